@@ -1,0 +1,33 @@
+//! What a studio talks about: assets and the entities that use them, tasks, people, roles.
+//!
+//! Pure code: no I/O, no AWS, no HTTP, no clock and no randomness beyond the ids callers ask for.
+//! Start with [`entity`] (an asset is an entity, as are shots and episodes), then [`casting`] (who
+//! uses whom) and [`role`] (who may do what).
+
+pub mod casting;
+pub mod catalog;
+mod catalog_input;
+pub mod entity;
+mod entity_input;
+pub mod error;
+pub mod fields;
+pub mod ids;
+pub mod instance;
+mod parse;
+pub mod person;
+pub mod project;
+pub mod role;
+pub mod task;
+pub mod text;
+pub mod time;
+
+pub use entity::{Data, Entity, EntityKind};
+pub use error::{Error, FieldError, Resource, Result};
+pub use fields::{Fields, Given, Input};
+pub use ids::*;
+pub use instance::AssetInstance;
+pub use person::Person;
+pub use project::Project;
+pub use role::{Action, Role, Verdict};
+pub use task::Task;
+pub use time::{Date, Timestamp};
