@@ -1,0 +1,188 @@
+//! Replacing a casting: the set of users of an asset, or the set of assets of an entity.
+//!
+//! The difference is decided on what was read, and written only if nobody cast in between: of two callers that
+//! replace the same set at once, the later one replaces what the earlier one left, as if they had come one
+//! after the other.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use model::casting::{Change, Link, Use, difference};
+use model::{Entity, EntityId, EntityKind, Error, ProjectId, Result};
+
+use crate::casting::CastStep;
+use crate::change::{ATTEMPTS, contended};
+use crate::client::Store;
+use crate::item::Stored;
+
+/// One wanted user of an asset: the entity, the episode it belongs to, and how it uses the asset.
+pub type User = (Entity, Option<EntityId>, Use);
+
+impl Store {
+    /// Replaces where an asset is cast: all of it or, on an error, none, at any number of users. `field` names
+    /// the input that put a user there, for the error of a circle.
+    pub async fn cast_in_replace(
+        &self,
+        asset: &Entity,
+        wanted: &[User],
+        field: impl Fn(EntityId) -> String,
+    ) -> Result<()> {
+        let users: HashMap<EntityId, &User> = wanted.iter().map(|user| (user.0.id, user)).collect();
+        let wanted_uses: BTreeMap<EntityId, Use> =
+            wanted.iter().map(|(e, _, r#use)| (e.id, r#use.clone())).collect();
+        let assets =
+            wanted.iter().filter(|(e, ..)| e.kind == EntityKind::Asset).map(|(e, ..)| e.id);
+        let assets: BTreeSet<EntityId> = assets.collect();
+        for _ in 0..ATTEMPTS {
+            let asset = self.entity_now(asset).await?;
+            if let Some(circle) = self.casting_circle(&asset.value, &assets).await? {
+                return Err(Error::invalid(
+                    field(circle),
+                    "closes a circle: the asset uses it already",
+                ));
+            }
+            let links = self.cast_in(asset.value.id).await?;
+            let current: BTreeMap<EntityId, Use> =
+                links.iter().map(|l| (l.entity_id, used(l))).collect();
+            let by_entity: HashMap<EntityId, &Link> =
+                links.iter().map(|link| (link.entity_id, link)).collect();
+            let steps =
+                difference(&current, &wanted_uses).into_iter().filter_map(|change| match change {
+                    Change::Set(id, r#use) => {
+                        let (entity, episode, _) = users.get(&id)?;
+                        Some(CastStep::new(entity, *episode, &asset.value, Some(r#use)))
+                    }
+                    Change::Remove(id) => by_entity.get(&id).map(|link| CastStep::removal(link)),
+                });
+            if self.replaced_by(steps.collect(), asset).await? {
+                return Ok(());
+            }
+        }
+        Err(contended())
+    }
+
+    /// Replaces what is cast in an entity: all of it or, on an error, none, at any number of assets.
+    pub async fn casting_replace(
+        &self,
+        entity: &Entity,
+        episode: Option<EntityId>,
+        wanted: &[(Entity, Use)],
+        field: impl Fn(EntityId) -> String,
+    ) -> Result<()> {
+        let assets: HashMap<EntityId, &Entity> =
+            wanted.iter().map(|(asset, _)| (asset.id, asset)).collect();
+        let wanted_uses: BTreeMap<EntityId, Use> =
+            wanted.iter().map(|(a, r#use)| (a.id, r#use.clone())).collect();
+        for _ in 0..ATTEMPTS {
+            let entity = self.entity_now(entity).await?;
+            if entity.value.kind == EntityKind::Asset {
+                for (asset, _) in wanted {
+                    if self
+                        .casting_circle(asset, &BTreeSet::from([entity.value.id]))
+                        .await?
+                        .is_some()
+                    {
+                        return Err(Error::invalid(
+                            field(asset.id),
+                            "closes a circle: it uses this asset already",
+                        ));
+                    }
+                }
+            }
+            let links = self.casting_of(entity.value.project_id, entity.value.id).await?;
+            let current: BTreeMap<EntityId, Use> =
+                links.iter().map(|l| (l.asset_id, used(l))).collect();
+            let by_asset: HashMap<EntityId, &Link> =
+                links.iter().map(|link| (link.asset_id, link)).collect();
+            let steps =
+                difference(&current, &wanted_uses).into_iter().filter_map(|change| match change {
+                    Change::Set(id, r#use) => {
+                        Some(CastStep::new(&entity.value, episode, assets.get(&id)?, Some(r#use)))
+                    }
+                    Change::Remove(id) => by_asset.get(&id).map(|link| CastStep::removal(link)),
+                });
+            if self.replaced_by(steps.collect(), entity).await? {
+                return Ok(());
+            }
+        }
+        Err(contended())
+    }
+
+    /// Sets or removes one asset in several entities of a project, and leaves the rest of their casting alone.
+    pub async fn cast_in_change(
+        &self,
+        asset: &Entity,
+        changes: impl IntoIterator<Item = (Entity, Option<EntityId>, Option<Use>)>,
+    ) -> Result<()> {
+        let steps: Vec<CastStep> = changes
+            .into_iter()
+            .map(|(entity, episode, wanted)| CastStep::new(&entity, episode, asset, wanted))
+            .collect();
+        let projects = projects_of(&steps);
+        self.cast_all(steps, &projects).await
+    }
+
+    /// Sets or removes several assets in one entity, and leaves the rest of its casting alone.
+    pub async fn casting_change(
+        &self,
+        entity: &Entity,
+        episode: Option<EntityId>,
+        changes: impl IntoIterator<Item = (Entity, Option<Use>)>,
+    ) -> Result<()> {
+        let steps = changes
+            .into_iter()
+            .map(|(asset, wanted)| CastStep::new(entity, episode, &asset, wanted))
+            .collect();
+        self.cast_all(steps, &[entity.project_id]).await
+    }
+
+    /// The entity as it is at this moment, with the revision the change will depend on; what a journal of its
+    /// project has left to do is done first.
+    async fn entity_now(&self, entity: &Entity) -> Result<Stored<Entity>> {
+        self.journals_roll_forward(entity.project_id).await?;
+        self.entity_stored(entity.id).await?.ok_or(Error::NotFound(entity.kind.resource()))
+    }
+
+    async fn replaced_by(&self, steps: Vec<CastStep>, read: Stored<Entity>) -> Result<bool> {
+        if steps.is_empty() {
+            return Ok(true);
+        }
+        let projects = projects_of(&steps);
+        self.cast_all_if(&steps, &projects, &read).await
+    }
+
+    /// The first of `users` that is reached from `asset` through what it uses, and what that uses, and so on.
+    async fn casting_circle(
+        &self,
+        asset: &Entity,
+        users: &BTreeSet<EntityId>,
+    ) -> Result<Option<EntityId>> {
+        if users.is_empty() {
+            return Ok(None);
+        }
+        if users.contains(&asset.id) {
+            return Ok(Some(asset.id));
+        }
+        let (mut seen, mut front) =
+            (BTreeSet::from([asset.id]), vec![(asset.project_id, asset.id)]);
+        while let Some((project, id)) = front.pop() {
+            for link in self.casting_of(project, id).await? {
+                if users.contains(&link.asset_id) {
+                    return Ok(Some(link.asset_id));
+                }
+                if seen.insert(link.asset_id) {
+                    front.push((link.asset_project_id, link.asset_id));
+                }
+            }
+        }
+        Ok(None)
+    }
+}
+
+fn used(link: &Link) -> Use {
+    Use { nb_occurences: link.nb_occurences, label: link.label.clone() }
+}
+
+fn projects_of(steps: &[CastStep]) -> Vec<ProjectId> {
+    let projects: BTreeSet<ProjectId> = steps.iter().map(|step| step.project_id).collect();
+    projects.into_iter().collect()
+}

@@ -1,0 +1,164 @@
+//! The studio's vocabulary: entity types, task types, task statuses, project statuses, departments.
+//!
+//! All five behave alike: few items, one partition a kind, unique names decided by the store.
+
+use std::fmt::Display;
+
+use model::catalog::{Department, EntityType, ProjectStatus, TaskStatus, TaskType};
+use model::{Error, Resource, Result, text};
+use uuid::Uuid;
+
+use crate::client::Store;
+use crate::entity::id_attribute;
+use crate::item::Item;
+use crate::table::{self, Key, Pattern};
+use crate::transaction::{At, Outcome, Transaction};
+
+/// One kind of vocabulary.
+#[expect(private_bounds, reason = "the five kinds are all there are")]
+pub trait Vocabulary: Item {
+    /// How ids of this kind are typed.
+    type Id: Copy + Display + Into<Uuid>;
+    /// Its partition.
+    const KIND: &'static str;
+    /// What is missing when none is found.
+    const RESOURCE: Resource;
+    /// Its id.
+    fn id(&self) -> Self::Id;
+    /// Its name, for people.
+    fn name(&self) -> &str;
+    /// What must be unique.
+    fn unique(&self) -> String {
+        text::fold(self.name())
+    }
+}
+
+macro_rules! vocabulary {
+    ($($ty:ty, $id:ty, $kind:literal, $resource:expr;)+) => {$(
+        impl Vocabulary for $ty {
+            type Id = $id;
+            const KIND: &'static str = $kind;
+            const RESOURCE: Resource = $resource;
+            fn id(&self) -> $id {
+                self.id
+            }
+            fn name(&self) -> &str {
+                &self.name
+            }
+        }
+    )+};
+}
+
+vocabulary! {
+    EntityType, model::EntityTypeId, "ENTITY_TYPE", Resource::EntityType;
+    TaskStatus, model::TaskStatusId, "TASK_STATUS", Resource::TaskStatus;
+    ProjectStatus, model::ProjectStatusId, "PROJECT_STATUS", Resource::ProjectStatus;
+    Department, model::DepartmentId, "DEPARTMENT", Resource::Department;
+}
+
+impl Vocabulary for TaskType {
+    type Id = model::TaskTypeId;
+    const KIND: &'static str = "TASK_TYPE";
+    const RESOURCE: Resource = Resource::TaskType;
+    fn id(&self) -> model::TaskTypeId {
+        self.id
+    }
+    fn name(&self) -> &str {
+        &self.name
+    }
+    /// Concept of assets and Concept of concepts are two.
+    fn unique(&self) -> String {
+        format!("{}#{}", self.for_entity, text::fold(&self.name))
+    }
+}
+
+fn name_key<T: Vocabulary>(one: &T) -> Key {
+    table::vocabulary_name(T::KIND, &one.unique())
+}
+
+/// Adds a new one and the claim of its name; tells where the claim is.
+pub(crate) fn write_new<T: Vocabulary>(transaction: &mut Transaction, one: &T) -> Result<At> {
+    transaction.create(one)?;
+    Ok(transaction.claim(name_key(one), &[("id", &one.id())]))
+}
+
+impl Store {
+    /// All of a kind, ordered by id.
+    pub async fn vocabulary_list<T: Vocabulary>(&self) -> Result<Vec<T>> {
+        self.query(Pattern::Vocabulary(T::KIND)).await
+    }
+
+    /// One of a kind.
+    pub async fn vocabulary_get<T: Vocabulary>(&self, id: T::Id) -> Result<Option<T>> {
+        Ok(self.get(&table::vocabulary(T::KIND, &id)).await?.map(|stored| stored.value))
+    }
+
+    /// One of a kind, or [`Error::NotFound`].
+    pub async fn vocabulary_require<T: Vocabulary>(&self, id: T::Id) -> Result<T> {
+        self.vocabulary_get(id).await?.ok_or(Error::NotFound(T::RESOURCE))
+    }
+
+    /// Keeps a new one; its name must be free.
+    pub async fn vocabulary_create<T: Vocabulary>(&self, one: T) -> Result<T> {
+        let mut transaction = Transaction::default();
+        let name_at = write_new(&mut transaction, &one)?;
+        match self.transact(transaction).await? {
+            Outcome::Done => Ok(one),
+            Outcome::Refused(at) if at.contains(&name_at) => {
+                Err(self.vocabulary_taken(&one).await?)
+            }
+            Outcome::Refused(_) => Err(Error::internal("a fresh id is taken")),
+        }
+    }
+
+    /// Changes one: `change` may be called again when somebody else was faster.
+    pub async fn vocabulary_update<T: Vocabulary>(
+        &self,
+        id: T::Id,
+        change: impl Fn(T) -> T,
+    ) -> Result<T> {
+        let key = table::vocabulary(T::KIND, &id);
+        for _ in 0..crate::change::ATTEMPTS {
+            let stored = self.get::<T>(&key).await?.ok_or(Error::NotFound(T::RESOURCE))?;
+            let changed = change(stored.value.clone());
+            let mut transaction = Transaction::default();
+            transaction.replace(&stored, &changed)?;
+            let (old_name, new_name) = (name_key(&stored.value), name_key(&changed));
+            let mut name_at = None;
+            if old_name != new_name {
+                transaction.clear(old_name);
+                name_at = Some(transaction.claim(new_name, &[("id", &id)]));
+            }
+            match self.transact(transaction).await? {
+                Outcome::Done => return Ok(changed),
+                Outcome::Refused(at) if name_at.is_some_and(|name| at.contains(&name)) => {
+                    return Err(self.vocabulary_taken(&changed).await?);
+                }
+                Outcome::Refused(_) => {}
+            }
+        }
+        Err(crate::change::contended())
+    }
+
+    /// Deletes one and frees its name.
+    pub async fn vocabulary_delete<T: Vocabulary>(&self, id: T::Id) -> Result<()> {
+        let one = self.vocabulary_require::<T>(id).await?;
+        let mut transaction = Transaction::default();
+        let at = transaction.delete(one.key());
+        transaction.clear(name_key(&one));
+        match self.transact(transaction).await? {
+            Outcome::Refused(refused) if refused.contains(&at) => Err(Error::NotFound(T::RESOURCE)),
+            _ => Ok(()),
+        }
+    }
+
+    async fn vocabulary_taken<T: Vocabulary>(&self, one: &T) -> Result<Error> {
+        let holder = self.get_raw(&name_key(one)).await?;
+        let id = holder.as_ref().map(|item| id_attribute(item, "id")).transpose()?;
+        Ok(Error::AlreadyExists {
+            resource: T::RESOURCE,
+            name: one.name().to_owned(),
+            id: id.unwrap_or_else(|| one.id().into()),
+        })
+    }
+}

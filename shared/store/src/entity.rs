@@ -1,0 +1,303 @@
+//! Entities: find, read, create. Changing one is `entity_update`, deleting one `entity_removal`.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use model::{Entity, EntityId, EntityKind, EntityTypeId, Error, ProjectId, Result, text};
+
+use crate::client::Store;
+use crate::item::{Attributes, Stored, decode};
+use crate::table::{self, Home, Key, Pattern};
+use crate::transaction::{At, Outcome, Transaction};
+
+/// Where an entity is kept. It changes only when an asset gets another type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Locator {
+    /// What it is.
+    pub kind: EntityKind,
+    /// Its production.
+    pub project_id: ProjectId,
+    /// Its type.
+    pub entity_type_id: EntityTypeId,
+}
+
+impl Locator {
+    pub(crate) fn of(entity: &Entity) -> Self {
+        Self {
+            kind: entity.kind,
+            project_id: entity.project_id,
+            entity_type_id: entity.entity_type_id,
+        }
+    }
+
+    pub(crate) fn home(self) -> Home {
+        (self.project_id, self.entity_type_id)
+    }
+
+    fn decode(item: &Attributes) -> Result<Self> {
+        let entity_type_id = id_attribute(item, "entity_type_id").map(EntityTypeId)?;
+        let project_id = id_attribute(item, "project_id").map(ProjectId)?;
+        Ok(Self { kind: EntityKind::of_type(entity_type_id), project_id, entity_type_id })
+    }
+}
+
+/// An id kept in a marker item.
+pub(crate) fn id_attribute(item: &Attributes, name: &str) -> Result<uuid::Uuid> {
+    text_attribute(item, name)
+        .and_then(|text| text.parse().ok())
+        .ok_or_else(|| Error::internal(format!("an item lacks the id {name}")))
+}
+
+/// A text kept in a marker item.
+pub(crate) fn text_attribute<'a>(item: &'a Attributes, name: &str) -> Option<&'a str> {
+    match item.get(name) {
+        Some(AttributeValue::S(text)) => Some(text),
+        _ => None,
+    }
+}
+
+/// Writes the name of an entity: the claim of a live one, the trace of a canceled one.
+pub(crate) fn write_name(transaction: &mut Transaction, entity: &Entity) -> At {
+    let home = (entity.project_id, entity.entity_type_id);
+    let folded = text::fold(&entity.name);
+    let attributes: [(&str, &dyn std::fmt::Display); 2] =
+        [("entity_id", &entity.id), ("folded", &folded)];
+    if entity.canceled {
+        let key = table::canceled_name(home, &folded, entity.scope(), entity.id);
+        transaction.mark(key, &attributes)
+    } else {
+        transaction.claim(table::name(home, &folded, entity.scope()), &attributes)
+    }
+}
+
+/// The key [`write_name`] writes.
+pub(crate) fn name_key(entity: &Entity) -> Key {
+    let home = (entity.project_id, entity.entity_type_id);
+    let folded = text::fold(&entity.name);
+    if entity.canceled {
+        table::canceled_name(home, &folded, entity.scope(), entity.id)
+    } else {
+        table::name(home, &folded, entity.scope())
+    }
+}
+
+/// The parent an entity is listed under.
+pub(crate) fn child_key(entity: &Entity) -> Option<Key> {
+    entity.scope().map(|parent| table::child(parent, entity.entity_type_id, entity.id))
+}
+
+/// Writes where an entity is kept, and under which parent it is listed.
+pub(crate) fn write_whereabouts(transaction: &mut Transaction, entity: &Entity) {
+    transaction.mark(
+        table::entity_locator(entity.id),
+        &[("project_id", &entity.project_id), ("entity_type_id", &entity.entity_type_id)],
+    );
+    if let Some(key) = child_key(entity) {
+        transaction.mark(
+            key,
+            &[
+                ("project_id", &entity.project_id),
+                ("entity_type_id", &entity.entity_type_id),
+                ("entity_id", &entity.id),
+            ],
+        );
+    }
+}
+
+impl Store {
+    /// Where an entity is kept; `None` if there is none.
+    pub async fn entity_locate(&self, id: EntityId) -> Result<Option<Locator>> {
+        if let Some(locator) = self.known.locator(id) {
+            return Ok(Some(locator));
+        }
+        let Some(item) = self.get_raw(&table::entity_locator(id)).await? else { return Ok(None) };
+        let locator = Locator::decode(&item)?;
+        self.known.remember(id, locator);
+        Ok(Some(locator))
+    }
+
+    /// One entity of any kind.
+    pub async fn entity_get(&self, id: EntityId) -> Result<Option<Entity>> {
+        Ok(self.entity_stored(id).await?.map(|stored| stored.value))
+    }
+
+    pub(crate) async fn entity_stored(&self, id: EntityId) -> Result<Option<Stored<Entity>>> {
+        // A remembered locator may be from before the asset got another type: then look once more.
+        for _ in 0..2 {
+            let Some(locator) = self.entity_locate(id).await? else { return Ok(None) };
+            if let Some(stored) = self.get(&table::entity(locator.home(), id)).await? {
+                return Ok(Some(stored));
+            }
+            self.known.forget(id);
+        }
+        Ok(None)
+    }
+
+    /// Where entities are kept, those that are there.
+    pub async fn entities_locate(&self, ids: &[EntityId]) -> Result<HashMap<EntityId, Locator>> {
+        let mut found: HashMap<EntityId, Locator> =
+            ids.iter().filter_map(|id| Some((*id, self.known.locator(*id)?))).collect();
+        let keys: HashMap<Key, EntityId> = ids
+            .iter()
+            .filter(|id| !found.contains_key(id))
+            .map(|id| (table::entity_locator(*id), *id))
+            .collect();
+        for (key, item) in self.get_many_raw(keys.keys().cloned().collect()).await? {
+            if let Some(id) = keys.get(&key) {
+                let locator = Locator::decode(&item)?;
+                self.known.remember(*id, locator);
+                found.insert(*id, locator);
+            }
+        }
+        Ok(found)
+    }
+
+    /// Entities by id, those that are there.
+    pub async fn entities_get(&self, ids: &[EntityId]) -> Result<HashMap<EntityId, Entity>> {
+        let stored = self.entities_stored(ids).await?;
+        Ok(stored.into_iter().map(|(id, stored)| (id, stored.value)).collect())
+    }
+
+    pub(crate) async fn entities_stored(
+        &self,
+        ids: &[EntityId],
+    ) -> Result<HashMap<EntityId, Stored<Entity>>> {
+        let (mut wanted, mut found) = (ids.to_vec(), HashMap::new());
+        for _ in 0..2 {
+            let locators = self.entities_locate(&wanted).await?;
+            let keys =
+                locators.iter().map(|(id, locator)| table::entity(locator.home(), *id)).collect();
+            for item in self.get_many_raw(keys).await?.into_values() {
+                let stored = decode::<Entity>(item)?;
+                found.insert(stored.value.id, stored);
+            }
+            // A remembered locator may be from before the asset got another type: then look once more.
+            wanted.retain(|id| locators.contains_key(id) && !found.contains_key(id));
+            if wanted.is_empty() {
+                break;
+            }
+            for id in &wanted {
+                self.known.forget(*id);
+            }
+        }
+        Ok(found)
+    }
+
+    /// Entities whose home is known, those that are there.
+    pub(crate) async fn entities_at(
+        &self,
+        at: impl IntoIterator<Item = (Home, EntityId)>,
+    ) -> Result<HashMap<EntityId, Entity>> {
+        let keys = at.into_iter().map(|(home, id)| table::entity(home, id)).collect();
+        Ok(self
+            .get_many::<Entity>(keys)
+            .await?
+            .into_values()
+            .map(|entity| (entity.id, entity))
+            .collect())
+    }
+
+    /// Keeps a new entity. A live one of its name, type and parent → [`Error::AlreadyExists`], decided by the
+    /// condition of the write, so that of many creators one succeeds.
+    pub async fn entity_create(&self, entity: Entity) -> Result<Entity> {
+        self.type_used_mark(entity.project_id, entity.entity_type_id).await?;
+        let mut transaction = Transaction::default();
+        let name_at = write_name(&mut transaction, &entity);
+        transaction.create(&entity)?;
+        write_whereabouts(&mut transaction, &entity);
+        match self.transact(transaction).await? {
+            Outcome::Done => {
+                self.known.remember(entity.id, Locator::of(&entity));
+                Ok(entity)
+            }
+            Outcome::Refused(at) if at.contains(&name_at) => Err(self.name_taken(&entity).await?),
+            Outcome::Refused(_) => Err(Error::internal("a fresh entity id is taken")),
+        }
+    }
+
+    /// The error that names the holder of an entity's name.
+    pub(crate) async fn name_taken(&self, entity: &Entity) -> Result<Error> {
+        let live = Entity { canceled: false, ..entity.clone() };
+        let holder = self.get_raw(&name_key(&live)).await?;
+        let id = holder.as_ref().map(|item| id_attribute(item, "entity_id")).transpose()?;
+        // Its holder may be gone again by now; the caller then simply tries once more.
+        Ok(Error::AlreadyExists {
+            resource: entity.kind.resource(),
+            name: entity.name.clone(),
+            id: id.unwrap_or(entity.id.0),
+        })
+    }
+
+    /// Notes that a project has entities of a type, before the first one is written. The marker stays when
+    /// the last one is gone: it says where to look, not what is there.
+    pub(crate) async fn type_used_mark(
+        &self,
+        project: ProjectId,
+        entity_type: EntityTypeId,
+    ) -> Result<()> {
+        if self.known.is_type_used(project, entity_type) {
+            return Ok(());
+        }
+        let key = table::type_used(project, entity_type);
+        if !self.exists(&key).await? {
+            let mut transaction = Transaction::default();
+            transaction.mark(key, &[("entity_type_id", &entity_type)]);
+            self.commit(transaction).await?;
+        }
+        self.known.remember_type_used(project, entity_type);
+        Ok(())
+    }
+
+    /// The entities of a type that have this name, live or canceled, under whatever parent. One read of the
+    /// names, not of the entities.
+    pub async fn entities_named(
+        &self,
+        project: ProjectId,
+        entity_type: EntityTypeId,
+        name: &str,
+    ) -> Result<Vec<Entity>> {
+        let home = (project, entity_type);
+        let folded = text::fold(name);
+        let names = self.query_raw(Pattern::Named(home, &folded)).await?;
+        let ids = names
+            .iter()
+            .filter(|item| text_attribute(item, "folded") == Some(folded.as_str()))
+            .map(|item| id_attribute(item, "entity_id").map(EntityId))
+            .collect::<Result<Vec<_>>>()?;
+        Ok(self.entities_at(ids.into_iter().map(|id| (home, id))).await?.into_values().collect())
+    }
+
+    /// The entities listed under a parent, of one type or of all: a sequence's shots, an episode's assets.
+    pub async fn children(
+        &self,
+        parent: EntityId,
+        entity_type: Option<EntityTypeId>,
+    ) -> Result<Vec<Entity>> {
+        let pattern = match entity_type {
+            Some(entity_type) => Pattern::ChildrenOfType(parent, entity_type),
+            None => Pattern::Children(parent),
+        };
+        let at = self
+            .query_raw(pattern)
+            .await?
+            .iter()
+            .map(|item| {
+                Ok((Locator::decode(item)?.home(), EntityId(id_attribute(item, "entity_id")?)))
+            })
+            .collect::<Result<Vec<_>>>()?;
+        Ok(self.entities_at(at).await?.into_values().collect())
+    }
+
+    /// All entities of one type in a project.
+    pub async fn entities_of_type(
+        &self,
+        project: ProjectId,
+        entity_type: EntityTypeId,
+    ) -> Result<Vec<Entity>> {
+        self.query(Pattern::Entities((project, entity_type))).await
+    }
+
+    pub(crate) fn decode_entity(item: Attributes) -> Result<Entity> {
+        Ok(decode(item)?.value)
+    }
+}

@@ -1,0 +1,165 @@
+//! Deleting an entity for good: it, its tasks and their comments, its casting both ways, its instances.
+//!
+//! Whatever depends on an entity is created together with a touch of the entity's revision, so nothing can
+//! be added between the look at what is there and the deletion, and nothing after it.
+
+use model::casting::Link;
+use model::{Entity, EntityId, EntityKind, Result, TaskId};
+
+use crate::casting::CastStep;
+use crate::change::{ATTEMPTS, contended};
+use crate::client::Store;
+use crate::entity::{child_key, name_key};
+use crate::item::Stored;
+use crate::journal::Purpose;
+use crate::table::{self, Key, Pattern};
+use crate::transaction::{Outcome, TRANSACTION_MAX, Transaction};
+
+/// Links removed in one transaction: each is at most eight writes.
+const LINK_CHUNK: usize = 12;
+
+impl Store {
+    /// Deletes an entity and all that belongs to it; `false` if there is none. From the first write on it is
+    /// gone for every reader, and a crash later is completed by the next request of its project.
+    pub async fn entity_remove(&self, id: EntityId) -> Result<bool> {
+        for _ in 0..ATTEMPTS {
+            let Some(stored) = self.entity_stored(id).await? else { return Ok(false) };
+            let mut now = Transaction::default();
+            now.remove(&stored);
+            now.clear(name_key(&stored.value));
+            now.clear(table::entity_locator(id));
+            if let Some(key) = child_key(&stored.value) {
+                now.clear(key);
+            }
+            if self.removed(&stored, now).await? {
+                self.known.forget(id);
+                return Ok(true);
+            }
+        }
+        Err(contended())
+    }
+
+    async fn removed(&self, stored: &Stored<Entity>, mut now: Transaction) -> Result<bool> {
+        let entity = &stored.value;
+        let keys = self.dependents(entity).await?;
+        let links = self.links_of(entity).await?;
+        if links.len() <= LINK_CHUNK && now.len() + keys.len() <= TRANSACTION_MAX {
+            let removal = self.plan_link_removal(entity, &links).await?;
+            if now.len() + keys.len() + removal.len() <= TRANSACTION_MAX {
+                now.extend(removal);
+                for key in keys {
+                    now.clear(key);
+                }
+                return Ok(self.transact(now).await? == Outcome::Done);
+            }
+        }
+        let mut projects: Vec<_> =
+            links.iter().map(|link| link.project_id).chain([entity.project_id]).collect();
+        projects.sort_unstable();
+        projects.dedup();
+        let purpose = Purpose::Removal(Box::new(entity.clone()));
+        match self.journal_commit(&purpose, &projects, &now).await? {
+            Some(journal) => {
+                self.known.forget(entity.id);
+                self.journal_finish(journal).await?;
+                Ok(true)
+            }
+            None => Ok(false),
+        }
+    }
+
+    /// Deletes what is left of an entity that is gone.
+    pub(crate) async fn removal_finish(&self, entity: &Entity) -> Result<()> {
+        loop {
+            let links = self.links_of(entity).await?;
+            if links.is_empty() {
+                break;
+            }
+            for links in links.chunks(LINK_CHUNK) {
+                // A lost race is seen by the next round.
+                let removal = self.plan_link_removal(entity, links).await?;
+                self.transact(removal).await?;
+            }
+        }
+        self.clear_all(&self.dependents(entity).await?).await?;
+        Ok(())
+    }
+
+    async fn links_of(&self, entity: &Entity) -> Result<Vec<Link>> {
+        let mut links = self.casting_of(entity.project_id, entity.id).await?;
+        if entity.kind == EntityKind::Asset {
+            links.extend(self.cast_in(entity.id).await?);
+        }
+        Ok(links)
+    }
+
+    /// The writes that remove links, without the counter of the entity that goes anyway.
+    async fn plan_link_removal(&self, entity: &Entity, links: &[Link]) -> Result<Transaction> {
+        let steps: Vec<CastStep> = links.iter().map(CastStep::removal).collect();
+        let mut transaction = self.plan_casting(&steps).await?;
+        transaction
+            .drop_writes(&table::entity((entity.project_id, entity.entity_type_id), entity.id));
+        // An episode's own links that only follow its shots go with the episode.
+        if entity.kind == EntityKind::Episode {
+            for link in links.iter().filter(|link| link.nb_shots > 0) {
+                transaction.drop_writes(&table::cast(
+                    link.project_id,
+                    link.entity_id,
+                    link.asset_id,
+                ));
+                transaction.clear(table::cast(link.project_id, link.entity_id, link.asset_id));
+                transaction.drop_writes(&table::cast_in(
+                    link.asset_id,
+                    link.project_id,
+                    link.entity_id,
+                ));
+                transaction.clear(table::cast_in(link.asset_id, link.project_id, link.entity_id));
+                transaction.clear(table::link_locator(link.id));
+            }
+        }
+        Ok(transaction)
+    }
+
+    /// The keys of everything but links that belongs to an entity.
+    async fn dependents(&self, entity: &Entity) -> Result<Vec<Key>> {
+        let home = (entity.project_id, entity.entity_type_id);
+        let mut keys = Vec::new();
+        for task in self.query::<model::Task>(Pattern::TasksOfEntity(home, entity.id)).await? {
+            keys.extend(self.task_keys(&task).await?);
+        }
+        for item in self.query_raw(Pattern::Everything(entity.id)).await? {
+            keys.extend(crate::instance::keys_of(&item, entity.id));
+        }
+        for instance in self.instances_in(entity.id).await? {
+            for shot in self.shots_of_instance(instance.asset_id, instance.id).await? {
+                keys.push(table::shot_instance(shot, instance.id));
+                keys.push(table::instance_shot(instance.asset_id, instance.id, shot));
+            }
+        }
+        keys.sort_unstable();
+        keys.dedup();
+        Ok(keys)
+    }
+
+    /// The keys of a task and all that belongs to it.
+    pub(crate) async fn task_keys(&self, task: &model::Task) -> Result<Vec<Key>> {
+        let home = (task.project_id, task.entity_type_id);
+        let mut keys = vec![
+            table::task(home, task.entity_id, task.id),
+            table::task_locator(task.id),
+            crate::task::name_key(task),
+        ];
+        keys.extend(
+            task.assignees
+                .iter()
+                .map(|x| table::assigned(*x, task.project_id, task.entity_id, task.id)),
+        );
+        keys.extend(self.comment_keys(task.id).await?);
+        Ok(keys)
+    }
+
+    async fn comment_keys(&self, task: TaskId) -> Result<Vec<Key>> {
+        let comments = self.query_raw(Pattern::Comments(task)).await?;
+        Ok(comments.iter().filter_map(crate::item::key_of).collect())
+    }
+}

@@ -1,0 +1,204 @@
+//! Changing an entity: a partial update that takes its unique name, its parent's list and, for an asset of
+//! another type, everything that belongs to it along.
+
+use model::entity::{EntityPatch, require_asset_type};
+use model::{Entity, EntityId, EntityKind, Error, Result, Timestamp};
+
+use crate::change::{ATTEMPTS, contended};
+use crate::client::Store;
+use crate::entity::{child_key, name_key, write_name, write_whereabouts};
+use crate::item::{CastInItem, ForeignItem, Item as _, Stored, decode};
+use crate::journal::Purpose;
+use crate::table::Pattern;
+use crate::transaction::{Outcome, TRANSACTION_MAX, Transaction};
+
+/// Writes of one moved thing, at most: the task, its locator, its name, and what they replace.
+const RETYPE_CHUNK: usize = 12;
+
+/// The entity with the changes in it; pure, so that it can be decided again when a race is lost.
+fn patched(patch: &EntityPatch, entity: &Entity, now: Timestamp) -> Result<Entity> {
+    let patch = patch.clone();
+    let mut to = entity.clone();
+    to.name = patch.name.unwrap_or(to.name);
+    patch.code.apply(&mut to.code);
+    patch.description.apply(&mut to.description);
+    patch.nb_frames.apply(&mut to.nb_frames);
+    to.canceled = patch.canceled.unwrap_or(to.canceled);
+    to.is_casting_standby = patch.is_casting_standby.unwrap_or(to.is_casting_standby);
+    to.status = patch.status.unwrap_or(to.status);
+    patch.preview_file_id.apply(&mut to.preview_file_id);
+    patch.parent_id.apply(&mut to.parent_id);
+    if entity.kind == EntityKind::Asset {
+        to.is_shared = patch.is_shared.unwrap_or(to.is_shared);
+        patch.source_id.apply(&mut to.source_id);
+        patch.ready_for.apply(&mut to.ready_for);
+        if let Some(id) = patch.entity_type_id {
+            require_asset_type(id)
+                .map_err(|_| Error::invalid("entity_type_id", "must be an asset type"))?;
+            to.entity_type_id = id;
+        }
+    }
+    to.data.extend(patch.data.unwrap_or_default());
+    if to.data != entity.data {
+        let problems = model::entity::check_data(&to.data);
+        if !problems.is_empty() {
+            return Err(Error::Invalid(problems));
+        }
+    }
+    to.updated_at = now;
+    Ok(to)
+}
+
+impl Store {
+    /// Changes an entity as `patch` says; `None` if there is none. A name that is taken →
+    /// [`Error::AlreadyExists`], and nothing is changed. The caller has checked that the ids in the patch are
+    /// of this project.
+    pub async fn entity_update(&self, id: EntityId, patch: &EntityPatch) -> Result<Option<Entity>> {
+        self.entity_change(id, |entity| patched(patch, entity, self.now())).await
+    }
+
+    /// Cancels an entity: it stays, and its name becomes free.
+    pub async fn entity_cancel(&self, id: EntityId) -> Result<Option<Entity>> {
+        self.entity_change(id, |entity| {
+            Ok(Entity { canceled: true, updated_at: self.now(), ..entity.clone() })
+        })
+        .await
+    }
+
+    async fn entity_change(
+        &self,
+        id: EntityId,
+        change: impl Fn(&Entity) -> Result<Entity>,
+    ) -> Result<Option<Entity>> {
+        for _ in 0..ATTEMPTS {
+            let Some(stored) = self.entity_stored(id).await? else { return Ok(None) };
+            let changed = change(&stored.value)?;
+            if changed.entity_type_id != stored.value.entity_type_id {
+                if self.retyped(&stored, &changed).await? {
+                    return Ok(Some(changed));
+                }
+                continue;
+            }
+            let mut transaction = Transaction::default();
+            transaction.replace(&stored, &changed)?;
+            let name_at = rewrite_names(&mut transaction, &stored.value, &changed);
+            match self.transact(transaction).await? {
+                Outcome::Done => return Ok(Some(changed)),
+                Outcome::Refused(at) if name_at.is_some_and(|name| at.contains(&name)) => {
+                    return Err(self.name_taken(&changed).await?);
+                }
+                Outcome::Refused(_) => {}
+            }
+        }
+        Err(contended())
+    }
+
+    /// Moves an asset to its new type: the asset itself at once, what belongs to it in the same transaction
+    /// or, if that is too much, by a journal.
+    async fn retyped(&self, stored: &Stored<Entity>, changed: &Entity) -> Result<bool> {
+        self.type_used_mark(changed.project_id, changed.entity_type_id).await?;
+        let mut transaction = Transaction::default();
+        transaction.remove(stored);
+        transaction.put(changed)?;
+        let name_at = rewrite_names(&mut transaction, &stored.value, changed);
+        if name_at.is_none() {
+            return Err(Error::internal("another type and the same name key"));
+        }
+        let rest = self.plan_retype(&stored.value, changed, usize::MAX).await?;
+        let outcome = if transaction.len() + rest.len() <= TRANSACTION_MAX {
+            transaction.extend(rest);
+            self.transact(transaction).await?
+        } else {
+            let purpose = Purpose::Retype(Box::new(stored.value.clone()));
+            match self.journal_commit(&purpose, &[changed.project_id], &transaction).await? {
+                Some(journal) => {
+                    self.known.forget(changed.id);
+                    self.journal_finish(journal).await?;
+                    Outcome::Done
+                }
+                None => match self.get_raw(&name_key(changed)).await? {
+                    Some(_) if !changed.canceled => Outcome::Refused(name_at.into_iter().collect()),
+                    _ => Outcome::Refused(Vec::new()),
+                },
+            }
+        };
+        self.known.forget(changed.id);
+        match outcome {
+            Outcome::Done => Ok(true),
+            Outcome::Refused(at) if name_at.is_some_and(|name| at.contains(&name)) => {
+                Err(self.name_taken(changed).await?)
+            }
+            Outcome::Refused(_) => Ok(false),
+        }
+    }
+
+    /// Moves what is still under an asset's old type.
+    pub(crate) async fn retype_finish(&self, old: &Entity) -> Result<()> {
+        for _ in 0..ATTEMPTS * 1000 {
+            self.known.forget(old.id);
+            let Some(now) = self.entity_get(old.id).await? else { return Ok(()) };
+            let transaction = self.plan_retype(old, &now, RETYPE_CHUNK).await?;
+            if transaction.is_empty() {
+                return Ok(());
+            }
+            self.transact(transaction).await?;
+        }
+        Err(contended())
+    }
+
+    /// The writes that move tasks and links, as many as `limit` of them, from `old`'s type to `new`'s.
+    async fn plan_retype(&self, old: &Entity, new: &Entity, limit: usize) -> Result<Transaction> {
+        let mut transaction = Transaction::default();
+        let old_home = (old.project_id, old.entity_type_id);
+        for item in
+            self.query_raw(Pattern::TasksOfEntity(old_home, old.id)).await?.into_iter().take(limit)
+        {
+            let stored = decode::<model::Task>(item)?;
+            let task = model::Task { entity_type_id: new.entity_type_id, ..stored.value.clone() };
+            transaction.remove(&stored);
+            transaction.clear(crate::task::name_key(&stored.value));
+            transaction.put(&task)?;
+            crate::task::write_whereabouts(&mut transaction, &task);
+        }
+        let stale = |link: &&model::casting::Link| {
+            (link.asset_id == new.id && link.asset_type_id != new.entity_type_id)
+                || (link.entity_id == new.id && link.entity_type_id != new.entity_type_id)
+        };
+        let mut links = self.cast_in(new.id).await?;
+        links.extend(self.casting_of(new.project_id, new.id).await?);
+        for link in links.iter().filter(stale).take(limit) {
+            let Some(stored) = self.get::<model::casting::Link>(&link.key()).await? else {
+                continue;
+            };
+            let mut link = stored.value.clone();
+            if link.asset_id == new.id {
+                link.asset_type_id = new.entity_type_id;
+            }
+            if link.entity_id == new.id {
+                link.entity_type_id = new.entity_type_id;
+            }
+            transaction.replace(&stored, &link)?;
+            transaction.put(&CastInItem(link.clone()))?;
+            if link.asset_project_id != link.project_id {
+                transaction.put(&ForeignItem(link))?;
+            }
+        }
+        Ok(transaction)
+    }
+}
+
+/// Moves the unique name and the entry in the parent's list, where they change. Tells where the claim is.
+fn rewrite_names(transaction: &mut Transaction, old: &Entity, new: &Entity) -> Option<usize> {
+    let (old_child, new_child) = (child_key(old), child_key(new));
+    if old_child != new_child || old.entity_type_id != new.entity_type_id {
+        if let Some(key) = old_child {
+            transaction.clear(key);
+        }
+        write_whereabouts(transaction, new);
+    }
+    if name_key(old) == name_key(new) {
+        return None;
+    }
+    transaction.clear(name_key(old));
+    Some(write_name(transaction, new))
+}

@@ -1,0 +1,269 @@
+//! Asset instances: in a scene or another asset, numbered there, and added to shots.
+
+use std::collections::{BTreeMap, HashMap};
+
+use model::instance::{InstancePatch, Place};
+use model::{AssetInstance, Entity, EntityId, Error, InstanceId, Resource, Result};
+
+use crate::change::contended;
+use crate::client::Store;
+use crate::entity::{id_attribute, text_attribute};
+use crate::item::{Attributes, Item as _, decode, key_of};
+use crate::table::{self, Key, Pattern};
+use crate::transaction::{Outcome, Transaction};
+
+/// How many creators may be faster before a caller is told to come back.
+const ATTEMPTS: u32 = 256;
+
+/// Where an instance is kept.
+struct At {
+    place: EntityId,
+    asset: EntityId,
+    number: i64,
+}
+
+impl At {
+    fn decode(item: &Attributes) -> Result<Self> {
+        let number = text_attribute(item, "number").and_then(|digits| digits.parse().ok());
+        Ok(Self {
+            place: EntityId(id_attribute(item, "place_id")?),
+            asset: EntityId(id_attribute(item, "asset_id")?),
+            number: number
+                .ok_or_else(|| Error::internal("an instance's locator lacks its number"))?,
+        })
+    }
+
+    fn key(&self) -> Key {
+        table::instance(self.place, self.asset, self.number)
+    }
+}
+
+/// The keys an item of an entity's own partition stands for, on both sides, if it is about instances.
+pub(crate) fn keys_of(item: &Attributes, entity: EntityId) -> Vec<Key> {
+    let Some(own) = key_of(item) else { return Vec::new() };
+    let id = |name| id_attribute(item, name).ok();
+    let kind = own.sk.split('#').next().unwrap_or_default().to_owned();
+    let mut keys = vec![own];
+    match kind.as_str() {
+        "INSTANCE" => {
+            if let Ok(stored) = decode::<AssetInstance>(item.clone()) {
+                let instance = stored.value;
+                keys.push(table::instance_of(instance.asset_id, entity, instance.number));
+                keys.push(table::instance_locator(instance.id));
+            }
+        }
+        "INSTANCE_OF" => {
+            if let Ok(at) = At::decode(item) {
+                keys.push(at.key());
+            }
+            keys.extend(id("instance_id").map(|id| table::instance_locator(InstanceId(id))));
+        }
+        "SHOT_INSTANCE" => {
+            if let (Some(asset), Some(instance)) = (id("asset_id"), id("instance_id")) {
+                keys.push(table::instance_shot(EntityId(asset), InstanceId(instance), entity));
+            }
+        }
+        "INSTANCE_SHOT" => {
+            if let (Some(shot), Some(instance)) = (id("shot_id"), id("instance_id")) {
+                keys.push(table::shot_instance(EntityId(shot), InstanceId(instance)));
+            }
+        }
+        // The locator and the children's entries are not about instances.
+        _ => keys.clear(),
+    }
+    keys
+}
+
+impl Store {
+    /// Puts an instance of `asset` into a scene or another asset. Its number is the next one there: without
+    /// a gap, without a double, however many do it at once.
+    pub async fn instance_create(
+        &self,
+        asset: &Entity,
+        place: &Entity,
+        description: Option<String>,
+    ) -> Result<AssetInstance> {
+        let at = match place.kind {
+            model::EntityKind::Asset => Place::Asset(place.id),
+            _ => Place::Scene(place.id),
+        };
+        let last =
+            self.query_last::<AssetInstance>(Pattern::InstancesOfIn(place.id, asset.id)).await?;
+        let mut number = last.map_or(1, |instance| instance.number + 1);
+        for _ in 0..ATTEMPTS {
+            let instance = AssetInstance::place(
+                asset.id,
+                &asset.name,
+                at,
+                number,
+                description.clone(),
+                self.now(),
+            );
+            let mut transaction = Transaction::default();
+            let number_at = transaction.create(&instance)?;
+            write_whereabouts(&mut transaction, &instance, place.id);
+            let place_at = transaction
+                .touch(table::entity((place.project_id, place.entity_type_id), place.id));
+            let asset_at = transaction
+                .touch(table::entity((asset.project_id, asset.entity_type_id), asset.id));
+            match self.transact(transaction).await? {
+                Outcome::Done => return Ok(instance),
+                Outcome::Refused(at) if at.contains(&place_at) => {
+                    return Err(Error::NotFound(place.kind.resource()));
+                }
+                Outcome::Refused(at) if at.contains(&asset_at) => {
+                    return Err(Error::NotFound(Resource::Asset));
+                }
+                // The number is taken, so the next one is the first that may be free.
+                Outcome::Refused(at) if at.contains(&number_at) => number += 1,
+                Outcome::Refused(at) => return Err(Error::Internal(format!("refused at {at:?}"))),
+            }
+        }
+        Err(contended())
+    }
+
+    /// One instance.
+    pub async fn instance_get(&self, id: InstanceId) -> Result<Option<AssetInstance>> {
+        let Some(item) = self.get_raw(&table::instance_locator(id)).await? else { return Ok(None) };
+        Ok(self.get(&At::decode(&item)?.key()).await?.map(|stored| stored.value))
+    }
+
+    /// Changes an instance; `None` if there is none.
+    pub async fn instance_update(
+        &self,
+        id: InstanceId,
+        patch: &InstancePatch,
+    ) -> Result<Option<AssetInstance>> {
+        let Some(item) = self.get_raw(&table::instance_locator(id)).await? else { return Ok(None) };
+        self.modify(&At::decode(&item)?.key(), |instance| {
+            Ok(patch.clone().apply(instance, self.now()))
+        })
+        .await
+    }
+
+    /// Deletes an instance, from its shots too; `false` if there is none.
+    pub async fn instance_delete(&self, id: InstanceId) -> Result<bool> {
+        let Some(item) = self.get_raw(&table::instance_locator(id)).await? else {
+            return Ok(false);
+        };
+        let at = At::decode(&item)?;
+        for shot in self.shots_of_instance(at.asset, id).await? {
+            self.shot_instance_remove(shot, at.asset, id).await?;
+        }
+        let mut transaction = Transaction::default();
+        transaction.clear(at.key());
+        transaction.clear(table::instance_of(at.asset, at.place, at.number));
+        transaction.clear(table::instance_locator(id));
+        self.commit(transaction).await?;
+        Ok(true)
+    }
+
+    /// The instances inside a scene or an asset.
+    pub async fn instances_in(&self, place: EntityId) -> Result<Vec<AssetInstance>> {
+        self.query(Pattern::InstancesIn(place)).await
+    }
+
+    /// The instances of an asset, wherever they are.
+    pub async fn instances_of(&self, asset: EntityId) -> Result<Vec<AssetInstance>> {
+        let items = self.query_raw(Pattern::InstancesOf(asset)).await?;
+        self.instances_at(&items).await
+    }
+
+    /// The instances added to a shot.
+    pub async fn instances_in_shot(&self, shot: EntityId) -> Result<Vec<AssetInstance>> {
+        let items = self.query_raw(Pattern::InstancesInShot(shot)).await?;
+        self.instances_at(&items).await
+    }
+
+    /// The instances of an asset by the shot they were added to.
+    pub async fn instances_by_shot(
+        &self,
+        asset: EntityId,
+    ) -> Result<BTreeMap<EntityId, Vec<AssetInstance>>> {
+        let items = self.query_raw(Pattern::ShotsOfInstances(asset)).await?;
+        let instances: HashMap<InstanceId, AssetInstance> = self
+            .instances_at(&items)
+            .await?
+            .into_iter()
+            .map(|instance| (instance.id, instance))
+            .collect();
+        let mut by_shot: BTreeMap<EntityId, Vec<AssetInstance>> = BTreeMap::new();
+        for item in &items {
+            let shot = EntityId(id_attribute(item, "shot_id")?);
+            let instance = instances.get(&InstanceId(id_attribute(item, "instance_id")?));
+            by_shot.entry(shot).or_default().extend(instance.cloned());
+        }
+        Ok(by_shot)
+    }
+
+    /// The shots an instance was added to.
+    pub async fn shots_of_instance(
+        &self,
+        asset: EntityId,
+        id: InstanceId,
+    ) -> Result<Vec<EntityId>> {
+        let items = self.query_raw(Pattern::ShotsOfInstance(asset, id)).await?;
+        items.iter().map(|item| id_attribute(item, "shot_id").map(EntityId)).collect()
+    }
+
+    /// Adds an instance to a shot; adding it twice changes nothing.
+    pub async fn shot_instance_add(&self, shot: &Entity, instance: &AssetInstance) -> Result<()> {
+        let mut transaction = Transaction::default();
+        write_presence(&mut transaction, shot, instance);
+        let shot_at =
+            transaction.touch(table::entity((shot.project_id, shot.entity_type_id), shot.id));
+        transaction.touch(instance.key());
+        match self.transact(transaction).await? {
+            Outcome::Done => Ok(()),
+            Outcome::Refused(at) if at.contains(&shot_at) => Err(Error::NotFound(Resource::Shot)),
+            Outcome::Refused(_) => Err(Error::NotFound(Resource::AssetInstance)),
+        }
+    }
+
+    /// Takes an instance out of a shot.
+    pub async fn shot_instance_remove(
+        &self,
+        shot: EntityId,
+        asset: EntityId,
+        id: InstanceId,
+    ) -> Result<()> {
+        let mut transaction = Transaction::default();
+        transaction.clear(table::shot_instance(shot, id));
+        transaction.clear(table::instance_shot(asset, id, shot));
+        self.commit(transaction).await
+    }
+
+    async fn instances_at(&self, items: &[Attributes]) -> Result<Vec<AssetInstance>> {
+        let keys =
+            items.iter().map(|item| Ok(At::decode(item)?.key())).collect::<Result<Vec<_>>>()?;
+        let found = self.get_many::<AssetInstance>(keys.clone()).await?;
+        Ok(keys.iter().filter_map(|key| found.get(key)).cloned().collect())
+    }
+}
+
+/// Writes what leads to an instance: its locator and the entry on the asset's side.
+fn write_whereabouts(transaction: &mut Transaction, instance: &AssetInstance, place: EntityId) {
+    let whereabouts: [(&str, &dyn std::fmt::Display); 4] = [
+        ("instance_id", &instance.id),
+        ("place_id", &place),
+        ("asset_id", &instance.asset_id),
+        ("number", &instance.number),
+    ];
+    transaction.mark(table::instance_locator(instance.id), &whereabouts);
+    transaction.mark(table::instance_of(instance.asset_id, place, instance.number), &whereabouts);
+}
+
+/// Writes that an instance is in a shot, on both sides.
+fn write_presence(transaction: &mut Transaction, shot: &Entity, instance: &AssetInstance) {
+    let place = instance.scene_id.or(instance.target_asset_id).unwrap_or(instance.asset_id);
+    let whereabouts: [(&str, &dyn std::fmt::Display); 5] = [
+        ("instance_id", &instance.id),
+        ("shot_id", &shot.id),
+        ("place_id", &place),
+        ("asset_id", &instance.asset_id),
+        ("number", &instance.number),
+    ];
+    transaction.mark(table::shot_instance(shot.id, instance.id), &whereabouts);
+    let key = table::instance_shot(instance.asset_id, instance.id, shot.id);
+    transaction.mark(key, &whereabouts);
+}

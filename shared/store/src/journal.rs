@@ -1,0 +1,281 @@
+//! A change of more items than one transaction holds, made one change by a journal.
+//!
+//! What shall be done is written down first: as *chunks* of steps, or as a deletion whose steps can be found
+//! again at any time. One transaction then writes the journal's head and names it on every project concerned:
+//! that is the commit point. Each chunk is applied by a transaction that also deletes the chunk, so exactly
+//! once, whoever applies it. When none is left the journal is taken off the projects.
+//!
+//! Every request reads the project it is about; if a journal is open there, it is rolled forward before
+//! anything else is read. A crash at any point therefore leaves either the old state, or a state that the
+//! next reader completes.
+
+use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
+use model::{Entity, EntityId, Error, JournalId, ProjectId, Result};
+use serde::{Deserialize, Serialize};
+
+use crate::casting::CastStep;
+use crate::change::{ATTEMPTS, contended};
+use crate::client::Store;
+use crate::item::{Item, Stored};
+use crate::project::ProjectItem;
+use crate::table::{self, Key, Pattern};
+use crate::transaction::{Outcome, TRANSACTION_MAX, Transaction};
+
+/// Cast steps in a chunk: each is at most eight writes, and the chunk's own deletion comes on top.
+const CAST_CHUNK: usize = 12;
+/// Assets in a chunk.
+const SHARE_CHUNK: usize = 90;
+/// Chunks applied at once.
+const PARALLEL: usize = 4;
+
+/// Steps that belong together.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) enum Steps {
+    /// Links to be set or removed.
+    Cast(Vec<CastStep>),
+    /// Assets to be shared, or not any more.
+    Share { assets: Vec<EntityId>, is_shared: bool },
+}
+
+/// What a journal is for.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) enum Purpose {
+    /// Applying its chunks.
+    Chunks,
+    /// Deleting what belonged to an entity that is gone.
+    Removal(Box<Entity>),
+    /// Moving what belongs to an asset to its new type.
+    Retype(Box<Entity>),
+}
+
+/// A journal's head: once it is there, the change will be made.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Journal {
+    pub(crate) id: JournalId,
+    pub(crate) projects: Vec<ProjectId>,
+    /// JSON: an entity's `data` may hold what an item cannot.
+    purpose: String,
+}
+
+impl Item for Journal {
+    const TYPE: &'static str = "Journal";
+    fn key(&self) -> Key {
+        table::journal(self.id)
+    }
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Chunk {
+    journal: JournalId,
+    number: usize,
+    steps: Steps,
+}
+
+impl Item for Chunk {
+    const TYPE: &'static str = "Chunk";
+    fn key(&self) -> Key {
+        table::chunk(self.journal, self.number)
+    }
+}
+
+impl Store {
+    /// Makes all these pairs as wanted, or none of them.
+    pub(crate) async fn cast_all(
+        &self,
+        steps: Vec<CastStep>,
+        projects: &[ProjectId],
+    ) -> Result<()> {
+        // Two dozen steps may fit one transaction; more never do.
+        if steps.len() <= 2 * CAST_CHUNK {
+            for _ in 0..ATTEMPTS {
+                let transaction = self.plan_casting(&steps).await?;
+                if transaction.len() > TRANSACTION_MAX {
+                    break;
+                }
+                if self.transact(transaction).await? == Outcome::Done {
+                    return Ok(());
+                }
+            }
+        }
+        let chunks = steps.chunks(CAST_CHUNK).map(|steps| Steps::Cast(steps.to_vec())).collect();
+        self.journal_chunks(chunks, projects, &Transaction::default()).await.map(drop)
+    }
+
+    /// Makes all these pairs as wanted, provided the item they were decided on is as it was read; `false` if it
+    /// is not, and then nothing is changed.
+    pub(crate) async fn cast_all_if<T: Item>(
+        &self,
+        steps: &[CastStep],
+        projects: &[ProjectId],
+        read: &Stored<T>,
+    ) -> Result<bool> {
+        if steps.len() <= 2 * CAST_CHUNK {
+            let mut transaction = self.plan_casting(steps).await?;
+            transaction.guard(read);
+            if transaction.len() <= TRANSACTION_MAX {
+                return Ok(self.transact(transaction).await? == Outcome::Done);
+            }
+        }
+        let mut guard = Transaction::default();
+        guard.guard(read);
+        let chunks = steps.chunks(CAST_CHUNK).map(|steps| Steps::Cast(steps.to_vec())).collect();
+        self.journal_chunks(chunks, projects, &guard).await
+    }
+
+    /// Shares all these assets, or none of them.
+    pub(crate) async fn share_all(
+        &self,
+        assets: &[EntityId],
+        is_shared: bool,
+        projects: &[ProjectId],
+    ) -> Result<()> {
+        let steps = |assets: &[EntityId]| Steps::Share { assets: assets.to_vec(), is_shared };
+        if assets.len() <= SHARE_CHUNK {
+            return self.apply(&steps(assets), None).await;
+        }
+        let chunks = assets.chunks(SHARE_CHUNK).map(steps).collect();
+        self.journal_chunks(chunks, projects, &Transaction::default()).await.map(drop)
+    }
+
+    /// Applies steps in one transaction, together with the deletion of their chunk if they are one.
+    async fn apply(&self, steps: &Steps, chunk: Option<&Stored<Chunk>>) -> Result<()> {
+        for _ in 0..ATTEMPTS {
+            let mut transaction = match steps {
+                Steps::Cast(steps) => self.plan_casting(steps).await?,
+                Steps::Share { assets, is_shared } => self.plan_sharing(assets, *is_shared).await?,
+            };
+            let at = chunk.map(|chunk| transaction.remove(chunk));
+            match self.transact(transaction).await? {
+                Outcome::Done => return Ok(()),
+                // Somebody else has applied it.
+                Outcome::Refused(refused) if at.is_some_and(|at| refused.contains(&at)) => {
+                    return Ok(());
+                }
+                Outcome::Refused(_) => {}
+            }
+        }
+        Err(contended())
+    }
+
+    /// Writes down the steps, commits to them if `now`'s conditions hold, and applies them.
+    async fn journal_chunks(
+        &self,
+        steps: Vec<Steps>,
+        projects: &[ProjectId],
+        now: &Transaction,
+    ) -> Result<bool> {
+        let id = JournalId::new();
+        // Not committed yet: chunks without a head are nothing to anybody.
+        let writes = steps.into_iter().enumerate().map(|(number, steps)| async move {
+            let mut transaction = Transaction::default();
+            transaction.create(&Chunk { journal: id, number, steps })?;
+            self.commit(transaction).await
+        });
+        stream::iter(writes).buffer_unordered(PARALLEL).try_collect::<()>().await?;
+        if let Some(journal) = self.journal_open(id, &Purpose::Chunks, projects, now).await? {
+            return self.journal_finish(journal).await.map(|()| true);
+        }
+        let chunks = self.query_raw(Pattern::Chunks(id)).await?;
+        let keys: Vec<Key> = chunks.iter().filter_map(crate::item::key_of).collect();
+        self.clear_all(&keys).await.map(|()| false)
+    }
+
+    /// Commits to a change: the head, the projects that must know, and what is to be visible at once. `None`
+    /// if `now`'s conditions do not hold, and then nothing is changed.
+    pub(crate) async fn journal_commit(
+        &self,
+        purpose: &Purpose,
+        projects: &[ProjectId],
+        now: &Transaction,
+    ) -> Result<Option<Journal>> {
+        self.journal_open(JournalId::new(), purpose, projects, now).await
+    }
+
+    async fn journal_open(
+        &self,
+        id: JournalId,
+        purpose: &Purpose,
+        projects: &[ProjectId],
+        now: &Transaction,
+    ) -> Result<Option<Journal>> {
+        let purpose = serde_json::to_string(purpose).map_err(Error::internal)?;
+        let journal = Journal { id, projects: projects.to_vec(), purpose };
+        for _ in 0..ATTEMPTS {
+            let mut transaction = now.clone();
+            let own = transaction.len();
+            transaction.create(&journal)?;
+            for project in projects {
+                // A project that is gone needs no notice.
+                if let Some(stored) = self.get::<ProjectItem>(&table::project(*project)).await? {
+                    let mut item = stored.value.clone();
+                    item.journals.push(id);
+                    transaction.replace(&stored, &item)?;
+                }
+            }
+            match self.transact(transaction).await? {
+                Outcome::Done => return Ok(Some(journal)),
+                Outcome::Refused(at) if at.iter().any(|at| *at < own) => return Ok(None),
+                Outcome::Refused(_) => {}
+            }
+        }
+        Err(contended())
+    }
+
+    /// Does what a project's open journals say.
+    pub(crate) async fn journals_roll_forward(&self, project: ProjectId) -> Result<()> {
+        let item = self.get::<ProjectItem>(&table::project(project)).await?;
+        for journal in item.into_iter().flat_map(|stored| stored.value.journals) {
+            self.journal_roll_forward(journal).await?;
+        }
+        Ok(())
+    }
+
+    /// Does what an open journal says, however much of it is done already. Doing it twice, or by two at
+    /// once, changes nothing more.
+    pub(crate) async fn journal_roll_forward(&self, id: JournalId) -> Result<()> {
+        match self.get::<Journal>(&table::journal(id)).await? {
+            Some(journal) => self.journal_finish(journal.value).await,
+            None => Ok(()),
+        }
+    }
+
+    pub(crate) async fn journal_finish(&self, journal: Journal) -> Result<()> {
+        match serde_json::from_str(&journal.purpose).map_err(Error::internal)? {
+            Purpose::Chunks => self.apply_chunks(journal.id).await?,
+            Purpose::Removal(entity) => self.removal_finish(&entity).await?,
+            Purpose::Retype(entity) => self.retype_finish(&entity).await?,
+        }
+        self.journal_close(&journal).await
+    }
+
+    async fn apply_chunks(&self, id: JournalId) -> Result<()> {
+        let chunks = self.query_raw(Pattern::Chunks(id)).await?;
+        let chunks =
+            chunks.into_iter().map(crate::item::decode::<Chunk>).collect::<Result<Vec<_>>>()?;
+        let work = chunks
+            .into_iter()
+            .map(|chunk| async move { self.apply(&chunk.value.steps, Some(&chunk)).await });
+        stream::iter(work).buffer_unordered(PARALLEL).try_collect().await
+    }
+
+    async fn journal_close(&self, journal: &Journal) -> Result<()> {
+        for _ in 0..ATTEMPTS {
+            let mut transaction = Transaction::default();
+            transaction.clear(journal.key());
+            for project in &journal.projects {
+                let Some(stored) = self.get::<ProjectItem>(&table::project(*project)).await? else {
+                    continue;
+                };
+                if stored.value.journals.contains(&journal.id) {
+                    let mut item = stored.value.clone();
+                    item.journals.retain(|open| *open != journal.id);
+                    transaction.replace(&stored, &item)?;
+                }
+            }
+            if self.transact(transaction).await? == Outcome::Done {
+                return Ok(());
+            }
+        }
+        Err(contended())
+    }
+}

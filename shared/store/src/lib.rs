@@ -1,0 +1,46 @@
+//! The production's memory: one DynamoDB table.
+//!
+//! [`table`] is the design on one page. [`Store`] is the one way to it; its methods are named noun first
+//! (`store.entity_create`, `store.casting_of`), a file per kind of thing. Below them [`item`] turns values
+//! into items, `read` and `transaction` speak to DynamoDB, and `journal` makes a change of any size one
+//! change.
+//!
+//! Every read of the base table is strongly consistent. Nothing is written without a condition that makes
+//! a lost race visible; a lost race is read again and decided again.
+
+mod casting;
+mod casting_many;
+mod casting_replace;
+mod catalog;
+mod change;
+mod client;
+mod comment;
+mod entity;
+mod entity_removal;
+mod entity_update;
+mod instance;
+mod item;
+mod journal;
+mod link_ends;
+mod list;
+pub mod meter;
+mod person;
+mod project;
+mod read;
+mod session;
+mod session_end;
+mod setup;
+mod sharing;
+pub mod table;
+mod task;
+mod task_locate;
+mod transaction;
+
+pub use casting_many::CastChange;
+pub use casting_replace::User;
+pub use catalog::Vocabulary;
+pub use client::Store;
+pub use entity::Locator;
+pub use list::{AssetFilter, Position};
+pub use person::Login;
+pub use task_locate::TaskLocator;

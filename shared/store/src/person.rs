@@ -1,0 +1,194 @@
+//! Persons: their profile, their password's hash (kept apart), their unique e-mail address.
+
+use model::{Error, Person, PersonId, ProjectId, Resource, Result, TaskId, text};
+use serde::{Deserialize, Serialize};
+
+use crate::change::{ATTEMPTS, contended};
+use crate::client::Store;
+use crate::entity::id_attribute;
+use crate::item::{Item, decode, key_of};
+use crate::table::{self, Key, Pattern};
+use crate::transaction::{Outcome, Transaction};
+
+/// What a login is checked against.
+#[derive(Clone, Debug)]
+pub struct Login {
+    /// Who it is.
+    pub person: Person,
+    /// PHC string of the password; `None` if the person never had one.
+    pub password_hash: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Secret {
+    person_id: PersonId,
+    password_hash: String,
+}
+
+impl Item for Secret {
+    const TYPE: &'static str = "Secret";
+    fn key(&self) -> Key {
+        table::secret(self.person_id)
+    }
+}
+
+fn email_key(person: &Person) -> Option<Key> {
+    person.email.as_deref().map(|email| table::email(&text::fold(email)))
+}
+
+impl Store {
+    /// One person.
+    pub async fn person_get(&self, id: PersonId) -> Result<Option<Person>> {
+        Ok(self.get(&table::person(id)).await?.map(|stored| stored.value))
+    }
+
+    /// All persons of the studio, in no order.
+    pub async fn person_list(&self) -> Result<Vec<Person>> {
+        let items = self.query_raw(Pattern::People).await?;
+        let ids = items
+            .iter()
+            .map(|item| id_attribute(item, "person_id").map(PersonId))
+            .collect::<Result<Vec<_>>>()?;
+        self.persons_get(&ids).await
+    }
+
+    /// Persons by id, those that are there.
+    pub async fn persons_get(&self, ids: &[PersonId]) -> Result<Vec<Person>> {
+        let keys = ids.iter().map(|id| table::person(*id)).collect();
+        Ok(self.get_many::<Person>(keys).await?.into_values().collect())
+    }
+
+    /// The person with an e-mail address, however it is capitalised, and what a password is checked against.
+    pub async fn login_get(&self, email: &str) -> Result<Option<Login>> {
+        let Some(item) = self.get_raw(&table::email(&text::fold(email))).await? else {
+            return Ok(None);
+        };
+        let id = PersonId(id_attribute(&item, "person_id")?);
+        let (person_key, secret_key) = (table::person(id), table::secret(id));
+        let mut items = self.get_many_raw(vec![person_key.clone(), secret_key.clone()]).await?;
+        let Some(person) = items.remove(&person_key) else { return Ok(None) };
+        let secret = items.remove(&secret_key).map(decode::<Secret>).transpose()?;
+        Ok(Some(Login {
+            person: decode(person)?.value,
+            password_hash: secret.map(|secret| secret.value.password_hash),
+        }))
+    }
+
+    /// The hash a person's password is checked against.
+    pub async fn password_hash_get(&self, id: PersonId) -> Result<Option<String>> {
+        Ok(self.get::<Secret>(&table::secret(id)).await?.map(|secret| secret.value.password_hash))
+    }
+
+    /// Keeps a new person. The address must be free, whoever else is being created now.
+    pub async fn person_create(
+        &self,
+        person: Person,
+        password_hash: Option<String>,
+    ) -> Result<Person> {
+        let mut transaction = Transaction::default();
+        transaction.create(&person)?;
+        transaction.mark(table::in_people(person.id), &[("person_id", &person.id)]);
+        let email_at =
+            email_key(&person).map(|key| transaction.claim(key, &[("person_id", &person.id)]));
+        if let Some(password_hash) = password_hash {
+            transaction.put(&Secret { person_id: person.id, password_hash })?;
+        }
+        match self.transact(transaction).await? {
+            Outcome::Done => Ok(person),
+            Outcome::Refused(at) if email_at.is_some_and(|email| at.contains(&email)) => {
+                Err(self.email_taken(&person).await?)
+            }
+            Outcome::Refused(_) => Err(Error::internal("a fresh person id is taken")),
+        }
+    }
+
+    async fn email_taken(&self, person: &Person) -> Result<Error> {
+        let holder = match email_key(person) {
+            Some(key) => self.get_raw(&key).await?,
+            None => None,
+        };
+        let id = holder.as_ref().map(|item| id_attribute(item, "person_id")).transpose()?;
+        Ok(Error::AlreadyExists {
+            resource: Resource::Person,
+            name: person.email.clone().unwrap_or_default(),
+            id: id.unwrap_or(person.id.0),
+        })
+    }
+
+    /// Changes a person, and the password with it if a hash is given; `None` if there is none.
+    pub async fn person_update(
+        &self,
+        id: PersonId,
+        password_hash: Option<String>,
+        change: impl Fn(Person) -> Person,
+    ) -> Result<Option<Person>> {
+        for _ in 0..ATTEMPTS {
+            let Some(stored) = self.get::<Person>(&table::person(id)).await? else {
+                return Ok(None);
+            };
+            let changed = change(stored.value.clone());
+            let mut transaction = Transaction::default();
+            transaction.replace(&stored, &changed)?;
+            let (old_email, new_email) = (email_key(&stored.value), email_key(&changed));
+            let mut email_at = None;
+            if old_email != new_email {
+                old_email.map(|key| transaction.clear(key));
+                email_at = new_email.map(|key| transaction.claim(key, &[("person_id", &id)]));
+            }
+            if let Some(password_hash) = password_hash.clone() {
+                transaction.put(&Secret { person_id: id, password_hash })?;
+            }
+            match self.transact(transaction).await? {
+                Outcome::Done => return Ok(Some(changed)),
+                Outcome::Refused(at) if email_at.is_some_and(|email| at.contains(&email)) => {
+                    return Err(self.email_taken(&changed).await?);
+                }
+                Outcome::Refused(_) => {}
+            }
+        }
+        Err(contended())
+    }
+
+    /// Deletes a person: out of every team, off every task, logged out everywhere. `false` if there is none.
+    pub async fn person_delete(&self, id: PersonId) -> Result<bool> {
+        let Some(person) = self.person_get(id).await? else { return Ok(false) };
+        // No login from here on; what is left is tidied by the same call again, should this one break off.
+        let mut transaction = Transaction::default();
+        transaction.clear(table::secret(id));
+        email_key(&person).map(|key| transaction.clear(key));
+        self.commit(transaction).await?;
+        let items = self.query_raw(Pattern::AllOfPerson(id)).await?;
+        let mut keys = vec![table::in_people(id)];
+        for item in &items {
+            let Some(key) = key_of(item) else { continue };
+            if key.sk.starts_with("MEMBER#") {
+                self.team_remove(ProjectId(id_attribute(item, "project_id")?), id).await?;
+            } else if key.sk.starts_with("ASSIGNED#") {
+                self.unassign(TaskId(id_attribute(item, "task_id")?), id).await?;
+            } else {
+                keys.push(key);
+            }
+        }
+        self.clear_all(&keys).await?;
+        Ok(true)
+    }
+
+    async fn unassign(&self, task: TaskId, person: PersonId) -> Result<()> {
+        let now = self.now();
+        let without = |mut task: model::Task| {
+            task.assignees.retain(|assignee| *assignee != person);
+            task.updated_at = now;
+            task
+        };
+        self.task_update(task, without).await.map(drop)
+    }
+
+    /// Ends every session of a person: after a new password, a deactivation.
+    pub async fn sessions_delete(&self, id: PersonId) -> Result<()> {
+        let items = self.query_raw(Pattern::AllOfPerson(id)).await?;
+        let keys: Vec<Key> =
+            items.iter().filter_map(key_of).filter(|key| key.sk.starts_with("SESSION#")).collect();
+        self.clear_all(&keys).await?;
+        Ok(())
+    }
+}

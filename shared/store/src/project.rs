@@ -1,0 +1,284 @@
+//! Projects, their teams, their metadata descriptors.
+
+use model::project::{Descriptor, Membership};
+use model::{
+    DescriptorId, Error, JournalId, Person, PersonId, Project, ProjectId, Resource, Result, Role,
+    text,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::change::{ATTEMPTS, contended};
+use crate::client::Store;
+use crate::entity::id_attribute;
+use crate::item::{Item, decode, key_of};
+use crate::table::{self, Key, Pattern};
+use crate::transaction::{Outcome, Transaction};
+
+/// A project as it is kept: with the journals that must be rolled forward before it is read.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct ProjectItem {
+    #[serde(flatten)]
+    pub(crate) project: Project,
+    #[serde(default)]
+    pub(crate) journals: Vec<JournalId>,
+    /// Being deleted: gone for everybody, its contents not all yet.
+    #[serde(default)]
+    pub(crate) is_leaving: bool,
+}
+
+impl Item for ProjectItem {
+    const TYPE: &'static str = "Project";
+    fn key(&self) -> Key {
+        table::project(self.project.id)
+    }
+    fn take_data(&mut self) -> Option<model::Data> {
+        self.project.data.take()
+    }
+    fn set_data(&mut self, data: model::Data) {
+        self.project.data = Some(data);
+    }
+}
+
+fn name_key(project: &Project) -> Key {
+    table::project_name(&text::fold(&project.name))
+}
+
+impl Store {
+    /// A project and a person's membership of it, one call; `None` if there is no such project. What an open
+    /// journal has left to do is done first.
+    pub async fn project_access(
+        &self,
+        project: ProjectId,
+        person: PersonId,
+    ) -> Result<Option<(Project, Option<Membership>)>> {
+        let (project_key, team_key) = (table::project(project), table::team(project, person));
+        for _ in 0..ATTEMPTS {
+            let mut items = self.get_many_raw(vec![project_key.clone(), team_key.clone()]).await?;
+            let Some(item) = items.remove(&project_key) else { return Ok(None) };
+            let item = decode::<ProjectItem>(item)?.value;
+            if item.is_leaving {
+                return Ok(None);
+            }
+            if item.journals.is_empty() {
+                let membership = items.remove(&team_key).map(decode::<Membership>).transpose()?;
+                return Ok(Some((item.project, membership.map(|stored| stored.value))));
+            }
+            for journal in item.journals {
+                self.journal_roll_forward(journal).await?;
+            }
+        }
+        Err(contended())
+    }
+
+    /// One project.
+    pub async fn project_get(&self, id: ProjectId) -> Result<Option<Project>> {
+        let item = self.get::<ProjectItem>(&table::project(id)).await?;
+        Ok(item.map(|stored| stored.value).filter(|item| !item.is_leaving).map(|item| item.project))
+    }
+
+    /// Projects by id, those that are there, in no order.
+    pub async fn projects_get(&self, ids: &[ProjectId]) -> Result<Vec<Project>> {
+        let items = self
+            .get_many::<ProjectItem>(ids.iter().map(|id| table::project(*id)).collect())
+            .await?;
+        Ok(items.into_values().filter(|item| !item.is_leaving).map(|item| item.project).collect())
+    }
+
+    /// All projects of the studio, in no order.
+    pub async fn project_list(&self) -> Result<Vec<Project>> {
+        let items = self.query_raw(Pattern::Projects).await?;
+        let ids = items
+            .iter()
+            .map(|item| id_attribute(item, "project_id").map(ProjectId))
+            .collect::<Result<Vec<_>>>()?;
+        self.projects_get(&ids).await
+    }
+
+    /// The projects a person sees: all for an admin, else those of whose team the person is.
+    pub async fn projects_of(&self, person: &Person) -> Result<Vec<Project>> {
+        if person.role == Role::Admin {
+            return self.project_list().await;
+        }
+        let ids: Vec<_> =
+            self.memberships_of(person.id).await?.iter().map(|m| m.project_id).collect();
+        self.projects_get(&ids).await
+    }
+
+    /// The teams a person is in.
+    pub async fn memberships_of(&self, person: PersonId) -> Result<Vec<Membership>> {
+        let items = self.query_raw(Pattern::Memberships(person)).await?;
+        items.into_iter().map(|item| Ok(decode::<Membership>(item)?.value)).collect()
+    }
+
+    /// Keeps a new project with its first members. Its name must be free.
+    pub async fn project_create(&self, project: Project, team: &[PersonId]) -> Result<Project> {
+        let mut transaction = Transaction::default();
+        let item =
+            ProjectItem { project: project.clone(), journals: Vec::new(), is_leaving: false };
+        transaction.create(&item)?;
+        transaction.mark(table::in_projects(project.id), &[("project_id", &project.id)]);
+        let name_at = transaction.claim(name_key(&project), &[("project_id", &project.id)]);
+        match self.transact(transaction).await? {
+            Outcome::Done => {}
+            Outcome::Refused(at) if at.contains(&name_at) => {
+                return Err(self.project_taken(&project).await?);
+            }
+            Outcome::Refused(_) => return Err(Error::internal("a fresh project id is taken")),
+        }
+        for person in team {
+            self.team_add(Membership { project_id: project.id, person_id: *person, role: None })
+                .await?;
+        }
+        Ok(project)
+    }
+
+    async fn project_taken(&self, project: &Project) -> Result<Error> {
+        let holder = self.get_raw(&name_key(project)).await?;
+        let id = holder.as_ref().map(|item| id_attribute(item, "project_id")).transpose()?;
+        Ok(Error::AlreadyExists {
+            resource: Resource::Project,
+            name: project.name.clone(),
+            id: id.unwrap_or(project.id.0),
+        })
+    }
+
+    /// Changes a project; `None` if there is none. `change` may be called again when somebody was faster.
+    pub async fn project_update(
+        &self,
+        id: ProjectId,
+        change: impl Fn(Project) -> Project,
+    ) -> Result<Option<Project>> {
+        for _ in 0..ATTEMPTS {
+            let Some(stored) = self.get::<ProjectItem>(&table::project(id)).await? else {
+                return Ok(None);
+            };
+            let changed = ProjectItem {
+                project: change(stored.value.project.clone()),
+                ..stored.value.clone()
+            };
+            let mut transaction = Transaction::default();
+            transaction.replace(&stored, &changed)?;
+            let (old_name, new_name) =
+                (name_key(&stored.value.project), name_key(&changed.project));
+            let mut name_at = None;
+            if old_name != new_name {
+                transaction.clear(old_name);
+                name_at = Some(transaction.claim(new_name, &[("project_id", &id)]));
+            }
+            match self.transact(transaction).await? {
+                Outcome::Done => return Ok(Some(changed.project)),
+                Outcome::Refused(at) if name_at.is_some_and(|name| at.contains(&name)) => {
+                    return Err(self.project_taken(&changed.project).await?);
+                }
+                Outcome::Refused(_) => {}
+            }
+        }
+        Err(contended())
+    }
+
+    /// Deletes a project and everything in it; `false` if there is none. It is gone for everybody with the
+    /// first write; a deletion that broke off is completed by the next call.
+    pub async fn project_delete(&self, id: ProjectId) -> Result<bool> {
+        let Some(project) = self.project_leave(id).await? else { return Ok(false) };
+        for entity_type in self.types_marked(id).await? {
+            for entity in self.entities_of_type(id, entity_type).await? {
+                self.entity_remove(entity.id).await?;
+            }
+        }
+        for member in self.team_of(id).await? {
+            self.team_remove(id, member.person_id).await?;
+        }
+        let items = self.query_raw(Pattern::AllOfProject(id)).await?;
+        let keys: Vec<Key> =
+            items.iter().filter_map(key_of).filter(|key| *key != table::project(id)).collect();
+        self.clear_all(&keys).await?;
+        let mut transaction = Transaction::default();
+        transaction.clear(table::project(project.id));
+        self.commit(transaction).await?;
+        Ok(true)
+    }
+
+    async fn project_leave(&self, id: ProjectId) -> Result<Option<Project>> {
+        for _ in 0..ATTEMPTS {
+            let Some(stored) = self.get::<ProjectItem>(&table::project(id)).await? else {
+                return Ok(None);
+            };
+            let project = stored.value.project.clone();
+            if stored.value.is_leaving {
+                return Ok(Some(project));
+            }
+            let mut transaction = Transaction::default();
+            transaction
+                .replace(&stored, &ProjectItem { is_leaving: true, ..stored.value.clone() })?;
+            transaction.clear(table::in_projects(id));
+            transaction.clear(name_key(&project));
+            if self.transact(transaction).await? == Outcome::Done {
+                return Ok(Some(project));
+            }
+        }
+        Err(contended())
+    }
+
+    /// The members of a project's team.
+    pub async fn team_of(&self, project: ProjectId) -> Result<Vec<Membership>> {
+        self.query(Pattern::Team(project)).await
+    }
+
+    /// Adds a member, or changes the role the member has in the project.
+    pub async fn team_add(&self, membership: Membership) -> Result<()> {
+        let mut transaction = Transaction::default();
+        transaction.put(&membership)?;
+        transaction.put(&MemberItem(membership))?;
+        self.commit(transaction).await
+    }
+
+    /// Takes a member out of the team.
+    pub async fn team_remove(&self, project: ProjectId, person: PersonId) -> Result<()> {
+        let mut transaction = Transaction::default();
+        transaction.clear(table::team(project, person));
+        transaction.clear(table::member(person, project));
+        self.commit(transaction).await
+    }
+
+    /// The metadata descriptors of a project.
+    pub async fn descriptors_of(&self, project: ProjectId) -> Result<Vec<Descriptor>> {
+        self.query(Pattern::Descriptors(project)).await
+    }
+
+    /// Keeps a new descriptor.
+    pub async fn descriptor_create(&self, descriptor: Descriptor) -> Result<Descriptor> {
+        let mut transaction = Transaction::default();
+        transaction.create(&descriptor)?;
+        self.commit(transaction).await?;
+        Ok(descriptor)
+    }
+
+    /// Changes a descriptor; `None` if there is none.
+    pub async fn descriptor_update(
+        &self,
+        project: ProjectId,
+        id: DescriptorId,
+        change: impl Fn(Descriptor) -> Descriptor,
+    ) -> Result<Option<Descriptor>> {
+        self.modify(&table::descriptor(project, &id), |descriptor| Ok(change(descriptor))).await
+    }
+
+    /// Deletes a descriptor; values under its key in `data` stay. `false` if there is none.
+    pub async fn descriptor_delete(&self, project: ProjectId, id: DescriptorId) -> Result<bool> {
+        let mut transaction = Transaction::default();
+        transaction.delete(table::descriptor(project, &id));
+        Ok(self.transact(transaction).await? == Outcome::Done)
+    }
+}
+
+/// A membership as it is kept on the person's side.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(transparent)]
+struct MemberItem(Membership);
+
+impl Item for MemberItem {
+    const TYPE: &'static str = "Membership";
+    fn key(&self) -> Key {
+        table::member(self.0.person_id, self.0.project_id)
+    }
+}

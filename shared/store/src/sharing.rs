@@ -1,0 +1,52 @@
+//! Shared assets: offering them to other productions, and the library of all that are offered.
+
+use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
+use model::{Entity, EntityId, ProjectId, Result};
+
+use crate::client::Store;
+use crate::table::{self, SHARED_SHARDS};
+use crate::transaction::Transaction;
+
+impl Store {
+    /// Shares the assets, or takes them back: all or none, at any number. The caller has checked that each
+    /// is there and may be shared.
+    pub async fn assets_share(&self, assets: &[Entity], is_shared: bool) -> Result<Vec<Entity>> {
+        let changed: Vec<EntityId> =
+            assets.iter().filter(|a| a.is_shared != is_shared).map(|a| a.id).collect();
+        let mut projects: Vec<ProjectId> = assets.iter().map(|asset| asset.project_id).collect();
+        projects.sort_unstable();
+        projects.dedup();
+        self.share_all(&changed, is_shared, &projects).await?;
+        let now = self.now();
+        let updated = |asset: &Entity| {
+            let updated_at = if asset.is_shared == is_shared { asset.updated_at } else { now };
+            Entity { is_shared, updated_at, ..asset.clone() }
+        };
+        Ok(assets.iter().map(updated).collect())
+    }
+
+    /// The writes that share these assets; those that are gone drop out.
+    pub(crate) async fn plan_sharing(
+        &self,
+        assets: &[EntityId],
+        is_shared: bool,
+    ) -> Result<Transaction> {
+        let mut transaction = Transaction::default();
+        let now = self.now();
+        for stored in self.entities_stored(assets).await?.into_values() {
+            if stored.value.is_shared != is_shared {
+                let changed = Entity { is_shared, updated_at: now, ..stored.value.clone() };
+                transaction.replace(&stored, &changed)?;
+            }
+        }
+        Ok(transaction)
+    }
+
+    /// The shared assets of all projects. Read from the index, so a change of the last second may be missing.
+    pub async fn assets_shared(&self) -> Result<Vec<Entity>> {
+        let shards =
+            (0..SHARED_SHARDS).map(|shard| self.query_shared_shard(table::shared_shard(shard)));
+        let pages: Vec<_> = stream::iter(shards).buffer_unordered(8).try_collect().await?;
+        pages.into_iter().flatten().map(Self::decode_entity).collect()
+    }
+}

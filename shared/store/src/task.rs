@@ -1,0 +1,221 @@
+//! Tasks: next to their entity, with a locator, a unique name and an entry for each assignee.
+
+use std::collections::{BTreeSet, HashMap};
+
+use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
+use model::{
+    Entity, EntityId, EntityTypeId, Error, PersonId, ProjectId, Resource, Result, Task, TaskId,
+    text,
+};
+
+use crate::change::{ATTEMPTS, contended};
+use crate::client::Store;
+use crate::entity::id_attribute;
+use crate::item::{Item as _, Stored, decode};
+use crate::table::{self, Key, Pattern};
+use crate::transaction::{Outcome, Transaction};
+
+/// The claim of a task's name: one of its type and name per entity.
+pub(crate) fn name_key(task: &Task) -> Key {
+    let home = (task.project_id, task.entity_type_id);
+    table::task_name(home, task.entity_id, &task.task_type_id, &text::fold(&task.name))
+}
+
+/// Writes what leads to a task: its locator, its name, its assignees' entries.
+pub(crate) fn write_whereabouts(transaction: &mut Transaction, task: &Task) {
+    transaction.mark(name_key(task), &[("task_id", &task.id)]);
+    write_locator(transaction, task);
+}
+
+fn write_locator(transaction: &mut Transaction, task: &Task) {
+    transaction.mark(
+        table::task_locator(task.id),
+        &[
+            ("project_id", &task.project_id),
+            ("entity_type_id", &task.entity_type_id),
+            ("entity_id", &task.entity_id),
+        ],
+    );
+    for person in &task.assignees {
+        write_assignment(transaction, task, *person);
+    }
+}
+
+fn write_assignment(transaction: &mut Transaction, task: &Task, person: PersonId) {
+    transaction.mark(
+        table::assigned(person, task.project_id, task.entity_id, task.id),
+        &[("task_id", &task.id), ("entity_id", &task.entity_id)],
+    );
+}
+
+impl Store {
+    /// One task.
+    pub async fn task_get(&self, id: TaskId) -> Result<Option<Task>> {
+        Ok(self.task_stored(id).await?.map(|stored| stored.value))
+    }
+
+    async fn task_stored(&self, id: TaskId) -> Result<Option<Stored<Task>>> {
+        let Some(item) = self.get_raw(&table::task_locator(id)).await? else { return Ok(None) };
+        let home = (
+            ProjectId(id_attribute(&item, "project_id")?),
+            EntityTypeId(id_attribute(&item, "entity_type_id")?),
+        );
+        self.get(&table::task(home, EntityId(id_attribute(&item, "entity_id")?), id)).await
+    }
+
+    /// The tasks of one entity.
+    pub async fn tasks_of(&self, entity: &Entity) -> Result<Vec<Task>> {
+        self.query(Pattern::TasksOfEntity((entity.project_id, entity.entity_type_id), entity.id))
+            .await
+    }
+
+    /// All tasks of a project, of the entities of every type.
+    pub async fn tasks_of_project(&self, project: ProjectId) -> Result<Vec<Task>> {
+        let types = self.types_marked(project).await?;
+        let reads = types.into_iter().map(|id| self.query(Pattern::TasksOfType((project, id))));
+        let pages: Vec<Vec<Task>> = stream::iter(reads).buffer_unordered(8).try_collect().await?;
+        Ok(pages.into_iter().flatten().collect())
+    }
+
+    /// Keeps a new task of an entity that is there. One of its type and name → [`Error::AlreadyExists`].
+    pub async fn task_create(&self, task: Task) -> Result<Task> {
+        let mut transaction = Transaction::default();
+        transaction.claim(name_key(&task), &[("task_id", &task.id)]);
+        transaction.create(&task)?;
+        write_locator(&mut transaction, &task);
+        let home = (task.project_id, task.entity_type_id);
+        let entity_at = transaction.touch(table::entity(home, task.entity_id));
+        match self.transact(transaction).await? {
+            Outcome::Done => Ok(task),
+            Outcome::Refused(at) if at.contains(&entity_at) => {
+                Err(Error::NotFound(Resource::Entity))
+            }
+            Outcome::Refused(_) => Err(self.task_taken(&task).await?),
+        }
+    }
+
+    async fn task_taken(&self, task: &Task) -> Result<Error> {
+        let holder = self.get_raw(&name_key(task)).await?;
+        let id = holder.as_ref().map(|item| id_attribute(item, "task_id")).transpose()?;
+        Ok(Error::AlreadyExists {
+            resource: Resource::Task,
+            name: task.name.clone(),
+            id: id.unwrap_or(task.id.0),
+        })
+    }
+
+    /// Changes a task; `None` if there is none. `change` may be called again when somebody else was faster.
+    pub async fn task_update(
+        &self,
+        id: TaskId,
+        change: impl Fn(Task) -> Task,
+    ) -> Result<Option<Task>> {
+        for _ in 0..ATTEMPTS {
+            let Some(stored) = self.task_stored(id).await? else { return Ok(None) };
+            let changed = change(stored.value.clone());
+            let mut transaction = Transaction::default();
+            let name_at = write_change(&mut transaction, &stored, &changed)?;
+            match self.transact(transaction).await? {
+                Outcome::Done => return Ok(Some(changed)),
+                Outcome::Refused(at) if name_at.is_some_and(|name| at.contains(&name)) => {
+                    return Err(self.task_taken(&changed).await?);
+                }
+                Outcome::Refused(_) => {}
+            }
+        }
+        Err(contended())
+    }
+
+    /// Changes a task and keeps the comment that does it, together.
+    pub async fn task_comment(
+        &self,
+        comment: &model::task::Comment,
+        change: impl Fn(Task) -> Task,
+    ) -> Result<Option<Task>> {
+        for _ in 0..ATTEMPTS {
+            let Some(stored) = self.task_stored(comment.object_id).await? else { return Ok(None) };
+            let changed = change(stored.value.clone());
+            let mut transaction = Transaction::default();
+            write_change(&mut transaction, &stored, &changed)?;
+            transaction.create(comment)?;
+            if self.transact(transaction).await? == Outcome::Done {
+                return Ok(Some(changed));
+            }
+        }
+        Err(contended())
+    }
+
+    /// Deletes a task, its comments and its assignments; `false` if there is none.
+    pub async fn task_delete(&self, id: TaskId) -> Result<bool> {
+        let Some(stored) = self.task_stored(id).await? else { return Ok(false) };
+        let keys = self.task_keys(&stored.value).await?;
+        // The task's own items come first: they vanish together, and comments without a task are nowhere read.
+        self.clear_all(&keys).await?;
+        Ok(true)
+    }
+
+    /// The entities of a project on which a person has a task.
+    pub async fn assigned_entities(
+        &self,
+        person: PersonId,
+        project: ProjectId,
+    ) -> Result<BTreeSet<EntityId>> {
+        let items = self.query_raw(Pattern::Assigned(person, project)).await?;
+        items.iter().map(|item| id_attribute(item, "entity_id").map(EntityId)).collect()
+    }
+
+    /// Whether a person has a task on an entity.
+    pub async fn is_assigned(
+        &self,
+        person: PersonId,
+        project: ProjectId,
+        entity: EntityId,
+    ) -> Result<bool> {
+        self.has_any(Pattern::AssignedOn(person, project, entity)).await
+    }
+
+    /// Tasks by id, those that are there.
+    pub async fn tasks_get(&self, ids: &[TaskId]) -> Result<HashMap<TaskId, Task>> {
+        let locators =
+            self.get_many_raw(ids.iter().map(|id| table::task_locator(*id)).collect()).await?;
+        let by_key: HashMap<Key, TaskId> =
+            ids.iter().map(|id| (table::task_locator(*id), *id)).collect();
+        let mut keys = Vec::with_capacity(locators.len());
+        for (key, item) in &locators {
+            let Some(id) = by_key.get(key) else { continue };
+            let home = (
+                ProjectId(id_attribute(item, "project_id")?),
+                EntityTypeId(id_attribute(item, "entity_type_id")?),
+            );
+            keys.push(table::task(home, EntityId(id_attribute(item, "entity_id")?), *id));
+        }
+        let items = self.get_many_raw(keys).await?;
+        items
+            .into_values()
+            .map(|item| Ok(decode::<Task>(item)?.value))
+            .map(|t| t.map(|t| (t.id, t)))
+            .collect()
+    }
+}
+
+/// The writes of a changed task; tells where the claim of a new name is.
+fn write_change(
+    transaction: &mut Transaction,
+    stored: &Stored<Task>,
+    changed: &Task,
+) -> Result<Option<usize>> {
+    let old = &stored.value;
+    debug_assert_eq!(old.key(), changed.key());
+    transaction.replace(stored, changed)?;
+    for person in old.assignees.iter().filter(|person| !changed.assignees.contains(person)) {
+        transaction.clear(table::assigned(*person, old.project_id, old.entity_id, old.id));
+    }
+    for person in changed.assignees.iter().filter(|person| !old.assignees.contains(person)) {
+        write_assignment(transaction, changed, *person);
+    }
+    if name_key(old) == name_key(changed) {
+        return Ok(None);
+    }
+    transaction.clear(name_key(old));
+    Ok(Some(transaction.claim(name_key(changed), &[("task_id", &changed.id)])))
+}

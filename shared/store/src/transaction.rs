@@ -1,0 +1,321 @@
+//! Writes: a list of conditional writes that all happen or none.
+
+use std::collections::HashMap;
+use std::fmt::Display;
+
+use aws_sdk_dynamodb::error::SdkError;
+use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
+use aws_sdk_dynamodb::types::{
+    AttributeValue, CancellationReason, Delete, Put, ReturnConsumedCapacity, TransactWriteItem,
+    Update,
+};
+use model::{Error, Result};
+
+use crate::client::{Store, failed};
+use crate::item::{Item, Stored, encode};
+use crate::meter;
+use crate::read::backoff;
+use crate::table::{Key, PK};
+
+/// Writes in one transaction: DynamoDB's limit.
+pub(crate) const TRANSACTION_MAX: usize = 100;
+/// How often a transaction that met another one is tried again: some six seconds.
+const ATTEMPTS: u32 = 10;
+
+/// What must hold for a write to happen.
+#[derive(Clone, Debug)]
+enum Condition {
+    /// There is no item yet.
+    Absent,
+    /// There is an item.
+    Present,
+    /// The item is at this revision.
+    Rev(u64),
+    /// Nothing.
+    Always,
+}
+
+#[derive(Clone, Debug)]
+enum Action {
+    Put(crate::item::Attributes),
+    Delete,
+    /// Adds to numbers; every change raises `rev`.
+    Add(Vec<(&'static str, i64)>),
+}
+
+#[derive(Clone, Debug)]
+struct Write {
+    key: Key,
+    condition: Condition,
+    action: Action,
+}
+
+/// The position of a write in its transaction: what a refusal names.
+pub(crate) type At = usize;
+
+/// Conditional writes to be made together.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Transaction {
+    writes: Vec<Write>,
+}
+
+/// How a transaction ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// All writes are made.
+    Done,
+    /// None is: these writes' conditions did not hold.
+    Refused(Vec<At>),
+}
+
+impl Transaction {
+    pub(crate) fn len(&self) -> usize {
+        self.writes.len()
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.writes.is_empty()
+    }
+
+    fn push(&mut self, key: Key, condition: Condition, action: Action) -> At {
+        self.writes.push(Write { key, condition, action });
+        self.writes.len() - 1
+    }
+
+    /// A new item; refused if there is one.
+    pub(crate) fn create<T: Item>(&mut self, value: &T) -> Result<At> {
+        Ok(self.push(value.key(), Condition::Absent, Action::Put(encode(value, 1)?)))
+    }
+
+    /// An item, whatever was there.
+    pub(crate) fn put<T: Item>(&mut self, value: &T) -> Result<At> {
+        Ok(self.push(value.key(), Condition::Always, Action::Put(encode(value, 1)?)))
+    }
+
+    /// The new value of an item that was read; refused if it has changed since.
+    pub(crate) fn replace<T: Item>(&mut self, read: &Stored<impl Sized>, value: &T) -> Result<At> {
+        let item = encode(value, read.rev + 1)?;
+        Ok(self.push(value.key(), Condition::Rev(read.rev), Action::Put(item)))
+    }
+
+    /// Deletes an item that was read; refused if it has changed since.
+    pub(crate) fn remove<T: Item>(&mut self, read: &Stored<T>) -> At {
+        self.push(read.value.key(), Condition::Rev(read.rev), Action::Delete)
+    }
+
+    /// A new item that holds nothing but its key and these attributes; refused if there is one.
+    pub(crate) fn claim(&mut self, key: Key, attributes: &[(&str, &dyn Display)]) -> At {
+        let item = marker(&key, attributes);
+        self.push(key, Condition::Absent, Action::Put(item))
+    }
+
+    /// An item that holds nothing but its key and these attributes, whatever was there.
+    pub(crate) fn mark(&mut self, key: Key, attributes: &[(&str, &dyn Display)]) -> At {
+        let item = marker(&key, attributes);
+        self.push(key, Condition::Always, Action::Put(item))
+    }
+
+    /// Deletes the item at `key`; refused if there is none.
+    pub(crate) fn delete(&mut self, key: Key) -> At {
+        self.push(key, Condition::Present, Action::Delete)
+    }
+
+    /// Deletes what is at `key`, if anything.
+    pub(crate) fn clear(&mut self, key: Key) -> At {
+        self.push(key, Condition::Always, Action::Delete)
+    }
+
+    /// Adds to numbers of an item and raises its revision; refused if there is none.
+    pub(crate) fn add(&mut self, key: Key, numbers: &[(&'static str, i64)]) -> At {
+        self.push(key, Condition::Present, Action::Add(numbers.to_vec()))
+    }
+
+    /// Raises an item's revision, so that whoever read it before must read it again; refused if there is
+    /// none. What depends on an item is created with this, and so cannot outlive it.
+    pub(crate) fn touch(&mut self, key: Key) -> At {
+        match self.writes.iter().position(|write| write.key == key) {
+            Some(at) => at,
+            None => self.add(key, &[]),
+        }
+    }
+
+    /// Holds only if an item is as it was read, and raises its revision.
+    pub(crate) fn guard<T: Item>(&mut self, read: &Stored<T>) -> At {
+        let at = self.touch(read.value.key());
+        self.writes[at].condition = Condition::Rev(read.rev);
+        at
+    }
+
+    /// Takes out the writes of one item.
+    pub(crate) fn drop_writes(&mut self, key: &Key) {
+        self.writes.retain(|write| write.key != *key);
+    }
+
+    /// Appends another transaction's writes.
+    pub(crate) fn extend(&mut self, other: Self) {
+        self.writes.extend(other.writes);
+    }
+}
+
+fn marker(key: &Key, attributes: &[(&str, &dyn Display)]) -> crate::item::Attributes {
+    let mut item = HashMap::from(key.attributes());
+    item.extend(
+        attributes
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), AttributeValue::S(value.to_string()))),
+    );
+    item
+}
+
+impl Store {
+    /// Makes the writes, all or none. Meeting another transaction on the same item is tried again.
+    pub(crate) async fn transact(&self, transaction: Transaction) -> Result<Outcome> {
+        if transaction.is_empty() {
+            return Ok(Outcome::Done);
+        }
+        let items = transaction
+            .writes
+            .iter()
+            .map(|write| self.write_item(write))
+            .collect::<Result<Vec<_>>>()?;
+        for attempt in 0..ATTEMPTS {
+            let answer = self
+                .client
+                .transact_write_items()
+                .set_transact_items(Some(items.clone()))
+                .return_consumed_capacity(ReturnConsumedCapacity::Total)
+                .send()
+                .await;
+            match answer {
+                Ok(answer) => {
+                    answer
+                        .consumed_capacity()
+                        .iter()
+                        .for_each(|capacity| meter::add_write(Some(capacity)));
+                    return Ok(Outcome::Done);
+                }
+                Err(error) => match cancellation(&error) {
+                    Cancellation::Refused(at) => return Ok(Outcome::Refused(at)),
+                    Cancellation::Conflict => tokio::time::sleep(backoff(attempt)).await,
+                    Cancellation::No => return Err(failed(error)),
+                },
+            }
+        }
+        Err(Error::Unavailable("the transaction kept meeting others".into()))
+    }
+
+    /// Makes the writes; a refusal is a defect.
+    pub(crate) async fn commit(&self, transaction: Transaction) -> Result<()> {
+        match self.transact(transaction).await? {
+            Outcome::Done => Ok(()),
+            Outcome::Refused(at) => {
+                Err(Error::Internal(format!("a write that cannot fail was refused: {at:?}")))
+            }
+        }
+    }
+
+    fn write_item(&self, write: &Write) -> Result<TransactWriteItem> {
+        let key = || Some(HashMap::from(write.key.attributes()));
+        let condition = |names: &mut HashMap<String, String>,
+                         values: &mut HashMap<String, AttributeValue>| {
+            match write.condition {
+                Condition::Always => None,
+                Condition::Absent => {
+                    names.insert("#pk".into(), PK.into());
+                    Some("attribute_not_exists(#pk)")
+                }
+                Condition::Present => {
+                    names.insert("#pk".into(), PK.into());
+                    Some("attribute_exists(#pk)")
+                }
+                Condition::Rev(rev) => {
+                    names.insert("#rev".into(), "rev".into());
+                    values.insert(":rev".into(), AttributeValue::N(rev.to_string()));
+                    Some("#rev = :rev")
+                }
+            }
+            .map(str::to_owned)
+        };
+        let (mut names, mut values) = (HashMap::new(), HashMap::new());
+        let expression = condition(&mut names, &mut values);
+        let some = |map: HashMap<String, String>| (!map.is_empty()).then_some(map);
+        let item = TransactWriteItem::builder();
+        let item = match &write.action {
+            Action::Put(attributes) => item.put(
+                Put::builder()
+                    .table_name(&*self.table)
+                    .set_item(Some(attributes.clone()))
+                    .set_condition_expression(expression)
+                    .set_expression_attribute_names(some(names))
+                    .set_expression_attribute_values((!values.is_empty()).then_some(values))
+                    .build()
+                    .map_err(Error::internal)?,
+            ),
+            Action::Delete => item.delete(
+                Delete::builder()
+                    .table_name(&*self.table)
+                    .set_key(key())
+                    .set_condition_expression(expression)
+                    .set_expression_attribute_names(some(names))
+                    .set_expression_attribute_values((!values.is_empty()).then_some(values))
+                    .build()
+                    .map_err(Error::internal)?,
+            ),
+            Action::Add(numbers) => {
+                let mut terms = vec!["#rev :one".to_owned()];
+                names.insert("#rev".into(), "rev".into());
+                values.insert(":one".into(), AttributeValue::N("1".into()));
+                for (n, (name, by)) in numbers.iter().enumerate() {
+                    names.insert(format!("#n{n}"), (*name).into());
+                    values.insert(format!(":n{n}"), AttributeValue::N(by.to_string()));
+                    terms.push(format!("#n{n} :n{n}"));
+                }
+                item.update(
+                    Update::builder()
+                        .table_name(&*self.table)
+                        .set_key(key())
+                        .update_expression(format!("ADD {}", terms.join(", ")))
+                        .set_condition_expression(expression)
+                        .set_expression_attribute_names(some(names))
+                        .set_expression_attribute_values(Some(values))
+                        .build()
+                        .map_err(Error::internal)?,
+                )
+            }
+        };
+        Ok(item.build())
+    }
+}
+
+/// Reasons that pass: another transaction was there first, or the table is busy.
+const PASSING: &[&str] =
+    &["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"];
+
+enum Cancellation {
+    Refused(Vec<At>),
+    Conflict,
+    No,
+}
+
+fn cancellation<R>(error: &SdkError<TransactWriteItemsError, R>) -> Cancellation {
+    let Some(TransactWriteItemsError::TransactionCanceledException(canceled)) =
+        error.as_service_error()
+    else {
+        return Cancellation::No;
+    };
+    let reasons = canceled.cancellation_reasons();
+    let refused: Vec<At> = (0..reasons.len())
+        .filter(|at| reasons[*at].code() == Some("ConditionalCheckFailed"))
+        .collect();
+    if !refused.is_empty() {
+        Cancellation::Refused(refused)
+    } else if reasons
+        .iter()
+        .filter_map(CancellationReason::code)
+        .any(|code| PASSING.contains(&code))
+    {
+        Cancellation::Conflict
+    } else {
+        Cancellation::No
+    }
+}
