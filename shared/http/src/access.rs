@@ -1,0 +1,174 @@
+//! What the caller may do: in a project ([`Caller::enter`] gives an [`Access`]), on an entity
+//! ([`Caller::open`]), in the studio ([`Caller::require`]).
+//!
+//! The decision itself is [`Role::allows`]; here the facts it needs are fetched.
+
+use model::error::Error;
+use model::project::Membership;
+use model::{
+    Action, Entity, EntityId, EntityKind, Person, Project, ProjectId, Resource, Role, Task,
+    Verdict, role,
+};
+
+use crate::app::App;
+use crate::caller::Caller;
+use crate::error::{ApiError, Result};
+
+/// A caller inside a project.
+#[derive(Clone, Debug)]
+pub struct Access {
+    /// The project.
+    pub project: Project,
+    /// The caller's role in it.
+    pub role: Role,
+    /// The caller.
+    pub person: Person,
+}
+
+impl Caller {
+    /// Enters a project: 404 if there is none, 403 for those who are not in its team.
+    pub async fn enter(&self, app: &App, project: ProjectId) -> Result<Access> {
+        let found = app.store.project_access(project, self.person.id).await?;
+        let (project, membership) = found.ok_or(Error::NotFound(Resource::Project))?;
+        let role = role_in(self.person.role, membership.as_ref())
+            .ok_or(Error::Forbidden("You are not in the team of this project"))?;
+        Ok(Access { project, role, person: self.person.clone() })
+    }
+
+    /// Enters a project by a path that names more than the project. `found` is the rest of the path: that
+    /// something of it is missing (404) is told before that the caller may not enter (403).
+    pub async fn enter_with<T>(
+        &self,
+        app: &App,
+        project: ProjectId,
+        found: impl Future<Output = model::Result<T>>,
+    ) -> Result<(Access, T)> {
+        match tokio::join!(self.enter(app, project), found) {
+            (Err(ApiError(missing @ Error::NotFound(_))), _) | (_, Err(missing)) => {
+                Err(missing.into())
+            }
+            (access, Ok(found)) => Ok((access?, found)),
+        }
+    }
+
+    /// Demands the right to act on the studio's own things, whatever the project.
+    pub fn require(&self, action: Action) -> Result<()> {
+        match self.person.role.allows(action) {
+            Verdict::Allowed => Ok(()),
+            Verdict::IfAssigned | Verdict::Denied => {
+                Err(Error::Forbidden(role::refusal(action)).into())
+            }
+        }
+    }
+
+    /// Opens an entity of one kind to act on it: 404 if there is none of that kind, 403 if the caller may not.
+    pub async fn open(
+        &self,
+        app: &App,
+        kind: EntityKind,
+        id: EntityId,
+        action: Action,
+    ) -> Result<(Entity, Access)> {
+        let located = app.store.entity_locate(id).await?.filter(|located| located.kind == kind);
+        let missing = Error::NotFound(kind.resource());
+        match located {
+            Some(located) => self.open_in(app, located.project_id, id, action, missing).await,
+            None => Err(missing.into()),
+        }
+    }
+
+    /// Opens an entity of any kind to act on it.
+    pub async fn open_any(
+        &self,
+        app: &App,
+        id: EntityId,
+        action: Action,
+    ) -> Result<(Entity, Access)> {
+        let missing = Error::NotFound(Resource::Entity);
+        match app.store.entity_locate(id).await? {
+            Some(located) => self.open_in(app, located.project_id, id, action, missing).await,
+            None => Err(missing.into()),
+        }
+    }
+
+    async fn open_in(
+        &self,
+        app: &App,
+        project: ProjectId,
+        id: EntityId,
+        action: Action,
+        missing: Error,
+    ) -> Result<(Entity, Access)> {
+        // Enter first: it completes what a crash left half done, which may remove the entity.
+        let access = self.enter(app, project).await?;
+        let entity = app.store.entity_get(id).await?.ok_or(missing)?;
+        access.require_on(app, action, id).await?;
+        Ok((entity, access))
+    }
+}
+
+impl Access {
+    /// Demands the right to act in the project. Who may only act on what is assigned passes: the handler
+    /// leaves the rest out of its lists (see [`Access::sees_only_assigned`]).
+    pub fn require(&self, action: Action) -> Result<()> {
+        match self.role.allows(action) {
+            Verdict::Allowed | Verdict::IfAssigned => Ok(()),
+            Verdict::Denied => Err(Error::Forbidden(role::refusal(action)).into()),
+        }
+    }
+
+    /// Demands the right to act on one entity of the project.
+    pub async fn require_on(&self, app: &App, action: Action, entity: EntityId) -> Result<()> {
+        let is_allowed = match self.role.allows(action) {
+            Verdict::Allowed => true,
+            Verdict::IfAssigned => {
+                app.store.is_assigned(self.person.id, self.project.id, entity).await?
+            }
+            Verdict::Denied => false,
+        };
+        if is_allowed { Ok(()) } else { Err(Error::Forbidden(role::refusal(action)).into()) }
+    }
+
+    /// Whether the caller is a vendor, who sees what is assigned to him and nothing else.
+    pub fn sees_only_assigned(&self) -> bool {
+        self.role.allows(Action::Read) == Verdict::IfAssigned
+    }
+
+    /// Whether the caller is a client of the studio.
+    pub fn is_client(&self) -> bool {
+        self.role == Role::Client
+    }
+
+    /// The task as the caller may see it.
+    #[must_use]
+    pub fn task_view(&self, task: Task) -> Task {
+        if self.is_client() { task.for_client() } else { task }
+    }
+}
+
+/// The role in a project of someone with a global role; `None` for those outside its team.
+fn role_in(global: Role, membership: Option<&Membership>) -> Option<Role> {
+    if global == Role::Admin {
+        return Some(Role::Admin);
+    }
+    membership.map(|member| member.role.unwrap_or(global))
+}
+
+#[cfg(test)]
+mod tests {
+    use model::PersonId;
+
+    use super::*;
+
+    #[test]
+    fn a_membership_overrides_the_role_but_not_an_admins() {
+        let member =
+            |role| Membership { project_id: ProjectId::new(), person_id: PersonId::new(), role };
+        assert_eq!(role_in(Role::User, None), None);
+        assert_eq!(role_in(Role::User, Some(&member(None))), Some(Role::User));
+        assert_eq!(role_in(Role::User, Some(&member(Some(Role::Manager)))), Some(Role::Manager));
+        assert_eq!(role_in(Role::Manager, Some(&member(Some(Role::Client)))), Some(Role::Client));
+        assert_eq!(role_in(Role::Admin, None), Some(Role::Admin));
+        assert_eq!(role_in(Role::Admin, Some(&member(Some(Role::Vendor)))), Some(Role::Admin));
+    }
+}

@@ -1,0 +1,113 @@
+//! Who sends a request: [`Caller`], from an access token; [`RefreshCaller`], from a refresh token.
+
+use axum::extract::FromRequestParts;
+use http::request::Parts;
+use http::{HeaderMap, header};
+use model::error::Unauthenticated;
+use model::{Person, SessionId};
+
+use crate::app::App;
+use crate::error::{ApiError, Result};
+use crate::tokens::TokenKind;
+
+/// The cookie that may hold the access token: Kitsu sends only cookies.
+pub const ACCESS_COOKIE: &str = "access_token_cookie";
+/// The cookie that may hold the refresh token.
+pub const REFRESH_COOKIE: &str = "refresh_token_cookie";
+
+/// Who calls. Taking it fails with 401; what the caller may do is told by [`access`](crate::access).
+#[derive(Clone, Debug)]
+pub struct Caller {
+    /// The person, as stored now.
+    pub person: Person,
+    /// The login the token belongs to.
+    pub session_id: SessionId,
+}
+
+/// Who asks for a new access token.
+#[derive(Clone, Debug)]
+pub struct RefreshCaller {
+    /// The person, as stored now.
+    pub person: Person,
+    /// The login the token belongs to.
+    pub session_id: SessionId,
+}
+
+impl FromRequestParts<App> for Caller {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        let (person, session_id) = identify(&parts.headers, app, TokenKind::Access).await?;
+        Ok(Self { person, session_id })
+    }
+}
+
+impl FromRequestParts<App> for RefreshCaller {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        let (person, session_id) = identify(&parts.headers, app, TokenKind::Refresh).await?;
+        Ok(Self { person, session_id })
+    }
+}
+
+async fn identify(headers: &HeaderMap, app: &App, kind: TokenKind) -> Result<(Person, SessionId)> {
+    let token = token(headers, kind).ok_or(Unauthenticated::Missing)?;
+    let claims = app.tokens.verify(kind, token, app.store.now())?;
+    let person = app.store.caller_get(claims.person, claims.session).await?;
+    let person = person.filter(|person| person.active).ok_or(Unauthenticated::Revoked)?;
+    Ok((person, claims.session))
+}
+
+/// The bearer token, else the cookie. Another scheme is for someone else, a proxy in front of us.
+fn token(headers: &HeaderMap, kind: TokenKind) -> Option<&str> {
+    let bearer = headers.get_all(header::AUTHORIZATION).iter().find_map(|value| {
+        let (scheme, token) = value.to_str().ok()?.split_once(' ')?;
+        scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+    });
+    bearer.or_else(|| {
+        cookie(
+            headers,
+            match kind {
+                TokenKind::Access => ACCESS_COOKIE,
+                TokenKind::Refresh => REFRESH_COOKIE,
+            },
+        )
+    })
+}
+
+fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    cookies.flat_map(|line| line.split(';')).find_map(|pair| {
+        let (known, value) = pair.trim().split_once('=')?;
+        (known == name).then_some(value)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(lines: &[(header::HeaderName, &'static str)], expected: Option<&str>) {
+        let headers = lines
+            .iter()
+            .map(|(name, value)| (name.clone(), header::HeaderValue::from_static(value)));
+        assert_eq!(token(&headers.collect(), TokenKind::Access), expected, "{lines:?}");
+    }
+
+    #[test]
+    fn a_token_comes_by_header_or_cookie() {
+        let (auth, cookie) = (header::AUTHORIZATION, header::COOKIE);
+        check(&[], None);
+        check(&[(auth.clone(), "Bearer a.b.c")], Some("a.b.c"));
+        check(&[(auth.clone(), "bearer a.b.c")], Some("a.b.c"));
+        check(&[(auth.clone(), "Basic dXNlcg==")], None);
+        check(&[(cookie.clone(), "x=1; access_token_cookie=a.b.c; y=2")], Some("a.b.c"));
+        check(&[(cookie.clone(), "refresh_token_cookie=a.b.c")], None);
+        check(
+            &[(auth.clone(), "Basic dXNlcg=="), (cookie.clone(), "access_token_cookie=c")],
+            Some("c"),
+        );
+        check(&[(auth, "Bearer h"), (cookie, "access_token_cookie=c")], Some("h"));
+    }
+}

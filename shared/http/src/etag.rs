@@ -1,0 +1,213 @@
+//! Entity tags: an answer that has not changed is not sent again (`If-None-Match`), and a change is refused
+//! when what the caller saw is not what is there any more ([`IfMatch`]).
+//!
+//! The tag is a hash of the body before compression, so it is strong and the same in every process. The
+//! compressed answer is another representation and has a tag of its own, with `-gzip` at the end.
+
+use axum::body::Body;
+use axum::extract::{FromRequestParts, Request};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use http::request::Parts;
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use http_body_util::BodyExt;
+use model::Error;
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use crate::error::{ApiError, Result};
+
+const GZIP_SUFFIX: &str = "-gzip";
+
+/// The tag, without quotes, of a body: 32 hexadecimal digits.
+fn tag_of(body: &[u8]) -> String {
+    let half =
+        Sha256::digest(body).iter().take(16).fold(0, |half, byte| half << 8 | u128::from(*byte));
+    format!("{half:032x}")
+}
+
+fn quoted(tag: &str) -> Option<HeaderValue> {
+    HeaderValue::from_str(&format!("\"{tag}\"")).ok()
+}
+
+/// A layer inside compression: tags every 200 of a `GET` or `HEAD`; answers 304 to those who have it.
+pub(crate) async fn tag(request: Request, next: Next) -> Response {
+    let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
+    let known = listed(request.headers(), &header::IF_NONE_MATCH);
+    let response = next.run(request).await;
+    if !is_read || response.status() != StatusCode::OK {
+        return response;
+    }
+    let (mut parts, body) = response.into_parts();
+    let body = match body.collect().await {
+        Ok(body) => body.to_bytes(),
+        Err(error) => return ApiError(Error::internal(error)).into_response(),
+    };
+    let tag = tag_of(&body);
+    let seen = known.iter().find_map(|one| one.of(&tag));
+    if let Some(value) = quoted(seen.unwrap_or(&tag)) {
+        parts.headers.insert(header::ETAG, value);
+    }
+    if seen.is_some() {
+        parts.status = StatusCode::NOT_MODIFIED;
+        parts.headers.remove(header::CONTENT_TYPE);
+        return Response::from_parts(parts, Body::empty());
+    }
+    Response::from_parts(parts, Body::from(body))
+}
+
+/// A layer outside compression: keeps it from refusing (RFC 9110 allows to ignore a preference), and gives
+/// the compressed representation its own tag.
+pub(crate) async fn tag_gzip(mut request: Request, next: Next) -> Response {
+    if !accepts_gzip(request.headers()) {
+        request.headers_mut().remove(header::ACCEPT_ENCODING);
+    }
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    let tag = headers
+        .get(header::ETAG)
+        .and_then(|tag| tag.to_str().ok())
+        .map(|tag| tag.trim_matches('"'));
+    if let Some(tag) = tag.filter(|_| headers.contains_key(header::CONTENT_ENCODING))
+        && let Some(value) = quoted(&format!("{tag}{GZIP_SUFFIX}"))
+    {
+        headers.insert(header::ETAG, value);
+    }
+    response
+}
+
+fn accepts_gzip(headers: &HeaderMap) -> bool {
+    let lines =
+        headers.get_all(header::ACCEPT_ENCODING).iter().filter_map(|line| line.to_str().ok());
+    lines.flat_map(|line| line.split(',')).any(|coding| {
+        let (name, weight) = coding.split_once(';').unwrap_or((coding, ""));
+        let is_refused =
+            weight.trim().strip_prefix("q=").and_then(|q| q.parse::<f32>().ok()) == Some(0.0);
+        matches!(name.trim().to_ascii_lowercase().as_str(), "gzip" | "x-gzip" | "*") && !is_refused
+    })
+}
+
+/// One element of `If-None-Match` or `If-Match`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Known {
+    /// `*`
+    Any,
+    Strong(String),
+    Weak(String),
+}
+
+impl Known {
+    /// The tag of the caller's representation, if it is one of the body tagged `tag`, compared weakly.
+    fn of<'t>(&'t self, tag: &'t str) -> Option<&'t str> {
+        match self {
+            Self::Any => Some(tag),
+            Self::Strong(known) | Self::Weak(known) => {
+                (uncompressed(known) == tag).then_some(known)
+            }
+        }
+    }
+
+    /// Whether it is a representation of the body tagged `tag`, compared strongly.
+    fn is(&self, tag: &str) -> bool {
+        match self {
+            Self::Any => true,
+            Self::Strong(known) => uncompressed(known) == tag,
+            Self::Weak(_) => false,
+        }
+    }
+}
+
+fn uncompressed(tag: &str) -> &str {
+    tag.strip_suffix(GZIP_SUFFIX).unwrap_or(tag)
+}
+
+fn listed(headers: &HeaderMap, name: &HeaderName) -> Vec<Known> {
+    let lines = headers.get_all(name).iter().filter_map(|line| line.to_str().ok());
+    // Our tags hold no comma, so one that does is not ours and may fall apart.
+    let listed =
+        lines.flat_map(|line| line.split(',')).map(str::trim).filter(|tag| !tag.is_empty());
+    listed
+        .map(|tag| match tag.strip_prefix("W/") {
+            _ if tag == "*" => Known::Any,
+            Some(weak) => Known::Weak(weak.trim_matches('"').to_owned()),
+            None => Known::Strong(tag.trim_matches('"').to_owned()),
+        })
+        .collect()
+}
+
+/// The condition of a change: the caller changes what he saw, or nothing.
+#[derive(Clone, Debug)]
+pub struct IfMatch(Option<Vec<Known>>);
+
+impl<S: Sync> FromRequestParts<S> for IfMatch {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        let is_given = parts.headers.contains_key(header::IF_MATCH);
+        Ok(Self(is_given.then(|| listed(&parts.headers, &header::IF_MATCH))))
+    }
+}
+
+impl IfMatch {
+    /// Fails with 412 unless `current`, the body a `GET` would have now, is what the caller saw. Always holds
+    /// when the caller sent no `If-Match`.
+    pub fn check<T: Serialize>(&self, current: &T) -> Result<()> {
+        let Some(known) = &self.0 else { return Ok(()) };
+        let tag = tag_of(&serde_json::to_vec(current).map_err(Error::internal)?);
+        if known.iter().any(|one| one.is(&tag)) {
+            Ok(())
+        } else {
+            Err(Error::PreconditionFailed.into())
+        }
+    }
+
+    /// Whether the caller sent the header.
+    pub fn is_given(&self) -> bool {
+        self.0.is_some()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn headers(name: HeaderName, value: &'static str) -> HeaderMap {
+        HeaderMap::from_iter([(name, HeaderValue::from_static(value))])
+    }
+
+    #[test]
+    fn gzip_is_accepted_when_named_and_not_refused() {
+        let check = |value, expected| {
+            assert_eq!(accepts_gzip(&headers(header::ACCEPT_ENCODING, value)), expected, "{value}");
+        };
+        check("gzip", true);
+        check("deflate, GZip;q=0.5", true);
+        check("*", true);
+        check("gzip;q=0", false);
+        check("gzip; q=0.000, identity", false);
+        check("identity;q=0", false);
+        check("br", false);
+    }
+
+    #[test]
+    fn if_match_compares_strongly() {
+        let current = json!({"id": 1});
+        let tag = tag_of(current.to_string().as_bytes());
+        let check = |value: Option<String>, expected: bool| {
+            let listed = value.as_ref().map(|value| {
+                let value = HeaderValue::from_str(value).unwrap();
+                listed(&HeaderMap::from_iter([(header::IF_MATCH, value)]), &header::IF_MATCH)
+            });
+            assert_eq!(IfMatch(listed).check(&current).is_ok(), expected, "{value:?}");
+        };
+        check(None, true);
+        check(Some("*".into()), true);
+        check(Some(format!("\"{tag}\"")), true);
+        check(Some(format!("\"other\", \"{tag}-gzip\"")), true);
+        check(Some(format!("W/\"{tag}\"")), false);
+        check(Some("\"other\"".into()), false);
+        check(Some(String::new()), false);
+    }
+}

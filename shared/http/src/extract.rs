@@ -1,0 +1,186 @@
+//! What a handler takes from a request: [`Path`], [`Query`], [`Body`], and who sends it ([`Caller`]).
+//!
+//! Taking never fails for what the caller wrote in the query or body; reading does
+//! ([`Query::read`], [`Body::read`]), and is done after the caller's role was checked.
+
+use axum::extract::{FromRequest, FromRequestParts, RawPathParams, Request};
+use http::header;
+use http::request::Parts;
+use http_body_util::BodyExt;
+use model::error::FieldError;
+use model::{Error, Fields, Input, Resource};
+use percent_encoding::percent_decode_str;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+use uuid::fmt::Hyphenated;
+
+pub use crate::caller::{Caller, RefreshCaller};
+use crate::error::{ApiError, Result};
+
+/// The largest request body, in bytes: what Lambda takes.
+pub const BODY_MAX: usize = 6 * 1024 * 1024;
+/// How much of a body that is too large is still read, so that the sender gets to read the answer.
+const DRAIN_MAX: usize = 64 * 1024 * 1024;
+
+/// The ids in a route's path, as one of the structs of [`paths`](crate::paths).
+#[derive(Clone, Copy, Debug)]
+pub struct Path<T>(pub T);
+
+/// Tells what is missing when a path parameter is not an id.
+pub trait PathIds {
+    /// Each parameter and what it names.
+    const RESOURCES: &'static [(&'static str, Resource)];
+}
+
+impl<T: DeserializeOwned + PathIds + Send, S: Send + Sync> FromRequestParts<S> for Path<T> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
+        let raw = RawPathParams::from_request_parts(parts, state).await;
+        for (name, resource) in T::RESOURCES {
+            // Without `raw` some parameter is not even text.
+            let value =
+                raw.as_ref().ok().and_then(|raw| raw.iter().find(|(known, _)| known == name));
+            if value.is_none_or(|(_, value)| value.parse::<Hyphenated>().is_err()) {
+                return Err(Error::NotFound(*resource).into());
+            }
+        }
+        #[expect(clippy::disallowed_types, reason = "what can go wrong in it was checked above")]
+        let path = axum::extract::Path::<T>::from_request_parts(parts, state).await;
+        path.map(|path| Self(path.0)).map_err(|defect| Error::internal(defect).into())
+    }
+}
+
+/// The query, unread.
+#[derive(Clone, Debug)]
+pub struct Query(String);
+
+impl<S: Sync> FromRequestParts<S> for Query {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        Ok(Self(parts.uri.query().unwrap_or_default().to_owned()))
+    }
+}
+
+impl Query {
+    /// Reads the query; every wrong, unknown or repeated parameter is named.
+    pub fn read<T: Input>(&self) -> Result<T> {
+        Ok(Fields::read_query(&form(self.0.as_bytes())?)?)
+    }
+}
+
+/// The query of an operation without parameters: `query.read::<NoQuery>()?`.
+#[derive(Clone, Copy, Debug)]
+pub struct NoQuery;
+
+impl Input for NoQuery {
+    fn read(_: &mut Fields<'_>) -> Option<Self> {
+        Some(Self)
+    }
+}
+
+/// The body, unread. One larger than [`BODY_MAX`] is refused.
+#[derive(Clone, Debug)]
+pub struct Body {
+    bytes: Vec<u8>,
+    format: Format,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Format {
+    Json,
+    Form,
+}
+
+impl<S: Sync> FromRequest<S> for Body {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self> {
+        let content_type =
+            request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        // Anything else is taken for JSON: clients forget to say so.
+        let format = match content_type.and_then(|value| value.split(';').next()).map(str::trim) {
+            Some(form) if form.eq_ignore_ascii_case("application/x-www-form-urlencoded") => {
+                Format::Form
+            }
+            _ => Format::Json,
+        };
+        let (mut body, mut bytes, mut length) = (request.into_body(), Vec::new(), 0);
+        while let Some(frame) = body.frame().await {
+            let frame = frame
+                .map_err(|error| Error::invalid("body", format!("could not be read: {error}")))?;
+            let Ok(data) = frame.into_data() else { continue };
+            length += data.len();
+            if length <= BODY_MAX {
+                bytes.extend_from_slice(&data);
+            } else if length > DRAIN_MAX {
+                break;
+            }
+        }
+        if length > BODY_MAX {
+            return Err(Error::TooLarge(BODY_MAX).into());
+        }
+        Ok(Self { bytes, format })
+    }
+}
+
+impl Body {
+    /// Reads a JSON object, or a form if the request says that it is one; every wrong field is named.
+    pub fn read<T: Input>(&self) -> Result<T> {
+        Ok(Fields::read_body(&self.value()?)?)
+    }
+
+    /// As [`Body::read`], and no body at all is an object without fields.
+    pub fn read_or_empty<T: Input>(&self) -> Result<T> {
+        if self.bytes.iter().all(u8::is_ascii_whitespace) {
+            return Ok(Fields::read_body(&Value::Object(Map::new()))?);
+        }
+        self.read()
+    }
+
+    /// The JSON as it is, whatever it is.
+    pub fn json(&self) -> Result<Value> {
+        // Also refuses numbers that overflow, nesting beyond 128 levels, and text that is not UTF-8.
+        let parsed = serde_json::from_slice(&self.bytes);
+        parsed
+            .map_err(|error| Error::invalid("body", format!("must be valid JSON: {error}")).into())
+    }
+
+    fn value(&self) -> Result<Value> {
+        match self.format {
+            Format::Json => self.json(),
+            Format::Form => form(&self.bytes).map(Value::Object),
+        }
+    }
+}
+
+/// The pairs of a query or form. Names what is repeated and what is not UTF-8.
+fn form(encoded: &[u8]) -> Result<Map<String, Value>> {
+    let (mut pairs, mut errors) = (Map::new(), Vec::new());
+    for pair in encoded.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty()) {
+        let pair = String::from_utf8_lossy(pair);
+        let (name, value) = pair.split_once('=').unwrap_or((&pair, ""));
+        match (decode(name), decode(value)) {
+            (Some(name), Some(value)) => {
+                if pairs.contains_key(&name) {
+                    errors.push(FieldError::new(name, "must be given once"));
+                } else {
+                    pairs.insert(name, Value::String(value));
+                }
+            }
+            (name, _) => {
+                errors.push(FieldError::new(
+                    name.unwrap_or_else(|| "query".into()),
+                    "must be UTF-8, percent-encoded",
+                ));
+            }
+        }
+    }
+    if errors.is_empty() { Ok(pairs) } else { Err(Error::Invalid(errors).into()) }
+}
+
+fn decode(text: &str) -> Option<String> {
+    let spaced = text.replace('+', " ");
+    percent_decode_str(&spaced).decode_utf8().ok().map(std::borrow::Cow::into_owned)
+}

@@ -1,0 +1,64 @@
+//! What a request leaves behind: one log line, an id in its answer, and what it cost.
+
+use std::time::Instant;
+
+use axum::extract::{MatchedPath, Request, State};
+use axum::middleware::Next;
+use axum::response::Response;
+use http::{HeaderName, HeaderValue};
+use lambda_http::request::RequestContext;
+use store::meter::{self, Capacity};
+use uuid::Uuid;
+
+use crate::app::Mode;
+use crate::error::Failure;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const SERVER_TIMING: HeaderName = HeaderName::from_static("server-timing");
+
+/// The innermost layer: adds up what the handler and its extractors consume.
+pub(crate) async fn measure(State(mode): State<Mode>, request: Request, next: Next) -> Response {
+    let (mut response, spent) = meter::measured(next.run(request)).await;
+    let timing = format!("rcu;dur={}, wcu;dur={}", spent.read, spent.write);
+    if let (Mode::Local, Ok(timing)) = (mode, HeaderValue::from_str(&timing)) {
+        response.headers_mut().insert(SERVER_TIMING, timing);
+    }
+    response.extensions_mut().insert(spent);
+    response
+}
+
+/// The outermost layer: gives the request its id and writes its log line. Neither the query nor any header
+/// is logged: they hold tokens and names.
+pub(crate) async fn observe(request: Request, next: Next) -> Response {
+    let started = Instant::now();
+    let id = request_id(&request);
+    let method = request.method().clone();
+    let matched = request.extensions().get::<MatchedPath>().cloned();
+    let mut response = next.run(request).await;
+
+    let route = matched.as_ref().map_or("unknown", MatchedPath::as_str);
+    let status = response.status().as_u16();
+    let failure = response.extensions().get::<Failure>();
+    if let Some(Failure { exception, cause: Some(cause) }) = failure {
+        tracing::error!(request_id = id, route, exception = &**exception, cause, "request failed");
+    }
+    let exception = failure.map(|failure| &*failure.exception);
+    let Capacity { read: rcu, write: wcu } =
+        response.extensions().get::<Capacity>().copied().unwrap_or_default();
+    let duration_ms = started.elapsed().as_secs_f64() * 1000.0;
+    tracing::info!(request_id = id, %method, route, status, duration_ms, rcu, wcu, exception, "request");
+
+    if let Ok(id) = HeaderValue::from_str(&id) {
+        response.headers_mut().insert(REQUEST_ID, id);
+    }
+    response
+}
+
+/// The gateway's id of the request, which its own logs know, or a fresh one.
+fn request_id(request: &Request) -> String {
+    let from_gateway = match request.extensions().get::<RequestContext>() {
+        Some(RequestContext::ApiGatewayV2(context)) => context.request_id.clone(),
+        _ => None,
+    };
+    from_gateway.unwrap_or_else(|| Uuid::new_v4().to_string())
+}

@@ -1,0 +1,60 @@
+//! How far a caller sees: the projects that are open to him, and in each of them what he may look at.
+
+use std::collections::BTreeSet;
+
+use model::{Entity, EntityId, Error, ProjectId, Task};
+
+use crate::access::Access;
+use crate::app::App;
+use crate::caller::Caller;
+use crate::error::{ApiError, Result};
+use crate::work::concurrently;
+
+impl Caller {
+    /// Enters every project that is open to the caller, in the order of their ids.
+    pub async fn enter_all(&self, app: &App) -> Result<Vec<Access>> {
+        let mut ids: Vec<ProjectId> =
+            app.store.projects_of(&self.person).await?.iter().map(|p| p.id).collect();
+        ids.sort_unstable();
+        let entered = ids.into_iter().map(|id| async move {
+            match self.enter(app, id).await {
+                Ok(access) => Ok(Some(access)),
+                // Deleted or left since the list was read.
+                Err(ApiError(Error::NotFound(_) | Error::Forbidden(_))) => Ok(None),
+                Err(other) => Err(other),
+            }
+        });
+        Ok(concurrently(entered).await?.into_iter().flatten().collect())
+    }
+}
+
+impl Access {
+    /// The only entities the caller may see; `None` for those who see all.
+    pub async fn only_entities(&self, app: &App) -> Result<Option<BTreeSet<EntityId>>> {
+        if !self.sees_only_assigned() {
+            return Ok(None);
+        }
+        Ok(Some(app.store.assigned_entities(self.person.id, self.project.id).await?))
+    }
+
+    /// Of some entities of the project those that the caller may see, without what is hidden from him.
+    pub async fn visible_entities(
+        &self,
+        app: &App,
+        mut entities: Vec<Entity>,
+    ) -> Result<Vec<Entity>> {
+        if let Some(only) = self.only_entities(app).await? {
+            entities.retain(|entity| only.contains(&entity.id));
+        }
+        self.hide_reserved(app, &mut entities).await?;
+        Ok(entities)
+    }
+
+    /// Of some tasks of the project those that the caller may see, as he may see them.
+    pub fn visible_tasks(&self, mut tasks: Vec<Task>) -> Vec<Task> {
+        if self.sees_only_assigned() {
+            tasks.retain(|task| task.assignees.contains(&self.person.id));
+        }
+        tasks.into_iter().map(|task| self.task_view(task)).collect()
+    }
+}

@@ -1,0 +1,39 @@
+//! Runs a function's routes: [`serve`](fn@serve) is all that its `main` calls.
+
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use tracing_subscriber::EnvFilter;
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::app::App;
+use crate::{config, layers, observe};
+
+/// Serves `routes` to Lambda until the process ends.
+pub async fn serve(routes: OpenApiRouter<App>) -> Result<(), lambda_http::Error> {
+    init_log();
+    let app = config::app().await?;
+    // Pays for the TLS handshake while the function starts. A failure is not fatal: the first request tells.
+    if let Err(error) = app.store.warm_up().await {
+        tracing::warn!(%error, "the store did not answer the first call");
+    }
+    lambda_http::run(layers::service(router(routes, app))).await
+}
+
+/// The routes with their state, still without what is around them: see [`layers::service`].
+pub fn router(routes: OpenApiRouter<App>, app: App) -> Router {
+    let (bare, _) = routes.split_for_parts();
+    bare.layer(from_fn_with_state(app.mode, observe::measure)).with_state(app)
+}
+
+/// One JSON object a line, as CloudWatch reads it; it adds the time itself.
+fn init_log() {
+    let filter = EnvFilter::try_new(config::log_level()).unwrap_or_else(|_| EnvFilter::new("info"));
+    tracing_subscriber::fmt()
+        .json()
+        .flatten_event(true)
+        .with_current_span(false)
+        .with_span_list(false)
+        .without_time()
+        .with_env_filter(filter)
+        .init();
+}

@@ -1,0 +1,88 @@
+//! What a request leaves in the log, and what it must not.
+
+use std::io::Write;
+use std::sync::{Arc, Mutex};
+
+use axum::body::Body;
+
+use super::*;
+
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Log {
+    fn lines(&self) -> Vec<Value> {
+        let text = String::from_utf8(self.0.lock().unwrap().clone()).unwrap();
+        text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    }
+}
+
+async fn logged(uri: &str) -> (Reply, Vec<Value>) {
+    let log = Log::default();
+    let writer = log.clone();
+    let subscriber =
+        tracing_subscriber::fmt().json().flatten_event(true).with_writer(move || writer.clone());
+    let guard = tracing::subscriber::set_default(subscriber.finish());
+    let headers = [(http::header::AUTHORIZATION, "Bearer the-token")];
+    let reply = ask("GET", uri, &headers, Body::empty()).await;
+    drop(guard);
+    (reply, log.lines())
+}
+
+#[tokio::test]
+async fn a_request_is_one_line() {
+    let (reply, lines) = logged("/api/query?name=the-name").await;
+    let [line] = lines.as_slice() else { panic!("{lines:?}") };
+    assert_eq!(line["request_id"], reply.header("x-request-id").unwrap());
+    let told = |name: &str| line[name].clone();
+    assert_eq!([told("method"), told("route")], ["GET", "/api/query"]);
+    assert_eq!([told("status"), told("level")], [json!(200), json!("INFO")]);
+    assert_eq!([told("rcu"), told("wcu")], [0.0, 0.0]);
+    assert!(line["duration_ms"].is_number());
+    let text = line.to_string();
+    assert!(!text.contains("the-name") && !text.contains("the-token"), "{text}");
+}
+
+#[tokio::test]
+async fn the_cause_of_a_failure_is_told_once() {
+    for (which, cause) in [("internal", "the secret cause"), ("panic", "panic: of the test")] {
+        let (reply, lines) = logged(&format!("/api/fail/{which}")).await;
+        let [error, line] = lines.as_slice() else { panic!("{lines:?}") };
+        assert_eq!((&error["level"], &error["cause"]), (&json!("ERROR"), &json!(cause)));
+        assert_eq!(error["request_id"], reply.header("x-request-id").unwrap());
+        assert_eq!(line["exception"], "InternalServerErrorException");
+        assert!(!line.to_string().contains(cause));
+        assert!(!String::from_utf8_lossy(&reply.body).contains(cause));
+    }
+    let (_, lines) = logged("/api/nowhere").await;
+    assert_eq!((&lines[0]["route"], lines.len()), (&json!("unknown"), 1));
+}
+
+#[tokio::test]
+async fn the_gateways_request_id_is_kept() {
+    let event = json!({
+        "version": "2.0", "routeKey": "$default", "rawPath": "/api/query/", "rawQueryString": "name=%C3%89",
+        "cookies": ["a=1"], "headers": {"host": "example.com"}, "isBase64Encoded": false,
+        "requestContext": {
+            "accountId": "1", "apiId": "1", "domainName": "example.com", "domainPrefix": "x",
+            "requestId": "from-the-gateway", "routeKey": "$default", "stage": "$default",
+            "time": "12/Mar/2026:19:03:58 +0000", "timeEpoch": 1,
+            "http": {"method": "GET", "path": "/api/query/", "protocol": "HTTP/1.1", "sourceIp": "1.2.3.4", "userAgent": "t"},
+        },
+    });
+    let request = lambda_http::request::from_str(&event.to_string()).unwrap();
+    let router = crate::router(OpenApiRouter::from(routes()), app(Mode::Cloud));
+    let response = crate::layers::service(router).oneshot(request).await.unwrap();
+    assert_eq!(response.status(), StatusCode::OK);
+    assert_eq!(response.headers()["x-request-id"], "from-the-gateway");
+}
