@@ -1,0 +1,82 @@
+//! The tasks of an asset, and the types of these tasks.
+
+mod views;
+
+use std::collections::BTreeSet;
+
+use axum::extract::State;
+use http_api::paths::AssetPath;
+use http_api::{Access, App, Caller, Errors, Json, NoQuery, Path, Query, Result};
+use model::catalog::{EntityType, TaskType};
+use model::{Action, Entity, EntityKind, TaskTypeId};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::views::{Names, TaskDetail, TasksQuery, place};
+
+/// The routes of this function.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::default()
+        .routes(routes!(list_asset_tasks))
+        .routes(routes!(list_asset_task_types))
+}
+
+/// The tasks of an asset, in the order of their types.
+///
+/// A client sees them without assignees, dates and numbers; a vendor sees those assigned to him.
+#[utoipa::path(
+    get,
+    path = "/api/data/assets/{asset_id}/tasks",
+    tag = "Asset tasks",
+    params(AssetPath, TasksQuery),
+    responses((status = 200, description = "The tasks", body = Vec<TaskDetail>), Errors)
+)]
+async fn list_asset_tasks(
+    State(app): State<App>,
+    caller: Caller,
+    Path(path): Path<AssetPath>,
+    query: Query,
+) -> Result<Json<Vec<TaskDetail>>> {
+    let (asset, access) = caller.open(&app, EntityKind::Asset, path.asset_id, Action::Read).await?;
+    let query: TasksQuery = query.read()?;
+    let (mut tasks, names) =
+        tokio::try_join!(app.store.tasks_of(&asset), names(&app, &asset, &access))?;
+    query.check(&names)?;
+    tasks.retain(|task| query.matches(task));
+    Ok(Json(names.rows(&asset, access.visible_tasks(tasks))))
+}
+
+/// The types of the tasks of an asset, each once, by priority and name.
+#[utoipa::path(
+    get,
+    path = "/api/data/assets/{asset_id}/task-types",
+    tag = "Asset tasks",
+    params(AssetPath),
+    responses((status = 200, description = "The task types", body = Vec<TaskType>), Errors)
+)]
+async fn list_asset_task_types(
+    State(app): State<App>,
+    caller: Caller,
+    Path(path): Path<AssetPath>,
+    query: Query,
+) -> Result<Json<Vec<TaskType>>> {
+    let (asset, access) = caller.open(&app, EntityKind::Asset, path.asset_id, Action::Read).await?;
+    query.read::<NoQuery>()?;
+    let (tasks, mut types) =
+        tokio::try_join!(app.store.tasks_of(&asset), app.store.vocabulary_list::<TaskType>())?;
+    let used: BTreeSet<TaskTypeId> =
+        access.visible_tasks(tasks).iter().map(|task| task.task_type_id).collect();
+    types.retain(|one| used.contains(&one.id));
+    types.sort_by_cached_key(place);
+    Ok(Json(types))
+}
+
+async fn names(app: &App, asset: &Entity, access: &Access) -> model::Result<Names> {
+    let (asset_type, task_types, task_statuses) = tokio::try_join!(
+        app.store.vocabulary_get::<EntityType>(asset.entity_type_id),
+        app.store.vocabulary_list(),
+        app.store.vocabulary_list(),
+    )?;
+    let asset_type = asset_type.map(|one| one.name).unwrap_or_default();
+    Ok(Names { project: access.project.name.clone(), asset_type, task_types, task_statuses })
+}

@@ -1,0 +1,123 @@
+//! Asset types: of the studio, of a project, of a shot.
+
+mod views;
+
+use std::collections::BTreeSet;
+
+use axum::extract::State;
+use http_api::paths::{AssetTypePath, ProjectPath, ShotPath};
+use http_api::{
+    Access, App, AssetTypes, Caller, Errors, Json, NoQuery, Path, Query, Result, asset_type,
+};
+use model::{Action, EntityKind, EntityTypeId};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::views::{AssetType, AssetTypesQuery};
+
+/// The routes of this function.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::default()
+        .routes(routes!(list_asset_types))
+        .routes(routes!(get_asset_type))
+        .routes(routes!(list_project_asset_types))
+        .routes(routes!(list_shot_asset_types))
+}
+
+/// The asset types of the studio, by name.
+///
+/// Archived ones too. Shots, sequences, episodes, scenes, edits and concepts are entity types and no asset types.
+#[utoipa::path(
+    get,
+    path = "/api/data/asset-types",
+    tag = "Asset types",
+    params(AssetTypesQuery),
+    responses((status = 200, description = "The asset types", body = Vec<AssetType>), Errors)
+)]
+async fn list_asset_types(
+    State(app): State<App>,
+    _: Caller,
+    query: Query,
+) -> Result<Json<Vec<AssetType>>> {
+    let query: AssetTypesQuery = query.read()?;
+    let types = AssetTypes::load(&app.store).await?.into_rows();
+    Ok(Json(types.into_iter().filter(|one| query.matches(one)).map(AssetType::from).collect()))
+}
+
+/// One asset type, archived or not.
+#[utoipa::path(
+    get,
+    path = "/api/data/asset-types/{asset_type_id}",
+    tag = "Asset types",
+    params(AssetTypePath),
+    responses((status = 200, description = "The asset type", body = AssetType), Errors)
+)]
+async fn get_asset_type(
+    State(app): State<App>,
+    _: Caller,
+    Path(path): Path<AssetTypePath>,
+    query: Query,
+) -> Result<Json<AssetType>> {
+    let found = asset_type(&app.store, path.asset_type_id).await?;
+    query.read::<NoQuery>()?;
+    Ok(Json(found.into()))
+}
+
+/// The asset types a project has at least one asset of, by name.
+#[utoipa::path(
+    get,
+    path = "/api/data/projects/{project_id}/asset-types",
+    tag = "Asset types",
+    params(ProjectPath),
+    responses((status = 200, description = "The asset types", body = Vec<AssetType>), Errors)
+)]
+async fn list_project_asset_types(
+    State(app): State<App>,
+    caller: Caller,
+    Path(path): Path<ProjectPath>,
+    query: Query,
+) -> Result<Json<Vec<AssetType>>> {
+    let access = caller.enter(&app, path.project_id).await?;
+    query.read::<NoQuery>()?;
+    let used = used_types(&app, &access).await?;
+    Ok(Json(rows(&app, &used).await?))
+}
+
+/// The asset types of the assets that are cast in a shot, by name.
+#[utoipa::path(
+    get,
+    path = "/api/data/shots/{shot_id}/asset-types",
+    tag = "Asset types",
+    params(ShotPath),
+    responses((status = 200, description = "The asset types", body = Vec<AssetType>), Errors)
+)]
+async fn list_shot_asset_types(
+    State(app): State<App>,
+    caller: Caller,
+    Path(path): Path<ShotPath>,
+    query: Query,
+) -> Result<Json<Vec<AssetType>>> {
+    let (shot, access) = caller.open(&app, EntityKind::Shot, path.shot_id, Action::Read).await?;
+    query.read::<NoQuery>()?;
+    let mut links = app.store.casting_of(shot.project_id, shot.id).await?;
+    if let Some(only) = access.only_entities(&app).await? {
+        links.retain(|link| only.contains(&link.asset_id));
+    }
+    let cast = links.iter().map(|link| link.asset_type_id).collect();
+    Ok(Json(rows(&app, &cast).await?))
+}
+
+/// The types of the assets of a project that the caller sees.
+async fn used_types(app: &App, access: &Access) -> Result<BTreeSet<EntityTypeId>> {
+    let Some(only) = access.only_entities(app).await? else {
+        return Ok(app.store.asset_types_used(access.project.id).await?.into_iter().collect());
+    };
+    let assigned = app.store.entities_locate(&only.into_iter().collect::<Vec<_>>()).await?;
+    Ok(assigned.into_values().map(|located| located.entity_type_id).collect())
+}
+
+/// The rows of these types; those that are no asset types are left out.
+async fn rows(app: &App, ids: &BTreeSet<EntityTypeId>) -> Result<Vec<AssetType>> {
+    let types = AssetTypes::load(&app.store).await?.into_rows();
+    Ok(types.into_iter().filter(|one| ids.contains(&one.id)).map(AssetType::from).collect())
+}

@@ -1,0 +1,155 @@
+//! Assets over all projects: lists, the list with tasks, one asset, its deletion.
+//!
+//! What lists may be asked for stands in [`http_api::asset_query`].
+
+mod columns;
+mod detail;
+mod queries;
+mod scope;
+mod views;
+mod with_tasks;
+
+use axum::extract::State;
+use axum::http::Uri;
+use axum::response::Response;
+use http_api::asset_query::{AssetFilters, EpisodeFilter, TypeFilter};
+use http_api::paths::AssetPath;
+use http_api::{
+    App, Caller, Errors, Json, NoContent, NoQuery, PageQuery, Paged, Path, Query, Result,
+};
+use model::{Action, Entity, EntityKind, Error, Resource};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::queries::{AssetsQuery, DeleteQuery, Form, WithTasksQuery};
+use crate::views::{AssetDetail, AssetWithTasks};
+
+/// The routes of this function.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::default()
+        .routes(routes!(list_assets))
+        .routes(routes!(list_all_assets))
+        .routes(routes!(list_assets_with_tasks))
+        .routes(routes!(get_asset, delete_asset))
+}
+
+/// The assets of all projects that are open to the caller, in pages.
+///
+/// Page 1 of 100 unless something else is said, ordered by type name and id. Not cut, and ordered by type
+/// name, name and id, when `name`, `id`, `source_id`, `episode_id` or `is_shared` is given without `page` and
+/// `limit`. With `is_shared=true` and no project these are the assets that may be cast elsewhere: canceled ones
+/// only when `canceled=true` asks for them.
+#[utoipa::path(
+    get,
+    path = "/api/data/assets",
+    tag = "Assets",
+    params(AssetsQuery, TypeFilter, EpisodeFilter, AssetFilters, PageQuery),
+    responses((status = 200, description = "The assets", body = Vec<Entity>), Errors)
+)]
+async fn list_assets(
+    State(app): State<App>,
+    caller: Caller,
+    query: Query,
+    uri: Uri,
+) -> Result<Paged<Entity>> {
+    let query = query.read::<AssetsQuery>()?.meant();
+    let projects = scope::projects(&app, &caller, &query).await?;
+    query.list.cut_by_default().answer(&app, &uri, &projects).await
+}
+
+/// All assets of all projects that are open to the caller.
+///
+/// As `/api/data/assets`, but whole unless `page` or `limit` is given.
+#[utoipa::path(
+    get,
+    path = "/api/data/assets/all",
+    tag = "Assets",
+    params(AssetsQuery, TypeFilter, EpisodeFilter, AssetFilters, PageQuery),
+    responses((status = 200, description = "The assets", body = Vec<Entity>), Errors)
+)]
+async fn list_all_assets(
+    State(app): State<App>,
+    caller: Caller,
+    query: Query,
+    uri: Uri,
+) -> Result<Paged<Entity>> {
+    let query = query.read::<AssetsQuery>()?.meant();
+    let projects = scope::projects(&app, &caller, &query).await?;
+    query.list.answer(&app, &uri, &projects).await
+}
+
+/// The assets of a project with their tasks.
+///
+/// Ordered by type name, name and id; assets without tasks and canceled ones too. A client sees tasks without
+/// assignees, dates and numbers; a vendor sees the assets and tasks that are assigned to him.
+#[utoipa::path(
+    get,
+    path = "/api/data/assets/with-tasks",
+    tag = "Assets",
+    params(WithTasksQuery, Form, TypeFilter, AssetFilters),
+    responses(
+        (status = 200, description = "The assets, plain, as arrays or line by line", content(
+            (Vec<AssetWithTasks> = "application/json"),
+            (String = "application/x-ndjson"),
+        )),
+        Errors,
+    )
+)]
+async fn list_assets_with_tasks(
+    State(app): State<App>,
+    caller: Caller,
+    query: Query,
+) -> Result<Response> {
+    let query: WithTasksQuery = query.read()?;
+    let access = scope::enter(&app, &caller, query.project_id).await?;
+    let rows = with_tasks::rows(&app, &access, &query).await?;
+    with_tasks::answer(query.form, rows)
+}
+
+/// One asset with its tasks, what it uses and what uses it.
+#[utoipa::path(
+    get,
+    path = "/api/data/assets/{asset_id}",
+    tag = "Assets",
+    params(AssetPath),
+    responses((status = 200, description = "The asset", body = AssetDetail), Errors)
+)]
+async fn get_asset(
+    State(app): State<App>,
+    caller: Caller,
+    Path(path): Path<AssetPath>,
+    query: Query,
+) -> Result<Json<AssetDetail>> {
+    let (asset, access) = caller.open(&app, EntityKind::Asset, path.asset_id, Action::Read).await?;
+    query.read::<NoQuery>()?;
+    Ok(Json(detail::detail(&app, &caller, &access, asset).await?))
+}
+
+/// Delete an asset.
+///
+/// For its creator and the managers of its project. An asset with tasks is canceled instead, and keeps
+/// everything, unless `force` is given: then it, its tasks, its casting and its instances are gone.
+#[utoipa::path(
+    delete,
+    path = "/api/data/assets/{asset_id}",
+    tag = "Assets",
+    params(AssetPath, DeleteQuery),
+    responses((status = 204, description = "It is gone, or canceled"), Errors)
+)]
+async fn delete_asset(
+    State(app): State<App>,
+    caller: Caller,
+    Path(path): Path<AssetPath>,
+    query: Query,
+) -> Result<NoContent> {
+    let (asset, access) = caller.open(&app, EntityKind::Asset, path.asset_id, Action::Read).await?;
+    access
+        .require(Action::DeleteAsset { by_creator: asset.created_by == Some(caller.person.id) })?;
+    let DeleteQuery { force } = query.read()?;
+    let is_there = if force || app.store.tasks_of(&asset).await?.is_empty() {
+        app.store.entity_remove(asset.id).await?
+    } else {
+        app.store.entity_cancel(asset.id).await?.is_some()
+    };
+    if is_there { Ok(NoContent) } else { Err(Error::NotFound(Resource::Asset).into()) }
+}

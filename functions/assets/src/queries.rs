@@ -1,0 +1,138 @@
+//! What the operations on assets are asked for.
+
+use http_api::AssetQuery;
+use http_api::asset_query::{AssetFilters, TypeFilter};
+use model::fields::{self, Problem};
+use model::{EntityId, Fields, Input, ProjectId};
+use serde_json::Value;
+use utoipa::IntoParams;
+
+/// The query of `GET /api/data/assets`.
+#[derive(Clone, Debug, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct AssetsQuery {
+    /// Only assets of this project.
+    #[param(inline)]
+    pub(crate) project_id: Option<ProjectId>,
+    #[param(ignore)]
+    pub(crate) list: AssetQuery,
+}
+
+impl Input for AssetsQuery {
+    fn read(f: &mut Fields<'_>) -> Option<Self> {
+        let project_id = f.optional("project_id", fields::id);
+        let list = AssetQuery::read(f);
+        Some(Self { project_id: project_id?, list: list? })
+    }
+}
+
+impl AssetsQuery {
+    /// The list that is meant. Shared assets over all projects are what may be cast: not the canceled ones,
+    /// unless they are asked for.
+    #[must_use]
+    pub(crate) fn meant(mut self) -> Self {
+        let filters = &mut self.list.filters;
+        if self.project_id.is_none() && filters.is_shared == Some(true) {
+            filters.canceled = filters.canceled.or(Some(false));
+        }
+        self
+    }
+}
+
+/// Which assets of a production made of episodes are meant.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum EpisodeChoice {
+    /// All.
+    #[default]
+    All,
+    /// Those that belong to no episode.
+    Main,
+    /// Those that have to do with one episode.
+    One(EntityId),
+}
+
+/// In which form the list with tasks is answered.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Form {
+    /// Answer rows as arrays; the names of their values come first.
+    #[param(rename = "compact", value_type = Option<bool>)]
+    pub(crate) is_compact: bool,
+    /// Answer a line for each row (NDJSON).
+    #[param(rename = "stream", value_type = Option<bool>)]
+    pub(crate) is_stream: bool,
+}
+
+impl Form {
+    /// Whether it is Zou's plain form, which the seed is about.
+    pub(crate) fn is_plain(self) -> bool {
+        self == Self::default()
+    }
+}
+
+/// The query of `GET /api/data/assets/with-tasks`.
+#[derive(Clone, Debug, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct WithTasksQuery {
+    /// The project.
+    #[param(inline)]
+    pub(crate) project_id: ProjectId,
+    /// An episode: its assets, those cast in it and, unless `compact` or `stream` is asked for, those that
+    /// belong to no episode. `main`: those that belong to no episode. `all`: all (default).
+    #[param(value_type = Option<String>)]
+    pub(crate) episode_id: EpisodeChoice,
+    #[param(ignore)]
+    pub(crate) form: Form,
+    #[param(ignore)]
+    pub(crate) types: TypeFilter,
+    #[param(ignore)]
+    pub(crate) filters: AssetFilters,
+}
+
+impl Input for WithTasksQuery {
+    fn read(f: &mut Fields<'_>) -> Option<Self> {
+        let project_id = f.required("project_id", fields::id);
+        let episode_id = f.optional("episode_id", episode_choice);
+        let types = TypeFilter::read(f);
+        let filters = AssetFilters::read(f);
+        let is_compact = f.optional("compact", fields::boolean);
+        let is_stream = f.optional("stream", fields::boolean);
+        let form = Form {
+            is_compact: is_compact?.unwrap_or(false),
+            is_stream: is_stream?.unwrap_or(false),
+        };
+        Some(Self {
+            project_id: project_id?,
+            episode_id: episode_id?.unwrap_or_default(),
+            form,
+            types: types?,
+            filters: filters?,
+        })
+    }
+}
+
+fn episode_choice(value: &Value) -> Result<EpisodeChoice, Vec<Problem>> {
+    match value.as_str() {
+        Some("all") => Ok(EpisodeChoice::All),
+        Some("main") => Ok(EpisodeChoice::Main),
+        _ => fields::id(value)
+            .map(EpisodeChoice::One)
+            .map_err(|_| vec!["must be a UUID, `main` or `all`".into()]),
+    }
+}
+
+/// The query of `DELETE /api/data/assets/{asset_id}`.
+#[derive(Clone, Copy, Debug, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct DeleteQuery {
+    /// Delete for good even if there are tasks (default: false).
+    #[param(value_type = Option<bool>)]
+    pub(crate) force: bool,
+}
+
+impl Input for DeleteQuery {
+    fn read(f: &mut Fields<'_>) -> Option<Self> {
+        let force = f.optional("force", fields::boolean);
+        Some(Self { force: force?.unwrap_or(false) })
+    }
+}

@@ -1,0 +1,148 @@
+//! The assets of a project with their tasks: finding them, and Zou's forms of the answer.
+
+use std::collections::{BTreeSet, HashMap};
+
+use axum::response::{IntoResponse as _, Response};
+use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
+use http_api::{Access, App, AssetTypes, Json, NdJson, Result};
+use model::casting::Link;
+use model::entity::is_asset_type;
+use model::{Entity, EntityId, EntityKind, EntityTypeId, Error, ProjectId, Task};
+use store::AssetFilter;
+
+use crate::queries::{EpisodeChoice, Form, WithTasksQuery};
+use crate::views::{AssetColumns, AssetWithTasks, compact};
+
+/// Types read at once.
+const PARALLEL: usize = 8;
+
+/// For each asset the episodes it is cast in.
+type CastEpisodes = HashMap<EntityId, BTreeSet<EntityId>>;
+
+/// The rows that are asked for, of those the caller sees, in the order of lists.
+pub(crate) async fn rows(
+    app: &App,
+    access: &Access,
+    query: &WithTasksQuery,
+) -> Result<Vec<AssetWithTasks>> {
+    let store = &app.store;
+    let (marked, types) =
+        tokio::try_join!(store.types_marked(access.project.id), AssetTypes::load(store))?;
+    check(app, access.project.id, query, &types).await?;
+    let (only, hidden) = tokio::try_join!(access.only_entities(app), access.hidden(app))?;
+    let filter = AssetFilter { among: only, ..query.filters.filter(query.types) };
+    let (found, cast) = tokio::try_join!(
+        assets_and_tasks(app, access.project.id, &marked, &filter),
+        cast_episodes(app, access, &marked)
+    )?;
+
+    let (mut assets, mut tasks) = found;
+    assets.retain(|asset| filter.matches(asset) && is_meant(query, asset, &cast));
+    types.sort(&mut assets);
+    Ok(assets
+        .into_iter()
+        .map(|mut asset| {
+            hidden.strip(asset.kind, &mut asset.data);
+            let tasks = access.visible_tasks(tasks.remove(&asset.id).unwrap_or_default());
+            let episodes = cast.get(&asset.id).cloned().unwrap_or_default();
+            let asset =
+                AssetColumns::new(asset.clone(), types.name(asset.entity_type_id), episodes);
+            AssetWithTasks { asset, tasks: tasks.into_iter().map(Into::into).collect() }
+        })
+        .collect())
+}
+
+/// The rows in a form: plain, as arrays, line by line, or both.
+pub(crate) fn answer(form: Form, rows: Vec<AssetWithTasks>) -> Result<Response> {
+    Ok(match (form.is_stream, form.is_compact) {
+        (false, false) => Json(rows).into_response(),
+        (true, false) => NdJson::of(rows)?.into_response(),
+        (false, true) => Json(compact(&rows).collect::<Vec<_>>()).into_response(),
+        (true, true) => NdJson::of(compact(&rows))?.into_response(),
+    })
+}
+
+/// Fails if the query names what is not there.
+async fn check(
+    app: &App,
+    project: ProjectId,
+    query: &WithTasksQuery,
+    types: &AssetTypes,
+) -> model::Result<()> {
+    let mut errors = Vec::new();
+    if let EpisodeChoice::One(id) = query.episode_id {
+        let found = app.store.entity_get(id).await?;
+        if !found
+            .is_some_and(|found| found.kind == EntityKind::Episode && found.project_id == project)
+        {
+            errors.push(model::FieldError::new("episode_id", "is not an episode of this project"));
+        }
+    }
+    errors.extend(query.types.wrong(types));
+    if errors.is_empty() { Ok(()) } else { Err(Error::Invalid(errors)) }
+}
+
+/// All assets of the types a filter is about, and their tasks.
+async fn assets_and_tasks(
+    app: &App,
+    project: ProjectId,
+    marked: &[EntityTypeId],
+    filter: &AssetFilter,
+) -> model::Result<(Vec<Entity>, HashMap<EntityId, Vec<Task>>)> {
+    let is_wanted = |id: &EntityTypeId| {
+        is_asset_type(*id) && filter.asset_type_id.is_none_or(|only| only == *id)
+    };
+    let reads = marked
+        .iter()
+        .copied()
+        .filter(is_wanted)
+        .map(|id| app.store.entities_with_tasks(project, id));
+    let pages: Vec<(Vec<Entity>, Vec<Task>)> =
+        stream::iter(reads).buffer_unordered(PARALLEL).try_collect().await?;
+    let (mut assets, mut tasks) = (Vec::new(), HashMap::<EntityId, Vec<Task>>::new());
+    for (entities, of_them) in pages {
+        assets.extend(entities);
+        for task in of_them {
+            tasks.entry(task.entity_id).or_default().push(task);
+        }
+    }
+    Ok((assets, tasks))
+}
+
+/// Where the assets of a project are cast, as far as it is in episodes. A project without any is not asked.
+async fn cast_episodes(
+    app: &App,
+    access: &Access,
+    marked: &[EntityTypeId],
+) -> model::Result<CastEpisodes> {
+    let mut cast = CastEpisodes::new();
+    if !EntityKind::Episode.entity_type().is_some_and(|episodes| marked.contains(&episodes)) {
+        return Ok(cast);
+    }
+    for link in app.store.casting_of_project(access.project.id).await? {
+        if is_of_episode(&link) {
+            cast.entry(link.asset_id).or_default().insert(link.entity_id);
+        }
+    }
+    Ok(cast)
+}
+
+/// Whether a link casts an asset in an episode.
+pub(crate) fn is_of_episode(link: &Link) -> bool {
+    link.entity_kind == EntityKind::Episode
+}
+
+/// Whether the choice of episode lets an asset through.
+fn is_meant(query: &WithTasksQuery, asset: &Entity, cast: &CastEpisodes) -> bool {
+    match query.episode_id {
+        EpisodeChoice::All => true,
+        EpisodeChoice::Main => asset.source_id.is_none(),
+        EpisodeChoice::One(id) => {
+            let is_cast = cast.get(&asset.id).is_some_and(|episodes| episodes.contains(&id));
+            // Zou leaves non-episodic assets out; the seed has them in, and does not know Kitsu's forms.
+            asset.source_id == Some(id)
+                || is_cast
+                || (query.form.is_plain() && asset.source_id.is_none())
+        }
+    }
+}

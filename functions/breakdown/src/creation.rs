@@ -1,0 +1,235 @@
+//! Creating episodes, sequences, shots and scenes.
+
+use axum::extract::State;
+use http_api::paths::ProjectPath;
+use http_api::{Access, App, Body, Caller, Created, Errors, Path, Result};
+use model::entity::{NewEntity, optional_data};
+use model::fields::{self, Fields};
+use model::{Action, Data, Entity, EntityId, EntityKind, Error, Input, text};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::search::type_of;
+
+pub(crate) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::default()
+        .routes(routes!(create_episode))
+        .routes(routes!(create_sequence))
+        .routes(routes!(create_shot))
+        .routes(routes!(create_scene))
+}
+
+/// Most frames a shot may have.
+const FRAMES_MAX: i64 = 100_000_000;
+const STATUSES: &[&str] = &["running", "standby", "complete", "canceled"];
+
+/// The body that creates an episode.
+#[derive(Debug, ToSchema)]
+#[schema(example = json!({"name": "E01", "description": "Pilot"}))]
+struct NewEpisode {
+    /// 1 to 160 characters; unique among the live episodes of the project.
+    name: String,
+    /// Free text.
+    description: Option<String>,
+    /// Custom metadata.
+    #[schema(value_type = Option<Object>)]
+    data: Option<Data>,
+    /// `running` (default), `standby`, `complete` or `canceled`.
+    status: Option<String>,
+}
+
+impl Input for NewEpisode {
+    fn read(f: &mut Fields<'_>) -> Option<Self> {
+        let status = |word: &str| STATUSES.contains(&word).then(|| word.to_owned());
+        let name = f.required("name", fields::name);
+        let description = f.optional("description", fields::text(text::LONG_TEXT_MAX));
+        let data = optional_data(f);
+        let status = f.optional("status", fields::one_of(STATUSES, status));
+        Some(Self { name: name?, description: description?, data: data?, status: status? })
+    }
+}
+
+/// The body that creates a sequence.
+#[derive(Debug, ToSchema)]
+#[schema(example = json!({"name": "SQ01", "episode_id": "a24a6ea4-ce75-4665-a070-57453082c256"}))]
+struct NewSequence {
+    /// 1 to 160 characters; unique among the live sequences of the episode.
+    name: String,
+    /// The episode it belongs to, in a production that has episodes.
+    episode_id: Option<EntityId>,
+    /// Free text.
+    description: Option<String>,
+    /// Custom metadata.
+    #[schema(value_type = Option<Object>)]
+    data: Option<Data>,
+}
+
+impl Input for NewSequence {
+    fn read(f: &mut Fields<'_>) -> Option<Self> {
+        let name = f.required("name", fields::name);
+        let episode_id = f.optional("episode_id", fields::id);
+        let description = f.optional("description", fields::text(text::LONG_TEXT_MAX));
+        let data = optional_data(f);
+        let (name, episode_id) = (name?, episode_id?);
+        Some(Self { name, episode_id, description: description?, data: data? })
+    }
+}
+
+/// The body that creates a shot.
+#[derive(Debug, ToSchema)]
+#[schema(example = json!({
+    "name": "SH01", "sequence_id": "a24a6ea4-ce75-4665-a070-57453082c256",
+    "nb_frames": 96, "data": {"frame_in": 1001, "frame_out": 1096}
+}))]
+struct NewShot {
+    /// 1 to 160 characters; unique among the live shots of the sequence.
+    name: String,
+    /// The sequence it belongs to.
+    sequence_id: EntityId,
+    /// Length in frames.
+    nb_frames: Option<i64>,
+    /// Free text.
+    description: Option<String>,
+    /// Custom metadata; `frame_in`, `frame_out` and `fps` stand here.
+    #[schema(value_type = Option<Object>)]
+    data: Option<Data>,
+}
+
+impl Input for NewShot {
+    fn read(f: &mut Fields<'_>) -> Option<Self> {
+        let name = f.required("name", fields::name);
+        let sequence_id = f.required("sequence_id", fields::id);
+        let nb_frames = f.optional("nb_frames", fields::integer(0..=FRAMES_MAX));
+        let description = f.optional("description", fields::text(text::LONG_TEXT_MAX));
+        let data = optional_data(f);
+        let (name, sequence_id, nb_frames) = (name?, sequence_id?, nb_frames?);
+        Some(Self { name, sequence_id, nb_frames, description: description?, data: data? })
+    }
+}
+
+/// The body that creates a scene.
+#[derive(Debug, ToSchema)]
+#[schema(example = json!({"name": "SC01", "sequence_id": "a24a6ea4-ce75-4665-a070-57453082c256"}))]
+struct NewScene {
+    /// 1 to 160 characters; unique among the live scenes of the sequence.
+    name: String,
+    /// The sequence it belongs to.
+    sequence_id: EntityId,
+}
+
+impl Input for NewScene {
+    fn read(f: &mut Fields<'_>) -> Option<Self> {
+        let name = f.required("name", fields::name);
+        let sequence_id = f.required("sequence_id", fields::id);
+        Some(Self { name: name?, sequence_id: sequence_id? })
+    }
+}
+
+/// Create an episode.
+#[utoipa::path(post, path = "/api/data/projects/{project_id}/episodes", tag = "Breakdown", params(ProjectPath), request_body = NewEpisode, responses((status = 201, body = Entity), Errors))]
+async fn create_episode(
+    State(app): State<App>,
+    caller: Caller,
+    Path(path): Path<ProjectPath>,
+    body: Body,
+) -> Result<Created<Entity>> {
+    let access = enter(&app, &caller, path).await?;
+    let body = body.read::<NewEpisode>()?;
+    let new = NewEntity {
+        description: Some(body.description.unwrap_or_default()),
+        data: body.data.unwrap_or_default(),
+        ..named(&access, EntityKind::Episode, body.name)?
+    };
+    let mut episode = new.create(app.store.now());
+    episode.status = body.status.unwrap_or(episode.status);
+    Ok(Created(app.store.entity_create(episode).await?))
+}
+
+/// Create a sequence, in an episode if the production has episodes.
+#[utoipa::path(post, path = "/api/data/projects/{project_id}/sequences", tag = "Breakdown", params(ProjectPath), request_body = NewSequence, responses((status = 201, body = Entity), Errors))]
+async fn create_sequence(
+    State(app): State<App>,
+    caller: Caller,
+    Path(path): Path<ProjectPath>,
+    body: Body,
+) -> Result<Created<Entity>> {
+    let access = enter(&app, &caller, path).await?;
+    let body = body.read::<NewSequence>()?;
+    if let Some(id) = body.episode_id {
+        require_parent(&app, &access, EntityKind::Episode, "episode_id", id).await?;
+    }
+    let new = NewEntity {
+        description: Some(body.description.unwrap_or_default()),
+        data: body.data.unwrap_or_default(),
+        parent_id: body.episode_id,
+        ..named(&access, EntityKind::Sequence, body.name)?
+    };
+    Ok(Created(app.store.entity_create(new.create(app.store.now())).await?))
+}
+
+/// Create a shot in a sequence.
+#[utoipa::path(post, path = "/api/data/projects/{project_id}/shots", tag = "Breakdown", params(ProjectPath), request_body = NewShot, responses((status = 201, body = Entity), Errors))]
+async fn create_shot(
+    State(app): State<App>,
+    caller: Caller,
+    Path(path): Path<ProjectPath>,
+    body: Body,
+) -> Result<Created<Entity>> {
+    let access = enter(&app, &caller, path).await?;
+    let body = body.read::<NewShot>()?;
+    let sequence = body.sequence_id;
+    require_parent(&app, &access, EntityKind::Sequence, "sequence_id", sequence).await?;
+    let new = NewEntity {
+        description: body.description,
+        data: body.data.unwrap_or_default(),
+        nb_frames: body.nb_frames,
+        parent_id: Some(sequence),
+        ..named(&access, EntityKind::Shot, body.name)?
+    };
+    Ok(Created(app.store.entity_create(new.create(app.store.now())).await?))
+}
+
+/// Create a scene in a sequence.
+#[utoipa::path(post, path = "/api/data/projects/{project_id}/scenes", tag = "Breakdown", params(ProjectPath), request_body = NewScene, responses((status = 201, body = Entity), Errors))]
+async fn create_scene(
+    State(app): State<App>,
+    caller: Caller,
+    Path(path): Path<ProjectPath>,
+    body: Body,
+) -> Result<Created<Entity>> {
+    let access = enter(&app, &caller, path).await?;
+    let body = body.read::<NewScene>()?;
+    let sequence = body.sequence_id;
+    require_parent(&app, &access, EntityKind::Sequence, "sequence_id", sequence).await?;
+    let new =
+        NewEntity { parent_id: Some(sequence), ..named(&access, EntityKind::Scene, body.name)? };
+    Ok(Created(app.store.entity_create(new.create(app.store.now())).await?))
+}
+
+async fn enter(app: &App, caller: &Caller, path: ProjectPath) -> Result<Access> {
+    let access = caller.enter(app, path.project_id).await?;
+    access.require(Action::ManageAssets)?;
+    Ok(access)
+}
+
+/// A new entity of the project by the caller, with a name and nothing else.
+fn named(access: &Access, kind: EntityKind, name: String) -> Result<NewEntity> {
+    let created_by = Some(access.person.id);
+    Ok(NewEntity { created_by, ..NewEntity::named(access.project.id, type_of(kind)?, name) })
+}
+
+/// Fails unless `id` is an entity of this kind in this project.
+pub(crate) async fn require_parent(
+    app: &App,
+    access: &Access,
+    kind: EntityKind,
+    field: &'static str,
+    id: EntityId,
+) -> Result<Entity> {
+    let found = app.store.entity_get(id).await?;
+    let found = found.filter(|it| it.kind == kind && it.project_id == access.project.id);
+    let kind = kind.name().to_lowercase();
+    let message = format!("is not the id of any {kind} of this project");
+    Ok(found.ok_or_else(|| Error::invalid(field, message))?)
+}

@@ -1,0 +1,30 @@
+//! The breakdown of a production (episodes, sequences, shots, scenes), and what all entities have in common,
+//! assets too: search, read, change, delete many.
+//!
+//! A file per theme, each with its routes: `creation`, `lists`, `single`, `entities`, `with_tasks`. Below
+//! them `search` reads no more than a list needs, `update` and `removal` decide, `views` shapes the rows.
+
+mod compact;
+mod creation;
+mod entities;
+mod lists;
+mod removal;
+mod search;
+mod single;
+mod task_row;
+mod update;
+mod views;
+mod with_tasks;
+
+use http_api::App;
+use utoipa_axum::router::OpenApiRouter;
+
+/// All routes of the function.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::default()
+        .merge(creation::routes())
+        .merge(lists::routes())
+        .merge(single::routes())
+        .merge(with_tasks::routes())
+        .merge(entities::routes())
+}

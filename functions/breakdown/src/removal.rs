@@ -1,0 +1,98 @@
+//! Deleting entities: which are only canceled, and what goes with them.
+
+use http_api::{Access, App, Caller, NoContent, Query, Result, concurrently};
+use model::fields::{self, Fields};
+use model::{Action, Entity, EntityId, EntityKind, Error, Input};
+use utoipa::IntoParams;
+
+/// How an entity is deleted.
+#[derive(Clone, Copy, Debug, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct ForceQuery {
+    /// Delete it even if it has tasks or holds others (default: false).
+    #[param(value_type = Option<bool>)]
+    force: bool,
+}
+
+impl Input for ForceQuery {
+    fn read(f: &mut Fields<'_>) -> Option<Self> {
+        let force = f.optional("force", fields::boolean);
+        Some(Self { force: force?.unwrap_or(false) })
+    }
+}
+
+/// What a caller who wants to delete an entity must be allowed.
+///
+/// As in Zou its creator may delete a shot, too. What holds others is for managers: they need not be his.
+pub(crate) fn deletion_of(entity: &Entity, access: &Access) -> Action {
+    match entity.kind {
+        EntityKind::Episode | EntityKind::Sequence => Action::ManageAssets,
+        EntityKind::Asset | EntityKind::Shot | EntityKind::Scene => {
+            Action::DeleteAsset { by_creator: entity.created_by == Some(access.person.id) }
+        }
+    }
+}
+
+/// Handles the deletion of one entity of a kind.
+pub(crate) async fn delete(
+    app: &App,
+    caller: &Caller,
+    kind: EntityKind,
+    id: EntityId,
+    query: &Query,
+) -> Result<NoContent> {
+    let (entity, access) = caller.open(app, kind, id, Action::Read).await?;
+    access.require(deletion_of(&entity, &access))?;
+    let query = query.read::<ForceQuery>()?;
+    remove(app, &entity, query).await?;
+    Ok(NoContent)
+}
+
+/// Deletes or cancels an entity. With force what it holds goes first, so that a crash leaves nothing below
+/// what is gone, and the next call completes it.
+async fn remove(app: &App, entity: &Entity, query: ForceQuery) -> Result<()> {
+    let held = held(app, entity).await?;
+    if !query.force && !held.is_empty() {
+        let message = "must be true: what it holds is deleted with it";
+        return Err(Error::invalid("force", message).into());
+    }
+    for level in held.iter().rev() {
+        let removals = level.iter().map(|id| app.store.entity_remove(*id));
+        concurrently(removals).await?;
+    }
+    if query.force || app.store.tasks_of(entity).await?.is_empty() {
+        app.store.entity_remove(entity.id).await?;
+    } else {
+        app.store.entity_cancel(entity.id).await?;
+    }
+    Ok(())
+}
+
+/// What an episode or sequence holds, level by level: sequences and assets, then shots and scenes.
+async fn held(app: &App, entity: &Entity) -> Result<Vec<Vec<EntityId>>> {
+    let (mut levels, mut above) = (Vec::new(), vec![entity.clone()]);
+    loop {
+        above.retain(|it| matches!(it.kind, EntityKind::Episode | EntityKind::Sequence));
+        let reads = above.iter().map(|it| app.store.children(it.id, None));
+        let below = concurrently(reads).await?;
+        above = below.into_iter().flatten().collect();
+        if above.is_empty() {
+            return Ok(levels);
+        }
+        levels.push(above.iter().map(|it| it.id).collect());
+    }
+}
+
+/// Deletes or cancels assets and shots of a project, and tells which. Those that were canceled before are
+/// deleted, as in Zou.
+pub(crate) async fn remove_many(
+    app: &App,
+    entities: Vec<Entity>,
+    query: ForceQuery,
+) -> Result<Vec<EntityId>> {
+    let removals = entities.into_iter().map(|entity| async move {
+        let query = ForceQuery { force: query.force || entity.canceled };
+        remove(app, &entity, query).await.map(|()| entity.id)
+    });
+    concurrently(removals).await
+}

@@ -1,0 +1,212 @@
+//! What entities use: [`Castings`] are loaded, shown as rows, and judged before they are replaced.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
+use http_api::{Access, App, Caller, Result, Sight};
+use model::casting::{Link, Use};
+use model::{Entity, EntityId, EntityKind, EntityTypeId, FieldError, ProjectId, text};
+use store::Store;
+
+use crate::circles::circles;
+use crate::opened::type_names;
+use crate::sent::Sent;
+use crate::views::CastingRow;
+
+const UNKNOWN: &str = "is not an asset of this project, nor a shared one";
+/// From so many entities on, the casting of the whole project is one read, and less than as many reads.
+const MANY: usize = 500;
+/// Castings read at once.
+const PARALLEL: usize = 8;
+
+/// The castings of some entities of one project, and what of them the caller sees.
+#[derive(Debug)]
+pub(crate) struct Castings {
+    links: Vec<Link>,
+    assets: HashMap<EntityId, Entity>,
+    types: HashMap<EntityTypeId, String>,
+    sight: Sight,
+}
+
+/// The links of these entities.
+pub(crate) async fn links_of(
+    store: &Store,
+    project: ProjectId,
+    entities: &[EntityId],
+) -> model::Result<Vec<Link>> {
+    if entities.len() >= MANY {
+        let wanted: BTreeSet<EntityId> = entities.iter().copied().collect();
+        let mut links = store.casting_of_project(project).await?;
+        links.retain(|link| wanted.contains(&link.entity_id));
+        return Ok(links);
+    }
+    let reads = entities.iter().copied().map(|id| store.casting_of(project, id));
+    let castings: Vec<Vec<Link>> = stream::iter(reads).buffered(PARALLEL).try_collect().await?;
+    Ok(castings.into_iter().flatten().collect())
+}
+
+/// The assets cast in an entity, by type, name and id.
+pub(crate) async fn assets_in(
+    app: &App,
+    caller: &Caller,
+    access: &Access,
+    entity: &Entity,
+) -> Result<Vec<Entity>> {
+    let links = app.store.casting_of(entity.project_id, entity.id).await?;
+    Castings::load(app, caller, access, links, &[]).await?.into_assets(app).await
+}
+
+impl Castings {
+    /// Loads what belongs to these links, and the assets `named` in a request.
+    pub(crate) async fn load(
+        app: &App,
+        caller: &Caller,
+        access: &Access,
+        links: Vec<Link>,
+        named: &[EntityId],
+    ) -> Result<Self> {
+        let store = &app.store;
+        let (mut assets, named, types) = tokio::try_join!(
+            store.assets_of(&links),
+            store.entities_get(named),
+            type_names(store)
+        )?;
+        assets.extend(named);
+        let projects: Vec<ProjectId> = assets.values().map(|asset| asset.project_id).collect();
+        let sight = Sight::new(app, caller, access, projects).await?;
+        Ok(Self { links, assets, types, sight })
+    }
+
+    /// The rows of each entity that uses anything the caller sees; of each by type, name and id.
+    pub(crate) fn by_entity(&self) -> BTreeMap<EntityId, Vec<CastingRow>> {
+        let mut castings: BTreeMap<EntityId, Vec<CastingRow>> = BTreeMap::new();
+        for (link, asset) in self.seen() {
+            castings.entry(link.entity_id).or_default().push(self.row(link, asset));
+        }
+        for rows in castings.values_mut() {
+            rows.sort_by_cached_key(|row| {
+                (text::fold(&row.asset_type_name), text::fold(&row.asset_name), row.asset_id)
+            });
+        }
+        castings
+    }
+
+    /// The used assets whole, without what is hidden from the caller.
+    async fn into_assets(self, app: &App) -> Result<Vec<Entity>> {
+        let seen: BTreeMap<EntityId, &Entity> =
+            self.seen().map(|(_, asset)| (asset.id, asset)).collect();
+        let mut assets: Vec<Entity> = seen.into_values().cloned().collect();
+        assets.sort_by_cached_key(|asset| {
+            (text::fold(&self.type_name(asset)), text::fold(&asset.name), asset.id)
+        });
+        self.sight.hide_reserved(app, &mut assets).await?;
+        Ok(assets)
+    }
+
+    /// What is wrong with a casting sent for `entity`, row by row.
+    pub(crate) async fn problems(
+        &self,
+        app: &App,
+        wanted: &[(Entity, Sent)],
+    ) -> Result<Vec<FieldError>> {
+        let (mut errors, mut accepted) = (Vec::new(), Vec::new());
+        for (entity, sent) in wanted {
+            errors.extend(sent.errors.iter().cloned());
+            let cast: BTreeSet<EntityId> =
+                self.seen_in(entity.id).map(|link| link.asset_id).collect();
+            for (field, id) in &sent.named {
+                match self.accept(entity, *id, &cast) {
+                    Ok(asset) => accepted.push((field, entity, asset)),
+                    Err(problem) => errors.push(FieldError::new(field, problem)),
+                }
+            }
+        }
+        let new: Vec<(&Entity, &Entity)> =
+            accepted.iter().map(|(_, entity, asset)| (*entity, *asset)).collect();
+        let circles = circles(&app.store, &new).await?;
+        let closing =
+            accepted.iter().filter(|(_, entity, asset)| circles.contains(&(entity.id, asset.id)));
+        errors.extend(closing.map(|(field, ..)| {
+            FieldError::new(*field, "closes a circle: it uses this asset already")
+        }));
+        Ok(errors)
+    }
+
+    /// The asset a row names, if the entity may use it. What is cast there already may stay.
+    fn accept(
+        &self,
+        entity: &Entity,
+        id: EntityId,
+        cast: &BTreeSet<EntityId>,
+    ) -> std::result::Result<&Entity, &'static str> {
+        let asset =
+            self.assets.get(&id).filter(|asset| asset.kind == EntityKind::Asset).ok_or(UNKNOWN)?;
+        if id == entity.id {
+            Err("is the asset itself")
+        } else if asset.project_id == entity.project_id || asset.is_shared || cast.contains(&id) {
+            Ok(asset)
+        } else {
+            Err(UNKNOWN)
+        }
+    }
+
+    /// What the entity shall use when what the caller sees is replaced by what was sent.
+    pub(crate) fn wanted(&self, entity: &Entity, sent: &Sent) -> Vec<(Entity, Use)> {
+        let own = self.links.iter().filter(|link| link.entity_id == entity.id);
+        let hidden = own.filter(|link| {
+            self.assets.get(&link.asset_id).is_some_and(|asset| !self.sight.sees_asset(asset))
+        });
+        let mut uses: BTreeMap<EntityId, Use> =
+            hidden.map(|link| (link.asset_id, use_of(link))).collect();
+        uses.extend(sent.uses.clone());
+        uses.into_iter()
+            .filter_map(|(id, r#use)| Some((self.assets.get(&id)?.clone(), r#use)))
+            .collect()
+    }
+
+    /// How the entity uses the assets that the caller sees.
+    pub(crate) fn current(&self, entity: &Entity) -> BTreeMap<EntityId, &Link> {
+        self.seen_in(entity.id).map(|link| (link.asset_id, link)).collect()
+    }
+
+    /// An asset that was loaded.
+    pub(crate) fn asset(&self, id: EntityId) -> Option<&Entity> {
+        self.assets.get(&id)
+    }
+
+    fn seen(&self) -> impl Iterator<Item = (&Link, &Entity)> {
+        let users = self.links.iter().filter(|link| self.sight.sees_user(link));
+        let found = users.filter_map(|link| Some((link, self.assets.get(&link.asset_id)?)));
+        found.filter(|(_, asset)| self.sight.sees_asset(asset))
+    }
+
+    fn seen_in(&self, entity: EntityId) -> impl Iterator<Item = &Link> {
+        self.seen().map(|(link, _)| link).filter(move |link| link.entity_id == entity)
+    }
+
+    fn type_name(&self, asset: &Entity) -> String {
+        self.types.get(&asset.entity_type_id).cloned().unwrap_or_default()
+    }
+
+    fn row(&self, link: &Link, asset: &Entity) -> CastingRow {
+        CastingRow {
+            asset_id: asset.id,
+            asset_name: asset.name.clone(),
+            name: asset.name.clone(),
+            asset_type_name: self.type_name(asset),
+            sequence_name: None,
+            ready_for: asset.ready_for,
+            episode_id: asset.source_id,
+            preview_file_id: asset.preview_file_id,
+            nb_occurences: link.nb_occurences,
+            label: link.label.clone(),
+            is_shared: asset.is_shared,
+            project_id: asset.project_id,
+        }
+    }
+}
+
+/// How a link uses its asset.
+pub(crate) fn use_of(link: &Link) -> Use {
+    Use { nb_occurences: link.nb_occurences, label: link.label.clone() }
+}

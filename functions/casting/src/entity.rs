@@ -1,0 +1,130 @@
+//! The casting of one entity: which assets it uses.
+
+use std::collections::BTreeMap;
+
+use axum::extract::State;
+use http_api::paths::{ProjectEntityPath, ScenePath, ShotPath};
+use http_api::{Access, App, Body, Caller, Errors, Json, NoQuery, Path, Query, Result};
+use model::casting::Cast;
+use model::{Action, Entity, EntityId, EntityKind, Error, Resource};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::castings::{Castings, assets_in};
+use crate::opened::open_in;
+use crate::sent::Sent;
+use crate::views::{CastingRow, EntityCasting};
+
+pub(crate) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::default()
+        .routes(routes!(get_entity_casting, set_entity_casting))
+        .routes(routes!(list_shot_assets))
+        .routes(routes!(list_scene_assets))
+}
+
+/// What is cast in an entity, by asset type and name.
+#[utoipa::path(get, path = "/api/data/projects/{project_id}/entities/{entity_id}/casting", tag = "Casting", params(ProjectEntityPath), responses((status = 200, body = Vec<CastingRow>), Errors))]
+async fn get_entity_casting(
+    State(app): State<App>,
+    caller: Caller,
+    Path(path): Path<ProjectEntityPath>,
+    query: Query,
+) -> Result<Json<Vec<CastingRow>>> {
+    let (project, id) = (path.project_id, path.entity_id);
+    let (entity, access) =
+        open_in(&app, &caller, project, id, Resource::Entity, Action::Read).await?;
+    query.read::<NoQuery>()?;
+    Ok(Json(rows(&app, &caller, &access, &entity).await?))
+}
+
+/// Replaces what is cast in an entity.
+///
+/// The body is the bare array or `{"casting": […]}`; a row is an object or, for one occurrence, the plain id of
+/// the asset. Everything is changed or, if any row is wrong, nothing; all wrong rows are named. Answers the new
+/// state as `GET` does. Casting an asset in a shot casts it in the shot's episode too.
+#[utoipa::path(put, path = "/api/data/projects/{project_id}/entities/{entity_id}/casting", tag = "Casting", params(ProjectEntityPath), request_body = EntityCasting, responses((status = 200, body = Vec<CastingRow>), Errors))]
+async fn set_entity_casting(
+    State(app): State<App>,
+    caller: Caller,
+    Path(path): Path<ProjectEntityPath>,
+    body: Body,
+) -> Result<Json<Vec<CastingRow>>> {
+    let (project, id) = (path.project_id, path.entity_id);
+    let (entity, access) =
+        open_in(&app, &caller, project, id, Resource::Entity, Action::ManageAssets).await?;
+    let sent = Sent::body::<Cast>(body.json()?)?;
+    replace(&app, &caller, &access, &entity, sent).await?;
+    Ok(Json(rows(&app, &caller, &access, &entity).await?))
+}
+
+async fn rows(
+    app: &App,
+    caller: &Caller,
+    access: &Access,
+    entity: &Entity,
+) -> Result<Vec<CastingRow>> {
+    let links = app.store.casting_of(entity.project_id, entity.id).await?;
+    let castings = Castings::load(app, caller, access, links, &[]).await?;
+    Ok(castings.by_entity().remove(&entity.id).unwrap_or_default())
+}
+
+async fn replace(
+    app: &App,
+    caller: &Caller,
+    access: &Access,
+    entity: &Entity,
+    sent: Sent,
+) -> Result<()> {
+    let links = app.store.casting_of(entity.project_id, entity.id).await?;
+    let castings = Castings::load(app, caller, access, links, &sent.ids()).await?;
+    let sent = [(entity.clone(), sent)];
+    let errors = castings.problems(app, &sent).await?;
+    if !errors.is_empty() {
+        return Err(Error::Invalid(errors).into());
+    }
+    let [(entity, sent)] = sent;
+    let episode = app.store.episodes_of([&entity]).await?.remove(&entity.id);
+    let wanted = castings.wanted(&entity, &sent);
+    Ok(app.store.casting_replace(&entity, episode, &wanted, |id| sent.field(id)).await?)
+}
+
+/// The assets cast in a shot.
+#[utoipa::path(get, path = "/api/data/shots/{shot_id}/assets", tag = "Casting", params(ShotPath), responses((status = 200, body = Vec<Entity>), Errors))]
+async fn list_shot_assets(
+    State(app): State<App>,
+    caller: Caller,
+    Path(path): Path<ShotPath>,
+    query: Query,
+) -> Result<Json<Vec<Entity>>> {
+    let (shot, access) = caller.open(&app, EntityKind::Shot, path.shot_id, Action::Read).await?;
+    query.read::<NoQuery>()?;
+    Ok(Json(assets_in(&app, &caller, &access, &shot).await?))
+}
+
+/// The assets cast in a scene.
+#[utoipa::path(get, path = "/api/data/scenes/{scene_id}/assets", tag = "Casting", params(ScenePath), responses((status = 200, body = Vec<Entity>), Errors))]
+async fn list_scene_assets(
+    State(app): State<App>,
+    caller: Caller,
+    Path(path): Path<ScenePath>,
+    query: Query,
+) -> Result<Json<Vec<Entity>>> {
+    let (scene, access) = caller.open(&app, EntityKind::Scene, path.scene_id, Action::Read).await?;
+    query.read::<NoQuery>()?;
+    Ok(Json(assets_in(&app, &caller, &access, &scene).await?))
+}
+
+/// The castings of these entities, of each whatever it uses: an entity that uses nothing has no rows.
+pub(crate) async fn castings_of(
+    app: &App,
+    caller: &Caller,
+    access: &Access,
+    entities: &[EntityId],
+) -> Result<BTreeMap<EntityId, Vec<CastingRow>>> {
+    let links = crate::castings::links_of(&app.store, access.project.id, entities).await?;
+    let mut castings = Castings::load(app, caller, access, links, &[]).await?.by_entity();
+    for entity in entities {
+        castings.entry(*entity).or_default();
+    }
+    Ok(castings)
+}

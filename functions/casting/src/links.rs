@@ -1,0 +1,78 @@
+//! The bare links between entities and assets.
+
+use axum::extract::State;
+use http_api::paths::{EntityLinkPath, ProjectPath};
+use http_api::{
+    Access, App, Caller, Errors, Filters, Listed, Listing, NoContent, Path, Query, Result, Sight,
+};
+use model::casting::Link;
+use model::{Action, EntityKind, Error, Resource};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::opened::enter;
+use crate::views::LinkRow;
+
+pub(crate) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::default().routes(routes!(list_entity_links)).routes(routes!(delete_entity_link))
+}
+
+/// All cast links of a project's entities.
+///
+/// A bare list; with `page` or `limit` one page of it in an object that tells where it is.
+#[utoipa::path(get, path = "/api/data/projects/{project_id}/entity-links", tag = "Casting", params(ProjectPath, Filters<LinkRow>), responses((status = 200, body = Listing<LinkRow>), Errors))]
+async fn list_entity_links(
+    State(app): State<App>,
+    caller: Caller,
+    Path(path): Path<ProjectPath>,
+    query: Query,
+) -> Result<Listed> {
+    let access = enter(&app, &caller, path.project_id, Action::Read).await?;
+    let filters = query.read::<Filters<LinkRow>>()?;
+    let links = app.store.casting_of_project(path.project_id).await?;
+    let links = seen(&app, &caller, &access, links).await?;
+    filters.apply(links.into_iter().map(LinkRow::from).collect())
+}
+
+/// The links the caller sees both ends of. Only of other projects' assets it must be read whether they are shared.
+async fn seen(
+    app: &App,
+    caller: &Caller,
+    access: &Access,
+    mut links: Vec<Link>,
+) -> Result<Vec<Link>> {
+    let here = access.project.id;
+    let foreign: Vec<Link> =
+        links.iter().filter(|link| link.asset_project_id != here).cloned().collect();
+    let assets = app.store.assets_of(&foreign).await?;
+    let sight =
+        Sight::new(app, caller, access, foreign.iter().map(|link| link.asset_project_id)).await?;
+    links.retain(|link| {
+        let sees_asset = if link.asset_project_id == here {
+            sight.sees(here, EntityKind::Asset, link.asset_id)
+        } else {
+            assets.get(&link.asset_id).is_some_and(|asset| sight.sees_asset(asset))
+        };
+        sees_asset && sight.sees_user(link)
+    });
+    Ok(links)
+}
+
+/// Removes an asset from an entity.
+///
+/// An episode uses what its shots use: its link stays as long as one of them does.
+#[utoipa::path(delete, path = "/api/data/entity-links/{entity_link_id}", tag = "Casting", params(EntityLinkPath), responses((status = 204, description = "The link is gone"), Errors))]
+async fn delete_entity_link(
+    State(app): State<App>,
+    caller: Caller,
+    Path(path): Path<EntityLinkPath>,
+) -> Result<NoContent> {
+    let link = app
+        .store
+        .link_get(path.entity_link_id)
+        .await?
+        .ok_or(Error::NotFound(Resource::EntityLink))?;
+    enter(&app, &caller, link.project_id, Action::ManageAssets).await?;
+    app.store.link_delete(&link).await?;
+    Ok(NoContent)
+}

@@ -1,0 +1,98 @@
+//! What is done to a person: a new password, in and out of departments.
+
+use axum::extract::State;
+use http_api::paths::PersonPath;
+use http_api::vocabulary::{require_known, unknown};
+use http_api::{
+    App, Body, Caller, Created, Errors, Json, NoContent, Path, PersonRow, Result, password,
+};
+use model::catalog::Department;
+use model::{Action, DepartmentId, Error, Person, PersonId, Resource};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::input::{DepartmentRef, NewPassword, PersonDepartmentPath};
+use crate::persons::{require_may_edit, require_person};
+use crate::views::Success;
+
+pub(crate) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::default()
+        .routes(routes!(change_person_password))
+        .routes(routes!(add_person_to_department))
+        .routes(routes!(remove_person_from_department))
+}
+
+/// Gives a person a new password, for administrators and the person himself. It ends the person's other sessions.
+#[utoipa::path(post, path = "/api/actions/persons/{person_id}/change-password", tag = "People", params(PersonPath),
+    request_body = NewPassword, responses((status = 200, body = Success), Errors))]
+async fn change_person_password(
+    State(app): State<App>,
+    caller: Caller,
+    Path(path): Path<PersonPath>,
+    body: Body,
+) -> Result<Json<Success>> {
+    let person = require_person(&app, path.person_id).await?;
+    require_may_edit(&caller, person.id)?;
+    let hash = password::hash(&body.read::<NewPassword>()?.password)?;
+    let now = app.store.now();
+    let touched = |person| Person { updated_at: now, ..person };
+    app.store
+        .person_update(person.id, Some(hash), touched)
+        .await?
+        .ok_or(Error::NotFound(Resource::Person))?;
+    app.store.sessions_delete_others(person.id, caller.session_id).await?;
+    Ok(Json(Success { success: true }))
+}
+
+/// Puts a person in a department, for administrators. Doing it again changes nothing.
+#[utoipa::path(post, path = "/api/actions/persons/{person_id}/departments/add", tag = "People", params(PersonPath),
+    request_body = DepartmentRef, responses((status = 201, body = PersonRow), Errors))]
+async fn add_person_to_department(
+    State(app): State<App>,
+    caller: Caller,
+    Path(path): Path<PersonPath>,
+    body: Body,
+) -> Result<Created<PersonRow>> {
+    require_person(&app, path.person_id).await?;
+    caller.require(Action::ManageStudio)?;
+    let DepartmentRef { department_id } = body.read()?;
+    require_known([unknown::<Department>(&app, "department_id", &[department_id], &[]).await?])?;
+    let changed = change_departments(&app, path.person_id, |departments| {
+        departments.retain(|id| *id != department_id);
+        departments.push(department_id);
+    });
+    Ok(Created(changed.await?.into()))
+}
+
+/// Takes a person out of a department, for administrators.
+#[utoipa::path(delete, path = "/api/actions/persons/{person_id}/departments/{department_id}", tag = "People",
+    params(PersonDepartmentPath), responses((status = 204, description = "The person is out of it"), Errors))]
+async fn remove_person_from_department(
+    State(app): State<App>,
+    caller: Caller,
+    Path(path): Path<PersonDepartmentPath>,
+) -> Result<NoContent> {
+    let person = require_person(&app, path.person_id).await?;
+    if !person.departments.contains(&path.department_id) {
+        return Err(Error::NotFound(Resource::Department).into());
+    }
+    caller.require(Action::ManageStudio)?;
+    change_departments(&app, person.id, |departments| {
+        departments.retain(|id| *id != path.department_id);
+    })
+    .await?;
+    Ok(NoContent)
+}
+
+async fn change_departments(
+    app: &App,
+    person: PersonId,
+    change: impl Fn(&mut Vec<DepartmentId>),
+) -> Result<Person> {
+    let now = app.store.now();
+    let changed = app.store.person_update(person, None, |mut person| {
+        change(&mut person.departments);
+        Person { updated_at: now, ..person }
+    });
+    Ok(changed.await?.ok_or(Error::NotFound(Resource::Person))?)
+}

@@ -1,0 +1,21 @@
+//! The people of the studio: [`persons`] and what is done to one ([`actions`]), their [`departments`], and what
+//! the caller himself sees when he opens the studio ([`context`]).
+
+mod actions;
+mod context;
+mod departments;
+mod input;
+mod persons;
+mod views;
+
+use http_api::App;
+use utoipa_axum::router::OpenApiRouter;
+
+/// The routes of this function.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::default()
+        .merge(persons::routes())
+        .merge(actions::routes())
+        .merge(departments::routes())
+        .merge(context::routes())
+}

@@ -1,0 +1,148 @@
+//! The members of the studio.
+
+use axum::extract::State;
+use http_api::paths::PersonPath;
+use http_api::person_row::sort_persons;
+use http_api::vocabulary::{require_known, unknown};
+use http_api::{
+    App, Body, Caller, Created, Errors, Filters, Force, Json, Listed, Listing, NoContent, NoQuery,
+    Path, PersonRow, PersonView, Query, Result, password,
+};
+use model::catalog::Department;
+use model::person::PersonPatch;
+use model::{Action, DepartmentId, Error, Person, PersonId, Resource, Role};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::input::{NewPerson, require_own, require_stays_admin};
+
+pub(crate) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::default().routes(routes!(list_persons, create_person)).routes(routes!(
+        get_person,
+        update_person,
+        delete_person
+    ))
+}
+
+/// Lists persons, by name.
+///
+/// Administrators and managers get whole rows, others what they may know of a colleague; filters work for all.
+#[utoipa::path(get, path = "/api/data/persons", tag = "People", params(Filters<Person>),
+    responses((status = 200, body = Listing<PersonView>), Errors))]
+async fn list_persons(State(app): State<App>, caller: Caller, query: Query) -> Result<Listed> {
+    let filters = query.read::<Filters<Person>>()?;
+    let one = filters.only("id").and_then(|id| id.parse::<PersonId>().ok());
+    let mut persons = match one {
+        Some(id) => app.store.persons_get(&[id]).await?,
+        None => app.store.person_list().await?,
+    };
+    sort_persons(&mut persons);
+    let kept = filters.keep(persons)?;
+    filters.page(kept.into_iter().map(|person| PersonView::new(&caller, person)))
+}
+
+/// Creates a person, for administrators. Without a password the person cannot log in yet.
+///
+/// The e-mail address must be free; the role is `user` unless another is given.
+#[utoipa::path(post, path = "/api/data/persons", tag = "People", request_body = PersonPatch,
+    responses((status = 201, body = PersonRow), Errors))]
+async fn create_person(
+    State(app): State<App>,
+    caller: Caller,
+    body: Body,
+) -> Result<Created<PersonRow>> {
+    caller.require(Action::ManageStudio)?;
+    let NewPerson(patch) = body.read()?;
+    require_departments(&app, &patch, &[]).await?;
+    let hash = patch.password.as_deref().map(password::hash).transpose()?;
+    let now = app.store.now();
+    let blank = Person { email: None, ..Person::named("", "", "", Role::User, now) };
+    let person = app.store.person_create(patch.apply(blank, now), hash).await?;
+    Ok(Created(person.into()))
+}
+
+/// One person: all of him for administrators, managers and himself.
+#[utoipa::path(get, path = "/api/data/persons/{person_id}", tag = "People", params(PersonPath),
+    responses((status = 200, body = PersonView), Errors))]
+async fn get_person(
+    State(app): State<App>,
+    caller: Caller,
+    Path(path): Path<PersonPath>,
+    query: Query,
+) -> Result<Json<PersonView>> {
+    let person = require_person(&app, path.person_id).await?;
+    query.read::<NoQuery>()?;
+    Ok(Json(PersonView::new(&caller, person)))
+}
+
+/// Changes a person, for administrators, and for everybody himself.
+///
+/// Oneself one may not change role, state, e-mail address, departments and contract; giving the value they
+/// have is fine. Who is deactivated, or gets a new password, is logged out.
+#[utoipa::path(put, path = "/api/data/persons/{person_id}", tag = "People", params(PersonPath),
+    request_body = PersonPatch, responses((status = 200, body = PersonRow), Errors))]
+async fn update_person(
+    State(app): State<App>,
+    caller: Caller,
+    Path(path): Path<PersonPath>,
+    body: Body,
+) -> Result<Json<PersonRow>> {
+    let person = require_person(&app, path.person_id).await?;
+    require_may_edit(&caller, person.id)?;
+    let patch = body.read::<PersonPatch>()?;
+    require_allowed(&caller, &person, &patch)?;
+    require_departments(&app, &patch, &person.departments).await?;
+    let hash = patch.password.as_deref().map(password::hash).transpose()?;
+    let now = app.store.now();
+    let changed =
+        app.store.person_update(person.id, hash, |person| patch.clone().apply(person, now)).await?;
+    let changed = changed.ok_or(Error::NotFound(Resource::Person))?;
+    if !changed.active {
+        app.store.sessions_delete(person.id).await?;
+    } else if patch.password.is_some() {
+        app.store.sessions_delete_others(person.id, caller.session_id).await?;
+    }
+    Ok(Json(changed.into()))
+}
+
+/// Deletes a person, for administrators: out of every team, off every task, logged out everywhere.
+#[utoipa::path(delete, path = "/api/data/persons/{person_id}", tag = "People", params(PersonPath, Force),
+    responses((status = 204, description = "The person is gone"), Errors))]
+async fn delete_person(
+    State(app): State<App>,
+    caller: Caller,
+    Path(path): Path<PersonPath>,
+    query: Query,
+) -> Result<NoContent> {
+    let person = require_person(&app, path.person_id).await?;
+    caller.require(Action::ManageStudio)?;
+    if person.id == caller.person.id {
+        return Err(Error::Forbidden("Only another administrator may delete you").into());
+    }
+    query.read::<Force>()?;
+    app.store.person_delete(person.id).await?;
+    Ok(NoContent)
+}
+
+/// The person, or 404.
+pub(crate) async fn require_person(app: &App, id: PersonId) -> Result<Person> {
+    Ok(app.store.person_get(id).await?.ok_or(Error::NotFound(Resource::Person))?)
+}
+
+/// Fails unless the caller is an administrator or the person himself.
+pub(crate) fn require_may_edit(caller: &Caller, person: PersonId) -> Result<()> {
+    if caller.person.id == person { Ok(()) } else { caller.require(Action::ManageStudio) }
+}
+
+fn require_allowed(caller: &Caller, person: &Person, patch: &PersonPatch) -> Result<()> {
+    match (caller.person.id == person.id, caller.person.role) {
+        (true, Role::Admin) => Ok(require_stays_admin(person, patch)?),
+        (true, _) => Ok(require_own(person, patch)?),
+        (false, _) => Ok(()),
+    }
+}
+
+async fn require_departments(app: &App, patch: &PersonPatch, kept: &[DepartmentId]) -> Result<()> {
+    let departments = patch.departments.as_deref().unwrap_or_default();
+    require_known([unknown::<Department>(app, "departments", departments, kept).await?])
+}

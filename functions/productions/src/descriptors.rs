@@ -1,0 +1,193 @@
+//! Metadata descriptors: the keys of `data` a project declares, which Kitsu shows as columns.
+
+use axum::extract::State;
+use http_api::paths::{ProjectDescriptorPath, ProjectPath};
+use http_api::project_row::projects_seen;
+use http_api::vocabulary::{require_known, unknown};
+use http_api::{
+    App, Body, Caller, Created, DescriptorRow, Errors, Filters, Force, Json, Listed, Listing,
+    NoContent, NoQuery, Path, ProjectDetail, Query, Result,
+};
+use model::catalog::Department;
+use model::project::{Descriptor, DescriptorPatch};
+use model::{Action, DepartmentId, DescriptorId, Error, Fields, Input, ProjectId, Resource, text};
+use serde_json::Value;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+pub(crate) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::default()
+        .routes(routes!(list_metadata_descriptors))
+        .routes(routes!(list_project_metadata_descriptors, create_metadata_descriptor))
+        .routes(routes!(
+            get_metadata_descriptor,
+            update_metadata_descriptor,
+            delete_metadata_descriptor
+        ))
+}
+
+/// The body that creates a descriptor: a name and a kind of entity must be there.
+struct NewDescriptor(DescriptorPatch);
+
+impl Input for NewDescriptor {
+    fn read(f: &mut Fields<'_>) -> Option<Self> {
+        let is_given = |_: &Value| Ok(());
+        let name = f.required("name", is_given);
+        let entity_type = f.required("entity_type", is_given);
+        let patch = DescriptorPatch::read(f);
+        name.and(entity_type)?;
+        patch.map(Self)
+    }
+}
+
+/// Lists the metadata descriptors of all projects the caller sees.
+#[utoipa::path(get, path = "/api/data/metadata-descriptors", tag = "Project settings", params(Filters<Descriptor>),
+    responses((status = 200, body = Listing<DescriptorRow>), Errors))]
+async fn list_metadata_descriptors(
+    State(app): State<App>,
+    caller: Caller,
+    query: Query,
+) -> Result<Listed> {
+    let filters = query.read::<Filters<Descriptor>>()?;
+    let mut projects = projects_seen(&app, &caller).await?;
+    if let Some(one) = filters.only("project_id") {
+        projects.retain(|project| project.id.to_string() == one);
+    }
+    let details = ProjectDetail::read_all(&app, &caller, projects).await?;
+    filters.apply(details.into_iter().flat_map(|detail| detail.descriptors).collect())
+}
+
+/// Lists the metadata descriptors of a project, in the order of their columns: for clients those made for them,
+/// for vendors those of their departments.
+#[utoipa::path(get, path = "/api/data/projects/{project_id}/metadata-descriptors", tag = "Project settings",
+    params(ProjectPath, Filters<Descriptor>), responses((status = 200, body = Listing<DescriptorRow>), Errors))]
+async fn list_project_metadata_descriptors(
+    State(app): State<App>,
+    caller: Caller,
+    Path(path): Path<ProjectPath>,
+    query: Query,
+) -> Result<Listed> {
+    let access = caller.enter(&app, path.project_id).await?;
+    access.require(Action::Read)?;
+    let filters = query.read::<Filters<Descriptor>>()?;
+    let descriptors = app.store.descriptors_of(path.project_id).await?;
+    filters.apply(access.descriptors_seen(descriptors))
+}
+
+/// Declares a key of the `data` of a kind of entity, for managers in the project's team.
+///
+/// The key, `field_name`, is made from the name and never changes.
+#[utoipa::path(post, path = "/api/data/projects/{project_id}/metadata-descriptors", tag = "Project settings",
+    params(ProjectPath), request_body = DescriptorPatch, responses((status = 201, body = DescriptorRow), Errors))]
+async fn create_metadata_descriptor(
+    State(app): State<App>,
+    caller: Caller,
+    Path(path): Path<ProjectPath>,
+    body: Body,
+) -> Result<Created<DescriptorRow>> {
+    caller.enter(&app, path.project_id).await?.require(Action::ManageProject)?;
+    let NewDescriptor(patch) = body.read()?;
+    require_departments(&app, &patch, &[]).await?;
+    let descriptor = create(path.project_id, patch, &app);
+    require_free(&app.store.descriptors_of(path.project_id).await?, &descriptor)?;
+    Ok(Created(app.store.descriptor_create(descriptor).await?.into()))
+}
+
+/// One metadata descriptor.
+#[utoipa::path(get, path = "/api/data/projects/{project_id}/metadata-descriptors/{descriptor_id}",
+    tag = "Project settings", params(ProjectDescriptorPath),
+    responses((status = 200, body = DescriptorRow), Errors))]
+async fn get_metadata_descriptor(
+    State(app): State<App>,
+    caller: Caller,
+    Path(path): Path<ProjectDescriptorPath>,
+    query: Query,
+) -> Result<Json<DescriptorRow>> {
+    let access = caller.enter(&app, path.project_id).await?;
+    let seen = access.descriptors_seen(app.store.descriptors_of(path.project_id).await?);
+    let one = seen.into_iter().find(|row| row.descriptor.id == path.descriptor_id);
+    let one = one.ok_or(Error::NotFound(Resource::MetadataDescriptor))?;
+    access.require(Action::Read)?;
+    query.read::<NoQuery>()?;
+    Ok(Json(one))
+}
+
+/// Changes a metadata descriptor, for managers in the project's team. Its `entity_type` and `field_name` stay.
+#[utoipa::path(put, path = "/api/data/projects/{project_id}/metadata-descriptors/{descriptor_id}",
+    tag = "Project settings", params(ProjectDescriptorPath), request_body = DescriptorPatch,
+    responses((status = 200, body = DescriptorRow), Errors))]
+async fn update_metadata_descriptor(
+    State(app): State<App>,
+    caller: Caller,
+    Path(path): Path<ProjectDescriptorPath>,
+    body: Body,
+) -> Result<Json<DescriptorRow>> {
+    let access = caller.enter(&app, path.project_id).await?;
+    let all = app.store.descriptors_of(path.project_id).await?;
+    let current = find(&all, path.descriptor_id)?;
+    access.require(Action::ManageProject)?;
+    let patch = body.read::<DescriptorPatch>()?;
+    require_departments(&app, &patch, &current.departments).await?;
+    let now = app.store.now();
+    require_free(&all, &patch.clone().apply(current.clone(), now))?;
+    let change = |descriptor| patch.clone().apply(descriptor, now);
+    let changed = app.store.descriptor_update(path.project_id, path.descriptor_id, change).await?;
+    Ok(Json(changed.ok_or(Error::NotFound(Resource::MetadataDescriptor))?.into()))
+}
+
+/// Deletes a metadata descriptor, for managers in the project's team. Values under its key stay.
+#[utoipa::path(delete, path = "/api/data/projects/{project_id}/metadata-descriptors/{descriptor_id}",
+    tag = "Project settings", params(ProjectDescriptorPath, Force),
+    responses((status = 204, description = "The descriptor is gone"), Errors))]
+async fn delete_metadata_descriptor(
+    State(app): State<App>,
+    caller: Caller,
+    Path(path): Path<ProjectDescriptorPath>,
+    query: Query,
+) -> Result<NoContent> {
+    let access = caller.enter(&app, path.project_id).await?;
+    find(&app.store.descriptors_of(path.project_id).await?, path.descriptor_id)?;
+    access.require(Action::ManageProject)?;
+    query.read::<Force>()?;
+    app.store.descriptor_delete(path.project_id, path.descriptor_id).await?;
+    Ok(NoContent)
+}
+
+fn create(project: ProjectId, patch: DescriptorPatch, app: &App) -> Descriptor {
+    let now = app.store.now();
+    let blank = Descriptor::named(project, patch.name.as_deref().unwrap_or_default(), now);
+    let entity_type = patch.entity_type.clone().unwrap_or_else(|| blank.entity_type.clone());
+    patch.apply(Descriptor { entity_type, ..blank }, now)
+}
+
+fn find(all: &[Descriptor], id: DescriptorId) -> Result<&Descriptor> {
+    Ok(all
+        .iter()
+        .find(|descriptor| descriptor.id == id)
+        .ok_or(Error::NotFound(Resource::MetadataDescriptor))?)
+}
+
+/// Fails if another descriptor of that kind of entity has the name or the key.
+fn require_free(all: &[Descriptor], one: &Descriptor) -> Result<()> {
+    let others =
+        all.iter().filter(|other| other.id != one.id && other.entity_type == one.entity_type);
+    let is_same = |other: &&Descriptor| {
+        other.field_name == one.field_name || text::fold(&other.name) == text::fold(&one.name)
+    };
+    match others.into_iter().find(is_same) {
+        None => Ok(()),
+        Some(holder) => {
+            let (resource, name) = (Resource::MetadataDescriptor, one.name.clone());
+            Err(Error::AlreadyExists { resource, name, id: holder.id.0 }.into())
+        }
+    }
+}
+
+async fn require_departments(
+    app: &App,
+    patch: &DescriptorPatch,
+    kept: &[DepartmentId],
+) -> Result<()> {
+    let departments = patch.departments.as_deref().unwrap_or_default();
+    require_known([unknown::<Department>(app, "departments", departments, kept).await?])
+}

@@ -1,0 +1,82 @@
+//! Reads projects.
+
+use axum::extract::State;
+use http_api::paths::ProjectPath;
+use http_api::project_row::projects_seen;
+use http_api::{
+    App, Caller, Errors, Filters, Json, Listed, Listing, NoQuery, Path, ProjectDetail, ProjectRow,
+    Query, Result,
+};
+use model::catalog::ProjectStatus;
+use model::{Action, Project};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::views::OneProject;
+
+pub(crate) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::default()
+        .routes(routes!(list_projects))
+        .routes(routes!(list_open_projects))
+        .routes(routes!(list_all_projects))
+        .routes(routes!(get_project))
+}
+
+/// Lists the projects the caller is in the team of, all for administrators, by name.
+#[utoipa::path(get, path = "/api/data/projects", tag = "Projects", params(Filters<Project>),
+    responses((status = 200, body = Listing<ProjectRow>), Errors))]
+async fn list_projects(State(app): State<App>, caller: Caller, query: Query) -> Result<Listed> {
+    let filters = query.read::<Filters<Project>>()?;
+    let projects = filters.keep(projects_seen(&app, &caller).await?)?;
+    filters.page(projects.into_iter().map(ProjectRow::from))
+}
+
+/// Lists the open ones of the projects the caller sees, by name, with all that a client needs to open them.
+#[utoipa::path(get, path = "/api/data/projects/open", tag = "Projects", params(Filters<Project>),
+    responses((status = 200, body = Listing<ProjectDetail>), Errors))]
+async fn list_open_projects(
+    State(app): State<App>,
+    caller: Caller,
+    query: Query,
+) -> Result<Listed> {
+    let filters = query.read::<Filters<Project>>()?;
+    let mut projects = projects_seen(&app, &caller).await?;
+    projects.retain(|project| project.project_status_id == ProjectStatus::OPEN);
+    detailed(&app, &caller, &filters, projects).await
+}
+
+/// Lists the projects the caller sees, open and closed, by name, with all that a client needs to open them.
+#[utoipa::path(get, path = "/api/data/projects/all", tag = "Projects", params(Filters<Project>),
+    responses((status = 200, body = Listing<ProjectDetail>), Errors))]
+async fn list_all_projects(State(app): State<App>, caller: Caller, query: Query) -> Result<Listed> {
+    let filters = query.read::<Filters<Project>>()?;
+    let projects = projects_seen(&app, &caller).await?;
+    detailed(&app, &caller, &filters, projects).await
+}
+
+/// One project with its team, its metadata and what it uses of the studio's vocabulary.
+#[utoipa::path(get, path = "/api/data/projects/{project_id}", tag = "Projects", params(ProjectPath),
+    responses((status = 200, body = OneProject), Errors))]
+async fn get_project(
+    State(app): State<App>,
+    caller: Caller,
+    Path(path): Path<ProjectPath>,
+    query: Query,
+) -> Result<Json<OneProject>> {
+    let access = caller.enter(&app, path.project_id).await?;
+    access.require(Action::Read)?;
+    query.read::<NoQuery>()?;
+    let status =
+        app.store.vocabulary_get::<ProjectStatus>(access.project.project_status_id).await?;
+    let detail = ProjectDetail::read(&app, access).await?;
+    Ok(Json(OneProject { detail, project_status_name: status.map(|status| status.name) }))
+}
+
+async fn detailed(
+    app: &App,
+    caller: &Caller,
+    filters: &Filters<Project>,
+    projects: Vec<Project>,
+) -> Result<Listed> {
+    filters.page(ProjectDetail::read_all(app, caller, filters.keep(projects)?).await?)
+}

@@ -1,0 +1,242 @@
+//! What a project uses of the studio's vocabulary: asset types, task types, task statuses.
+
+use axum::extract::State;
+use http_api::paths::{
+    ProjectAssetTypePath, ProjectPath, ProjectTaskStatusPath, ProjectTaskTypePath,
+};
+use http_api::vocabulary::{require_known, unknown, vocabulary};
+use http_api::{
+    Access, App, Body, Caller, Created, Errors, Filters, Listed, Listing, NoContent, Path,
+    ProjectRow, Query, Result,
+};
+use model::catalog::{EntityType, TaskStatus, TaskType};
+use model::entity::is_asset_type;
+use model::{Action, Error, Project, ProjectId, Resource};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::settings_input::{AssetTypeRef, TaskStatusRef, TaskTypeRef};
+use crate::views::EntityTypeRow;
+
+pub(crate) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::default()
+        .routes(routes!(list_project_settings_asset_types, add_project_asset_type))
+        .routes(routes!(remove_project_asset_type))
+        .routes(routes!(list_project_settings_task_types, add_project_task_type))
+        .routes(routes!(remove_project_task_type))
+        .routes(routes!(list_project_settings_task_statuses, add_project_task_status))
+        .routes(routes!(remove_project_task_status))
+        .routes(routes!(list_project_task_types))
+}
+
+/// Lists the asset types a project was given, by name. One that was given none has all.
+#[utoipa::path(get, path = "/api/data/projects/{project_id}/settings/asset-types", tag = "Project settings",
+    params(ProjectPath, Filters<EntityType>), responses((status = 200, body = Listing<EntityTypeRow>), Errors))]
+async fn list_project_settings_asset_types(
+    State(app): State<App>,
+    caller: Caller,
+    Path(path): Path<ProjectPath>,
+    query: Query,
+) -> Result<Listed> {
+    let Access { project, .. } = read(&app, &caller, path.project_id).await?;
+    let filters = query.read::<Filters<EntityType>>()?;
+    let used = vocabulary::<EntityType>(&app)
+        .await?
+        .into_iter()
+        .filter(|one| project.asset_types.contains(&one.id));
+    let kept = filters.keep(used.collect())?;
+    filters.page(kept.into_iter().map(EntityTypeRow::from))
+}
+
+/// Gives a project an asset type, for managers in its team. Doing it again changes nothing.
+#[utoipa::path(post, path = "/api/data/projects/{project_id}/settings/asset-types", tag = "Project settings",
+    params(ProjectPath), request_body = AssetTypeRef, responses((status = 201, body = ProjectRow), Errors))]
+async fn add_project_asset_type(
+    State(app): State<App>,
+    caller: Caller,
+    Path(path): Path<ProjectPath>,
+    body: Body,
+) -> Result<Created<ProjectRow>> {
+    manage(&app, &caller, path.project_id).await?;
+    let asset_type_id = body.read::<AssetTypeRef>()?.asset_type_id;
+    require_known([unknown::<EntityType>(&app, "asset_type_id", &[asset_type_id], &[]).await?])?;
+    if !is_asset_type(asset_type_id) {
+        return Err(Error::invalid("asset_type_id", "is not an asset type").into());
+    }
+    Ok(Created(
+        change(&app, path.project_id, |project| include(&mut project.asset_types, asset_type_id))
+            .await?
+            .into(),
+    ))
+}
+
+/// Takes an asset type from a project, for managers in its team.
+#[utoipa::path(delete, path = "/api/data/projects/{project_id}/settings/asset-types/{asset_type_id}", tag = "Project settings",
+    params(ProjectAssetTypePath), responses((status = 204, description = "The project has it no more"), Errors))]
+async fn remove_project_asset_type(
+    State(app): State<App>,
+    caller: Caller,
+    Path(path): Path<ProjectAssetTypePath>,
+) -> Result<NoContent> {
+    let access = caller.enter(&app, path.project_id).await?;
+    require_listed(&access.project.asset_types, &path.asset_type_id, Resource::AssetType)?;
+    access.require(Action::ManageProject)?;
+    change(&app, path.project_id, |project| {
+        project.asset_types.retain(|id| *id != path.asset_type_id);
+    })
+    .await?;
+    Ok(NoContent)
+}
+
+/// Lists the task types a project was given, by name.
+#[utoipa::path(get, path = "/api/data/projects/{project_id}/settings/task-types", tag = "Project settings",
+    params(ProjectPath, Filters<TaskType>), responses((status = 200, body = Listing<TaskType>), Errors))]
+async fn list_project_settings_task_types(
+    State(app): State<App>,
+    caller: Caller,
+    Path(path): Path<ProjectPath>,
+    query: Query,
+) -> Result<Listed> {
+    let Access { project, .. } = read(&app, &caller, path.project_id).await?;
+    let filters = query.read::<Filters<TaskType>>()?;
+    let used = vocabulary::<TaskType>(&app)
+        .await?
+        .into_iter()
+        .filter(|one| project.task_types.contains(&one.id));
+    filters.apply(used.collect())
+}
+
+/// Gives a project a task type, for managers in its team. Doing it again changes nothing.
+#[utoipa::path(post, path = "/api/data/projects/{project_id}/settings/task-types", tag = "Project settings",
+    params(ProjectPath), request_body = TaskTypeRef, responses((status = 201, body = ProjectRow), Errors))]
+async fn add_project_task_type(
+    State(app): State<App>,
+    caller: Caller,
+    Path(path): Path<ProjectPath>,
+    body: Body,
+) -> Result<Created<ProjectRow>> {
+    manage(&app, &caller, path.project_id).await?;
+    let task_type_id = body.read::<TaskTypeRef>()?.task_type_id;
+    require_known([unknown::<TaskType>(&app, "task_type_id", &[task_type_id], &[]).await?])?;
+    Ok(Created(
+        change(&app, path.project_id, |project| include(&mut project.task_types, task_type_id))
+            .await?
+            .into(),
+    ))
+}
+
+/// Takes a task type from a project, for managers in its team.
+#[utoipa::path(delete, path = "/api/data/projects/{project_id}/settings/task-types/{task_type_id}", tag = "Project settings",
+    params(ProjectTaskTypePath), responses((status = 204, description = "The project has it no more"), Errors))]
+async fn remove_project_task_type(
+    State(app): State<App>,
+    caller: Caller,
+    Path(path): Path<ProjectTaskTypePath>,
+) -> Result<NoContent> {
+    let access = caller.enter(&app, path.project_id).await?;
+    require_listed(&access.project.task_types, &path.task_type_id, Resource::TaskType)?;
+    access.require(Action::ManageProject)?;
+    change(&app, path.project_id, |project| {
+        project.task_types.retain(|id| *id != path.task_type_id);
+    })
+    .await?;
+    Ok(NoContent)
+}
+
+/// Lists the task statuses a project was given, by name.
+#[utoipa::path(get, path = "/api/data/projects/{project_id}/settings/task-status", tag = "Project settings",
+    params(ProjectPath, Filters<TaskStatus>), responses((status = 200, body = Listing<TaskStatus>), Errors))]
+async fn list_project_settings_task_statuses(
+    State(app): State<App>,
+    caller: Caller,
+    Path(path): Path<ProjectPath>,
+    query: Query,
+) -> Result<Listed> {
+    let Access { project, .. } = read(&app, &caller, path.project_id).await?;
+    let filters = query.read::<Filters<TaskStatus>>()?;
+    let used = vocabulary::<TaskStatus>(&app)
+        .await?
+        .into_iter()
+        .filter(|one| project.task_statuses.contains(&one.id));
+    filters.apply(used.collect())
+}
+
+/// Gives a project a task status, for managers in its team. Doing it again changes nothing.
+#[utoipa::path(post, path = "/api/data/projects/{project_id}/settings/task-status", tag = "Project settings",
+    params(ProjectPath), request_body = TaskStatusRef, responses((status = 201, body = ProjectRow), Errors))]
+async fn add_project_task_status(
+    State(app): State<App>,
+    caller: Caller,
+    Path(path): Path<ProjectPath>,
+    body: Body,
+) -> Result<Created<ProjectRow>> {
+    manage(&app, &caller, path.project_id).await?;
+    let task_status_id = body.read::<TaskStatusRef>()?.task_status_id;
+    require_known([unknown::<TaskStatus>(&app, "task_status_id", &[task_status_id], &[]).await?])?;
+    Ok(Created(
+        change(&app, path.project_id, |project| {
+            include(&mut project.task_statuses, task_status_id);
+        })
+        .await?
+        .into(),
+    ))
+}
+
+/// Takes a task status from a project, for managers in its team.
+#[utoipa::path(delete, path = "/api/data/projects/{project_id}/settings/task-status/{task_status_id}", tag = "Project settings",
+    params(ProjectTaskStatusPath), responses((status = 204, description = "The project has it no more"), Errors))]
+async fn remove_project_task_status(
+    State(app): State<App>,
+    caller: Caller,
+    Path(path): Path<ProjectTaskStatusPath>,
+) -> Result<NoContent> {
+    let access = caller.enter(&app, path.project_id).await?;
+    require_listed(&access.project.task_statuses, &path.task_status_id, Resource::TaskStatus)?;
+    access.require(Action::ManageProject)?;
+    change(&app, path.project_id, |project| {
+        project.task_statuses.retain(|id| *id != path.task_status_id);
+    })
+    .await?;
+    Ok(NoContent)
+}
+
+/// Lists the task types of a project, by name.
+#[utoipa::path(get, path = "/api/data/projects/{project_id}/task-types", tag = "Project settings",
+    params(ProjectPath, Filters<TaskType>), responses((status = 200, body = Listing<TaskType>), Errors))]
+async fn list_project_task_types(
+    state: State<App>,
+    caller: Caller,
+    path: Path<ProjectPath>,
+    query: Query,
+) -> Result<Listed> {
+    list_project_settings_task_types(state, caller, path, query).await
+}
+
+async fn read(app: &App, caller: &Caller, project: ProjectId) -> Result<Access> {
+    let access = caller.enter(app, project).await?;
+    access.require(Action::Read)?;
+    Ok(access)
+}
+
+async fn manage(app: &App, caller: &Caller, project: ProjectId) -> Result<()> {
+    caller.enter(app, project).await?.require(Action::ManageProject)
+}
+
+async fn change(app: &App, project: ProjectId, change: impl Fn(&mut Project)) -> Result<Project> {
+    let now = app.store.now();
+    let changed = app.store.project_update(project, |mut project| {
+        change(&mut project);
+        Project { updated_at: now, ..project }
+    });
+    Ok(changed.await?.ok_or(Error::NotFound(Resource::Project))?)
+}
+
+fn include<T: PartialEq>(all: &mut Vec<T>, one: T) {
+    if !all.contains(&one) {
+        all.push(one);
+    }
+}
+
+fn require_listed<T: PartialEq>(all: &[T], one: &T, resource: Resource) -> Result<()> {
+    if all.contains(one) { Ok(()) } else { Err(Error::NotFound(resource).into()) }
+}

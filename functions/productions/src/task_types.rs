@@ -1,0 +1,104 @@
+//! Task types: the kinds of work of the studio.
+
+use axum::extract::State;
+use http_api::paths::TaskTypePath;
+use http_api::vocabulary::{require_known, unknown, vocabulary};
+use http_api::{
+    App, Body, Caller, Created, Errors, Filters, Force, Json, Listed, Listing, Named, NoContent,
+    NoQuery, Path, Query, Result,
+};
+use model::catalog::{Department, TaskType, TaskTypePatch};
+use model::{Action, Given, Resource};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::usage::{forget, require_no_tasks};
+
+pub(crate) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::default().routes(routes!(list_task_types, create_task_type)).routes(routes!(
+        get_task_type,
+        update_task_type,
+        delete_task_type
+    ))
+}
+
+/// Lists the task types, by name.
+#[utoipa::path(get, path = "/api/data/task-types", tag = "Vocabulary", params(Filters<TaskType>),
+    responses((status = 200, body = Listing<TaskType>), Errors))]
+async fn list_task_types(State(app): State<App>, _: Caller, query: Query) -> Result<Listed> {
+    let filters = query.read::<Filters<TaskType>>()?;
+    filters.apply(vocabulary::<TaskType>(&app).await?)
+}
+
+/// Creates a task type, for managers. Its name must be free among those for the same kind of entity.
+#[utoipa::path(post, path = "/api/data/task-types", tag = "Vocabulary", request_body = TaskTypePatch,
+    responses((status = 201, body = TaskType), Errors))]
+async fn create_task_type(
+    State(app): State<App>,
+    caller: Caller,
+    body: Body,
+) -> Result<Created<TaskType>> {
+    caller.require(Action::ManageCatalog)?;
+    let Named(patch) = body.read::<Named<TaskTypePatch>>()?;
+    let now = app.store.now();
+    let blank = TaskType::named("", now);
+    require_department(&app, &patch, &blank).await?;
+    Ok(Created(app.store.vocabulary_create(patch.apply(blank, now)).await?))
+}
+
+/// One task type.
+#[utoipa::path(get, path = "/api/data/task-types/{task_type_id}", tag = "Vocabulary", params(TaskTypePath),
+    responses((status = 200, body = TaskType), Errors))]
+async fn get_task_type(
+    State(app): State<App>,
+    _: Caller,
+    Path(path): Path<TaskTypePath>,
+    query: Query,
+) -> Result<Json<TaskType>> {
+    let task_type = app.store.vocabulary_require(path.task_type_id).await?;
+    query.read::<NoQuery>()?;
+    Ok(Json(task_type))
+}
+
+/// Changes a task type, for managers.
+#[utoipa::path(put, path = "/api/data/task-types/{task_type_id}", tag = "Vocabulary", params(TaskTypePath),
+    request_body = TaskTypePatch, responses((status = 200, body = TaskType), Errors))]
+async fn update_task_type(
+    State(app): State<App>,
+    caller: Caller,
+    Path(path): Path<TaskTypePath>,
+    body: Body,
+) -> Result<Json<TaskType>> {
+    let current = app.store.vocabulary_require::<TaskType>(path.task_type_id).await?;
+    caller.require(Action::ManageCatalog)?;
+    let patch = body.read::<TaskTypePatch>()?;
+    require_department(&app, &patch, &current).await?;
+    let now = app.store.now();
+    let change = |task_type| patch.clone().apply(task_type, now);
+    Ok(Json(app.store.vocabulary_update(path.task_type_id, change).await?))
+}
+
+/// Deletes a task type that no task has, for managers.
+#[utoipa::path(delete, path = "/api/data/task-types/{task_type_id}", tag = "Vocabulary",
+    params(TaskTypePath, Force), responses((status = 204, description = "The task type is gone"), Errors))]
+async fn delete_task_type(
+    State(app): State<App>,
+    caller: Caller,
+    Path(path): Path<TaskTypePath>,
+    query: Query,
+) -> Result<NoContent> {
+    let id = path.task_type_id;
+    app.store.vocabulary_require::<TaskType>(id).await?;
+    caller.require(Action::ManageCatalog)?;
+    query.read::<Force>()?;
+    require_no_tasks(&app, Resource::TaskType, |task| task.task_type_id == id).await?;
+    app.store.vocabulary_delete::<TaskType>(id).await?;
+    forget(&app, |project| project.task_types.retain(|known| *known != id)).await?;
+    Ok(NoContent)
+}
+
+async fn require_department(app: &App, patch: &TaskTypePatch, current: &TaskType) -> Result<()> {
+    let Given::Value(department) = patch.department_id else { return Ok(()) };
+    let kept = current.department_id.as_slice();
+    require_known([unknown::<Department>(app, "department_id", &[department], kept).await?])
+}

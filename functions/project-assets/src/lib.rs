@@ -1,0 +1,117 @@
+//! The assets of one project: all of them, those of a type, and a new one.
+//!
+//! What lists may be asked for stands in [`http_api::asset_query`].
+
+use axum::extract::State;
+use axum::http::Uri;
+use http_api::asset_query::{AssetFilters, EpisodeFilter, TypeFilter};
+use http_api::paths::{ProjectAssetTypePath, ProjectPath};
+use http_api::{
+    App, AssetQuery, Body, Caller, Created, Errors, PageQuery, Paged, Path, Query, Result,
+    asset_type,
+};
+use model::entity::NewAsset;
+use model::{Action, Entity, EntityId, EntityKind, Error, Fields, Input, ProjectId};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+/// The routes of this function.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::default()
+        .routes(routes!(create_asset))
+        .routes(routes!(list_project_assets))
+        .routes(routes!(list_project_asset_type_assets))
+}
+
+/// Create an asset.
+///
+/// For managers of the project. Among the live assets of its type and episode its name must be free, whatever
+/// its case; else 400 with the id of the one that holds it.
+#[utoipa::path(
+    post,
+    path = "/api/data/projects/{project_id}/asset-types/{asset_type_id}/assets/new",
+    tag = "Project assets",
+    params(ProjectAssetTypePath),
+    request_body = NewAsset,
+    responses((status = 201, description = "The new asset", body = Entity), Errors)
+)]
+async fn create_asset(
+    State(app): State<App>,
+    caller: Caller,
+    Path(path): Path<ProjectAssetTypePath>,
+    body: Body,
+) -> Result<Created<Entity>> {
+    let asset_type = asset_type(&app.store, path.asset_type_id);
+    let (access, asset_type) = caller.enter_with(&app, path.project_id, asset_type).await?;
+    access.require(Action::ManageAssets)?;
+    let new: NewAsset = body.read()?;
+    require_episode(&app, path.project_id, new.episode_id).await?;
+    let asset =
+        new.into_entity(path.project_id, asset_type.id, caller.person.id).create(app.store.now());
+    Ok(Created(app.store.entity_create(asset).await?))
+}
+
+/// The assets of a project.
+///
+/// All of them, ordered by type name, name and id, or a page, ordered by type name and id.
+#[utoipa::path(
+    get,
+    path = "/api/data/projects/{project_id}/assets",
+    tag = "Project assets",
+    params(ProjectPath, TypeFilter, EpisodeFilter, AssetFilters, PageQuery),
+    responses((status = 200, description = "The assets", body = Vec<Entity>), Errors)
+)]
+async fn list_project_assets(
+    State(app): State<App>,
+    caller: Caller,
+    Path(path): Path<ProjectPath>,
+    query: Query,
+    uri: Uri,
+) -> Result<Paged<Entity>> {
+    let access = caller.enter(&app, path.project_id).await?;
+    let query: AssetQuery = query.read()?;
+    query.answer(&app, &uri, &[access]).await
+}
+
+/// The assets of one type in a project.
+///
+/// All of them, ordered by name and id, or a page, ordered by id.
+#[utoipa::path(
+    get,
+    path = "/api/data/projects/{project_id}/asset-types/{asset_type_id}/assets",
+    tag = "Project assets",
+    params(ProjectAssetTypePath, EpisodeFilter, AssetFilters, PageQuery),
+    responses((status = 200, description = "The assets", body = Vec<Entity>), Errors)
+)]
+async fn list_project_asset_type_assets(
+    State(app): State<App>,
+    caller: Caller,
+    Path(path): Path<ProjectAssetTypePath>,
+    query: Query,
+    uri: Uri,
+) -> Result<Paged<Entity>> {
+    let asset_type = asset_type(&app.store, path.asset_type_id);
+    let (access, asset_type) = caller.enter_with(&app, path.project_id, asset_type).await?;
+    let OfType(query) = query.read()?;
+    let types = TypeFilter { asset_type_id: Some(asset_type.id), entity_type_id: None };
+    AssetQuery { types, ..query }.answer(&app, &uri, &[access]).await
+}
+
+/// A query about assets whose type the path names.
+struct OfType(AssetQuery);
+
+impl Input for OfType {
+    fn read(f: &mut Fields<'_>) -> Option<Self> {
+        AssetQuery::read_of_type(f).map(Self)
+    }
+}
+
+/// Fails unless the episode, if one is given, is one of the project.
+async fn require_episode(app: &App, project: ProjectId, id: Option<EntityId>) -> Result<()> {
+    let Some(id) = id else { return Ok(()) };
+    let found = app.store.entity_get(id).await?;
+    if found.is_some_and(|found| found.kind == EntityKind::Episode && found.project_id == project) {
+        return Ok(());
+    }
+    Err(Error::invalid("episode_id", "is not an episode of this project").into())
+}

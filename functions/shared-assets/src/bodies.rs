@@ -1,0 +1,61 @@
+//! What the sharing operations are told.
+
+use model::{EntityId, Fields, Input, fields};
+use utoipa::ToSchema;
+
+/// How many assets one request may name.
+const ASSETS_MAX: usize = 10_000;
+
+/// The body of `POST /api/actions/assets/share`.
+#[derive(Clone, Debug, ToSchema)]
+#[schema(example = json!({"asset_ids": ["a24a6ea4-ce75-4665-a070-57453082c256"], "is_shared": true}))]
+pub(crate) struct ShareAssets {
+    /// The assets, up to 10 000.
+    pub(crate) asset_ids: Vec<EntityId>,
+    /// Whether other productions may cast them.
+    #[schema(required = false, default = true)]
+    pub(crate) is_shared: bool,
+}
+
+/// The body of `POST /api/actions/projects/{project_id}/assets/share`.
+#[derive(Clone, Debug, ToSchema)]
+#[schema(example = json!({"is_shared": true}))]
+pub(crate) struct ShareProjectAssets {
+    /// Only these assets of the project, up to 10 000 (default: all of them).
+    pub(crate) asset_ids: Option<Vec<EntityId>>,
+    /// Whether other productions may cast them.
+    #[schema(required = false, default = true)]
+    pub(crate) is_shared: bool,
+}
+
+/// The body of `POST /api/actions/projects/{project_id}/asset-types/{asset_type_id}/assets/share`.
+#[derive(Clone, Debug, ToSchema)]
+#[schema(example = json!({"is_shared": true}))]
+pub(crate) struct ShareTypeAssets {
+    /// Whether other productions may cast them.
+    #[schema(required = false, default = true)]
+    pub(crate) is_shared: bool,
+}
+
+impl Input for ShareAssets {
+    fn read(f: &mut Fields<'_>) -> Option<Self> {
+        let asset_ids = f.required("asset_ids", fields::list(ASSETS_MAX, fields::id));
+        let is_shared = f.optional("is_shared", fields::boolean);
+        Some(Self { asset_ids: asset_ids?, is_shared: is_shared?.unwrap_or(true) })
+    }
+}
+
+impl Input for ShareProjectAssets {
+    fn read(f: &mut Fields<'_>) -> Option<Self> {
+        let asset_ids = f.optional("asset_ids", fields::list(ASSETS_MAX, fields::id));
+        let is_shared = f.optional("is_shared", fields::boolean);
+        Some(Self { asset_ids: asset_ids?, is_shared: is_shared?.unwrap_or(true) })
+    }
+}
+
+impl Input for ShareTypeAssets {
+    fn read(f: &mut Fields<'_>) -> Option<Self> {
+        let is_shared = f.optional("is_shared", fields::boolean);
+        Some(Self { is_shared: is_shared?.unwrap_or(true) })
+    }
+}

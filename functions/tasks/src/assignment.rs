@@ -1,0 +1,187 @@
+//! Who does a task: assign one or many, take off.
+
+use std::collections::BTreeSet;
+
+use axum::extract::State;
+use http_api::paths::{PersonPath, TaskPath};
+use http_api::{App, Body, Caller, Errors, Json, Path, Result, concurrently};
+use model::fields::{self, Fields};
+use model::{
+    Action, Error, FieldError, Input, PersonId, ProjectId, Resource, Task, TaskId, Timestamp,
+};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::checks::{distinct, fail_if_any, is_member};
+use crate::opening::open;
+
+pub(crate) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::default()
+        .routes(routes!(assign_task))
+        .routes(routes!(assign_person_tasks))
+        .routes(routes!(clear_assignations))
+}
+
+/// Tasks changed in one call, at most.
+const TASKS_MAX: usize = 1000;
+
+/// The body that assigns a task.
+#[derive(Debug, ToSchema)]
+#[schema(example = json!({"person_id": "39a44cfa-4f31-4006-9a2f-20ed56743e24"}))]
+struct AssigneeBody {
+    /// A member of the project's team.
+    person_id: PersonId,
+}
+
+impl Input for AssigneeBody {
+    fn read(f: &mut Fields<'_>) -> Option<Self> {
+        f.required("person_id", fields::id).map(|person_id| Self { person_id })
+    }
+}
+
+/// The body that assigns tasks to a person.
+#[derive(Debug, ToSchema)]
+#[schema(example = json!({"task_ids": ["a24a6ea4-ce75-4665-a070-57453082c256"]}))]
+struct TasksBody {
+    /// Tasks of projects in whose team the person is.
+    task_ids: Vec<TaskId>,
+}
+
+impl Input for TasksBody {
+    fn read(f: &mut Fields<'_>) -> Option<Self> {
+        f.required("task_ids", fields::list(TASKS_MAX, fields::id))
+            .map(|task_ids| Self { task_ids })
+    }
+}
+
+/// The body that takes persons off tasks.
+#[derive(Debug, ToSchema)]
+#[schema(example = json!({"task_ids": ["a24a6ea4-ce75-4665-a070-57453082c256"]}))]
+struct ClearBody {
+    /// The tasks.
+    task_ids: Vec<TaskId>,
+    /// Who is taken off (default: everybody).
+    person_id: Option<PersonId>,
+}
+
+impl Input for ClearBody {
+    fn read(f: &mut Fields<'_>) -> Option<Self> {
+        let task_ids = f.required("task_ids", fields::list(TASKS_MAX, fields::id));
+        let person_id = f.optional("person_id", fields::id);
+        Some(Self { task_ids: task_ids?, person_id: person_id? })
+    }
+}
+
+/// Assign a task to one more person.
+#[utoipa::path(put, path = "/api/actions/tasks/{task_id}/assign", tag = "Tasks", params(TaskPath), request_body = AssigneeBody, responses((status = 200, body = Task), Errors))]
+async fn assign_task(
+    State(app): State<App>,
+    caller: Caller,
+    Path(path): Path<TaskPath>,
+    body: Body,
+) -> Result<Json<Task>> {
+    let (task, access) = open(&app, &caller, path.task_id, Action::ManageTasks).await?;
+    let person = body.read::<AssigneeBody>()?.person_id;
+    if !is_member(&app, &access, person).await? {
+        return Err(Error::invalid("person_id", "is not in the team of the project").into());
+    }
+    let assigned = assign(&app, task.id, person, caller.person.id).await?;
+    Ok(Json(assigned.ok_or(Error::NotFound(Resource::Task))?))
+}
+
+/// Assign several tasks to a person, and answer them. All are checked before the first is changed.
+#[utoipa::path(put, path = "/api/actions/persons/{person_id}/assign", tag = "Tasks", params(PersonPath), request_body = TasksBody, responses((status = 200, body = Vec<Task>), Errors))]
+async fn assign_person_tasks(
+    State(app): State<App>,
+    caller: Caller,
+    Path(path): Path<PersonPath>,
+    body: Body,
+) -> Result<Json<Vec<Task>>> {
+    let person = app.store.person_get(path.person_id).await?;
+    let person = person.ok_or(Error::NotFound(Resource::Person))?.id;
+    let ids = body.read::<TasksBody>()?.task_ids;
+    let tasks = manageable(&app, &caller, &ids).await?;
+    fail_if_any(foreign_to(&app, &caller, person, &tasks).await?)?;
+    let ids = distinct(ids);
+    let changes = ids.into_iter().map(|id| assign(&app, id, person, caller.person.id));
+    let changed = concurrently(changes).await?;
+    Ok(Json(changed.into_iter().flatten().collect()))
+}
+
+/// Take a person, or everybody, off several tasks, and answer their ids. All are checked before the first is
+/// changed.
+#[utoipa::path(put, path = "/api/actions/tasks/clear-assignation", tag = "Tasks", request_body = ClearBody, responses((status = 200, body = Vec<TaskId>), Errors))]
+async fn clear_assignations(
+    State(app): State<App>,
+    caller: Caller,
+    body: Body,
+) -> Result<Json<Vec<TaskId>>> {
+    let ClearBody { task_ids, person_id } = body.read()?;
+    manageable(&app, &caller, &task_ids).await?;
+    let now = app.store.now();
+    let ids = distinct(task_ids);
+    let changes = ids
+        .into_iter()
+        .map(|id| app.store.task_update(id, move |task| without(task, person_id, now)));
+    let changed = concurrently(changes).await?;
+    Ok(Json(changed.into_iter().flatten().map(|task| task.id).collect()))
+}
+
+/// The tasks of some ids, in their order: each must be there (400), and the caller must manage the tasks of
+/// its project (403).
+async fn manageable(app: &App, caller: &Caller, ids: &[TaskId]) -> Result<Vec<Task>> {
+    let found = app.store.tasks_get(ids).await?;
+    let unknown = ids.iter().enumerate().filter(|(_, id)| !found.contains_key(id));
+    let field = |n: usize| format!("task_ids[{n}]");
+    let unknown = unknown.map(|(n, _)| FieldError::new(field(n), "is not the id of any task"));
+    fail_if_any(unknown.collect())?;
+    let projects: BTreeSet<ProjectId> = found.values().map(|task| task.project_id).collect();
+    for project in projects {
+        caller.enter(app, project).await?.require(Action::ManageTasks)?;
+    }
+    Ok(ids.iter().filter_map(|id| found.get(id).cloned()).collect())
+}
+
+/// The tasks of projects in whose team a person is not.
+async fn foreign_to(
+    app: &App,
+    caller: &Caller,
+    person: PersonId,
+    tasks: &[Task],
+) -> Result<Vec<FieldError>> {
+    let projects: BTreeSet<ProjectId> = tasks.iter().map(|task| task.project_id).collect();
+    let mut foreign = BTreeSet::new();
+    for project in projects {
+        let access = caller.enter(app, project).await?;
+        if !is_member(app, &access, person).await? {
+            foreign.insert(project);
+        }
+    }
+    let wrong = tasks.iter().enumerate().filter(|(_, task)| foreign.contains(&task.project_id));
+    let message = "is of a project in whose team the person is not";
+    Ok(wrong.map(|(n, _)| FieldError::new(format!("task_ids[{n}]"), message)).collect())
+}
+
+async fn assign(app: &App, id: TaskId, person: PersonId, by: PersonId) -> Result<Option<Task>> {
+    let now = app.store.now();
+    Ok(app.store.task_update(id, |task| with(task, person, by, now)).await?)
+}
+
+fn with(mut task: Task, person: PersonId, by: PersonId, now: Timestamp) -> Task {
+    if !task.assignees.contains(&person) {
+        task.assignees.push(person);
+        task.assigner_id = Some(by);
+        task.updated_at = now;
+    }
+    task
+}
+
+fn without(mut task: Task, person: Option<PersonId>, now: Timestamp) -> Task {
+    let before = task.assignees.len();
+    task.assignees.retain(|assignee| person.is_some_and(|person| person != *assignee));
+    if task.assignees.len() != before {
+        task.updated_at = now;
+    }
+    task
+}

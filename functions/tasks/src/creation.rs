@@ -1,0 +1,278 @@
+//! Creating tasks: one with all it says, or many at once with nothing but their type.
+
+use axum::extract::State;
+use http_api::paths::{EntityPath, ProjectTaskTypePath};
+use http_api::{Access, ApiError, App, Body, Caller, Created, Errors, Path, Result, concurrently};
+use model::catalog::{TaskStatus, TaskType};
+use model::fields::{self, Fields};
+use model::task::{NewTask, TaskPatch};
+use model::{
+    Action, Entity, EntityId, EntityKind, Error, FieldError, Input, PersonId, ProjectId, Task,
+    TaskTypeId,
+};
+use serde_json::json;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::checks::{check_patch, default_status, distinct, fail_if_any, is_member, task_type};
+use crate::views::CreatedTask;
+
+pub(crate) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::default()
+        .routes(routes!(create_task))
+        .routes(routes!(create_entity_tasks))
+        .routes(routes!(create_assets_tasks))
+        .routes(routes!(create_shots_tasks))
+}
+
+/// The name of a task that was given none.
+const NAME: &str = "main";
+/// Entities that get a task in one call, at most.
+const ENTITIES_MAX: usize = 10_000;
+/// Task types that an entity gets tasks of in one call, at most.
+const TYPES_MAX: usize = 500;
+
+/// The body that creates a task.
+#[derive(Debug, ToSchema)]
+#[schema(example = json!({
+    "entity_id": "a24a6ea4-ce75-4665-a070-57453082c256",
+    "task_type_id": "07d2d715-e541-4d0d-9bc6-cc857dbfac71",
+    "assignees": ["39a44cfa-4f31-4006-9a2f-20ed56743e24"], "estimation": 480, "due_date": "2026-06-15"
+}))]
+struct NewTaskBody {
+    /// The project of the entity; may be left out.
+    project_id: Option<ProjectId>,
+    /// What it is about.
+    entity_id: EntityId,
+    /// The kind of work.
+    task_type_id: TaskTypeId,
+    /// Who assigns it (default: the caller, if there are assignees).
+    assigner_id: Option<PersonId>,
+    /// `name` is `main` by default, `task_status_id` the studio's default status. `assignees` must be in the
+    /// team.
+    #[serde(flatten)]
+    patch: TaskPatch,
+}
+
+impl Input for NewTaskBody {
+    fn read(f: &mut Fields<'_>) -> Option<Self> {
+        let project_id = f.optional("project_id", fields::id);
+        let entity_id = f.required("entity_id", fields::id);
+        let task_type_id = f.required("task_type_id", fields::id);
+        let assigner_id = f.optional("assigner_id", fields::id);
+        let patch = TaskPatch::read(f);
+        let (project_id, entity_id, task_type_id) = (project_id?, entity_id?, task_type_id?);
+        let mut patch = patch?;
+        patch.assignees = patch.assignees.map(distinct);
+        Some(Self { project_id, entity_id, task_type_id, assigner_id: assigner_id?, patch })
+    }
+}
+
+/// The body that creates the tasks of an entity.
+#[derive(Debug, ToSchema)]
+#[schema(example = json!({"task_type_ids": ["07d2d715-e541-4d0d-9bc6-cc857dbfac71"]}))]
+struct EntityTasksBody {
+    /// The kinds of work.
+    task_type_ids: Vec<TaskTypeId>,
+}
+
+impl Input for EntityTasksBody {
+    fn read(f: &mut Fields<'_>) -> Option<Self> {
+        let ids = f.required("task_type_ids", fields::list(TYPES_MAX, fields::id));
+        ids.map(|ids| Self { task_type_ids: distinct(ids) })
+    }
+}
+
+/// A bare array of ids.
+struct Ids(Vec<EntityId>);
+
+impl Input for Ids {
+    fn read(f: &mut Fields<'_>) -> Option<Self> {
+        f.required("body", fields::list(ENTITIES_MAX, fields::id)).map(Self)
+    }
+}
+
+/// Create a task.
+///
+/// An entity has one task of a type and name; another one → 400 with the id of the first.
+#[utoipa::path(post, path = "/api/data/tasks", tag = "Tasks", request_body = NewTaskBody, responses((status = 201, body = Task), Errors))]
+async fn create_task(State(app): State<App>, caller: Caller, body: Body) -> Result<Created<Task>> {
+    let body = body.read::<NewTaskBody>()?;
+    let (entity, access) = open_given(&app, &caller, body.entity_id).await?;
+    fail_if_any(check(&app, &access, &body).await?)?;
+    let now = app.store.now();
+    let by = body.patch.assignees.as_ref().filter(|all| !all.is_empty()).map(|_| caller.person.id);
+    let status = match body.patch.task_status_id {
+        Some(id) => id,
+        None => default_status(&app).await?.id,
+    };
+    let new = unassigned(&entity, body.task_type_id, status);
+    let new = NewTask { assigner_id: body.assigner_id.or(by), ..new };
+    Ok(Created(app.store.task_create(body.patch.apply(new.create(now), now)).await?))
+}
+
+/// Create the tasks of an entity, and tell which are new. Types it has a task of are left out.
+#[utoipa::path(post, path = "/api/data/entities/{entity_id}/tasks", tag = "Tasks", params(EntityPath), request_body = EntityTasksBody, responses((status = 201, body = Vec<CreatedTask>), Errors))]
+async fn create_entity_tasks(
+    State(app): State<App>,
+    caller: Caller,
+    Path(path): Path<EntityPath>,
+    body: Body,
+) -> Result<Created<Vec<CreatedTask>>> {
+    let (entity, access) = caller.open_any(&app, path.entity_id, Action::ManageTasks).await?;
+    let body = body.read::<EntityTasksBody>()?;
+    let types = known_types(&app, &body.task_type_ids).await?;
+    let status = default_status(&app).await?;
+    let mut created = Vec::new();
+    // Each touches the entity: side by side they would only wait for each other.
+    for task_type in types {
+        created.extend(create_one(&app, &access, &entity, &task_type, &status).await?);
+    }
+    Ok(Created(created))
+}
+
+/// Create a task of one type for assets of a project, and tell which are new. Those that have one are left
+/// out. An empty array means all assets of the project that are not canceled.
+#[utoipa::path(post, path = "/api/actions/projects/{project_id}/task-types/{task_type_id}/assets/create-tasks", tag = "Tasks", params(ProjectTaskTypePath), request_body = Vec<EntityId>, responses((status = 201, body = Vec<CreatedTask>), Errors))]
+async fn create_assets_tasks(
+    State(app): State<App>,
+    caller: Caller,
+    Path(path): Path<ProjectTaskTypePath>,
+    body: Body,
+) -> Result<Created<Vec<CreatedTask>>> {
+    create_of_kind(&app, &caller, path, EntityKind::Asset, &body).await
+}
+
+/// Create a task of one type for shots of a project, and tell which are new. Those that have one are left
+/// out. An empty array means all shots of the project that are not canceled.
+#[utoipa::path(post, path = "/api/actions/projects/{project_id}/task-types/{task_type_id}/shots/create-tasks", tag = "Tasks", params(ProjectTaskTypePath), request_body = Vec<EntityId>, responses((status = 201, body = Vec<CreatedTask>), Errors))]
+async fn create_shots_tasks(
+    State(app): State<App>,
+    caller: Caller,
+    Path(path): Path<ProjectTaskTypePath>,
+    body: Body,
+) -> Result<Created<Vec<CreatedTask>>> {
+    create_of_kind(&app, &caller, path, EntityKind::Shot, &body).await
+}
+
+/// Opens the entity that a body names.
+async fn open_given(app: &App, caller: &Caller, id: EntityId) -> Result<(Entity, Access)> {
+    caller.open_any(app, id, Action::ManageTasks).await.map_err(|error| match error {
+        ApiError(Error::NotFound(_)) => {
+            Error::invalid("entity_id", "is not the id of any entity").into()
+        }
+        other => other,
+    })
+}
+
+async fn check(app: &App, access: &Access, body: &NewTaskBody) -> Result<Vec<FieldError>> {
+    let mut errors = check_patch(app, access, &body.patch, None).await?;
+    if body.project_id.is_some_and(|id| id != access.project.id) {
+        errors.push(FieldError::new("project_id", "must be the project of the entity"));
+    }
+    if task_type(app, body.task_type_id).await?.is_none() {
+        errors.push(FieldError::new("task_type_id", "is not the id of any task type"));
+    }
+    if let Some(id) = body.assigner_id.filter(|id| *id != access.person.id)
+        && !is_member(app, access, id).await?
+    {
+        errors.push(FieldError::new("assigner_id", "is not in the team of the project"));
+    }
+    Ok(errors)
+}
+
+async fn known_types(app: &App, ids: &[TaskTypeId]) -> Result<Vec<TaskType>> {
+    let all = app.store.vocabulary_list::<TaskType>().await?;
+    let (mut types, mut errors) = (Vec::new(), Vec::new());
+    for (n, id) in ids.iter().enumerate() {
+        if let Some(one) = all.iter().find(|one| one.id == *id) {
+            types.push(one.clone());
+        } else {
+            let field = format!("task_type_ids[{n}]");
+            errors.push(FieldError::new(field, "is not the id of any task type"));
+        }
+    }
+    fail_if_any(errors)?;
+    Ok(types)
+}
+
+async fn create_of_kind(
+    app: &App,
+    caller: &Caller,
+    path: ProjectTaskTypePath,
+    kind: EntityKind,
+    body: &Body,
+) -> Result<Created<Vec<CreatedTask>>> {
+    let access = caller.enter(app, path.project_id).await?;
+    let task_type = app.store.vocabulary_require::<TaskType>(path.task_type_id).await?;
+    access.require(Action::ManageTasks)?;
+    let Ids(ids) = Fields::read_body(&json!({"body": body.json()?}))?;
+    let entities = match ids.as_slice() {
+        [] => all_of_kind(app, &access, kind).await?,
+        ids => named(app, &access, kind, ids).await?,
+    };
+    let (access, task_type, status) = (&access, &task_type, &default_status(app).await?);
+    let created = entities
+        .into_iter()
+        .map(|entity| async move { create_one(app, access, &entity, task_type, status).await });
+    Ok(Created(concurrently(created).await?.into_iter().flatten().collect()))
+}
+
+/// The entities of a kind in the project that are not canceled.
+async fn all_of_kind(app: &App, access: &Access, kind: EntityKind) -> Result<Vec<Entity>> {
+    let (store, project) = (&app.store, access.project.id);
+    let types = match kind.entity_type() {
+        Some(id) => vec![id],
+        None => store.asset_types_marked(project).await?,
+    };
+    let reads = types.into_iter().map(|id| store.entities_of_type(project, id));
+    let found = concurrently(reads).await?;
+    Ok(found.into_iter().flatten().filter(|entity| !entity.canceled).collect())
+}
+
+/// The entities of some ids, which must all be of this kind in this project.
+async fn named(
+    app: &App,
+    access: &Access,
+    kind: EntityKind,
+    ids: &[EntityId],
+) -> Result<Vec<Entity>> {
+    let mut found = app.store.entities_get(ids).await?;
+    found.retain(|_, entity| entity.kind == kind && entity.project_id == access.project.id);
+    let message = format!("is not the id of any {} of the project", kind.name().to_lowercase());
+    let unknown = ids.iter().enumerate().filter(|(_, id)| !found.contains_key(id));
+    let unknown = unknown.map(|(n, _)| FieldError::new(format!("body[{n}]"), message.as_str()));
+    fail_if_any(unknown.collect())?;
+    Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
+}
+
+fn unassigned(entity: &Entity, task_type: TaskTypeId, status: model::TaskStatusId) -> NewTask {
+    NewTask {
+        project_id: entity.project_id,
+        entity_id: entity.id,
+        entity_type_id: entity.entity_type_id,
+        task_type_id: task_type,
+        task_status_id: status,
+        name: NAME.into(),
+        assigner_id: None,
+        assignees: Vec::new(),
+    }
+}
+
+/// Creates a task, unless the entity has one of its type, or is gone.
+async fn create_one(
+    app: &App,
+    access: &Access,
+    entity: &Entity,
+    task_type: &TaskType,
+    status: &TaskStatus,
+) -> Result<Option<CreatedTask>> {
+    let new = unassigned(entity, task_type.id, status.id);
+    let new = NewTask { assigner_id: Some(access.person.id), ..new };
+    match app.store.task_create(new.create(app.store.now())).await {
+        Ok(task) => Ok(Some(CreatedTask::new(task, task_type, status))),
+        Err(Error::AlreadyExists { .. } | Error::NotFound(_)) => Ok(None),
+        Err(other) => Err(other.into()),
+    }
+}

@@ -1,0 +1,30 @@
+//! Tasks of all entities: lists, one task, creation in bulk, assignment, comments that move them on.
+//!
+//! A file per theme, each with its routes: `lists`, `of_entity`, `single`, `creation`, `assignment`,
+//! `comments`. Below them `opening` finds a task and asks whether the caller may, `checks` reads bodies
+//! against what is there, `views` shapes the rows.
+
+mod assignment;
+mod checks;
+mod comment_body;
+mod comments;
+mod creation;
+mod lists;
+mod of_entity;
+mod opening;
+mod single;
+mod views;
+
+use http_api::App;
+use utoipa_axum::router::OpenApiRouter;
+
+/// All routes of the function.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::default()
+        .merge(lists::routes())
+        .merge(of_entity::routes())
+        .merge(single::routes())
+        .merge(creation::routes())
+        .merge(assignment::routes())
+        .merge(comments::routes())
+}

@@ -1,0 +1,208 @@
+//! Lists of tasks: by filters, of a project, of a person.
+
+use std::collections::BTreeSet;
+use std::str::FromStr;
+
+use axum::extract::State;
+use http_api::paths::{PersonPath, ProjectPath};
+use http_api::{
+    Access, ApiError, App, Caller, Errors, Filters, Json, Listed, Listing, NoQuery, Path, Query,
+    Result, concurrently,
+};
+use model::catalog::ProjectStatus;
+use model::fields::{self, Fields};
+use model::{
+    Action, EntityId, EntityKind, Error, Input, PersonId, Resource, Task, TaskId, TaskTypeId, text,
+};
+use utoipa::IntoParams;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::opening::enter_given;
+use crate::views::{DetailedTask, Names};
+
+pub(crate) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::default()
+        .routes(routes!(list_tasks))
+        .routes(routes!(list_project_tasks))
+        .routes(routes!(list_person_tasks))
+}
+
+/// Tasks of one episode.
+#[derive(Debug, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct OfEpisode {
+    /// Only tasks of this episode, its sequences, shots, scenes and own assets.
+    #[param(value_type = Option<String>, format = Uuid)]
+    episode_id: Option<EntityId>,
+}
+
+struct TasksQuery {
+    place: OfEpisode,
+    filters: Filters<Task>,
+}
+
+impl Input for TasksQuery {
+    fn read(f: &mut Fields<'_>) -> Option<Self> {
+        let episode_id = f.optional("episode_id", fields::id);
+        let filters = Filters::read(f);
+        Some(Self { place: OfEpisode { episode_id: episode_id? }, filters: filters? })
+    }
+}
+
+/// Which tasks of a project.
+#[derive(Debug, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct ProjectTasksQuery {
+    /// Only tasks of this type.
+    #[param(value_type = Option<String>, format = Uuid)]
+    task_type_id: Option<TaskTypeId>,
+    /// Only tasks of this episode, its sequences, shots, scenes and own assets.
+    #[param(value_type = Option<String>, format = Uuid)]
+    episode_id: Option<EntityId>,
+}
+
+impl Input for ProjectTasksQuery {
+    fn read(f: &mut Fields<'_>) -> Option<Self> {
+        let task_type_id = f.optional("task_type_id", fields::id);
+        let episode_id = f.optional("episode_id", fields::id);
+        Some(Self { task_type_id: task_type_id?, episode_id: episode_id? })
+    }
+}
+
+/// Tasks by any column, oldest first; without `entity_id` and `project_id` those of all projects of the
+/// caller.
+#[utoipa::path(get, path = "/api/data/tasks", tag = "Tasks", params(OfEpisode, Filters<Task>), responses((status = 200, body = Listing<Task>), Errors))]
+async fn list_tasks(State(app): State<App>, caller: Caller, query: Query) -> Result<Listed> {
+    let TasksQuery { place, filters } = query.read()?;
+    let mut tasks = match only(&filters, "id") {
+        Some(id) => task(&app, &caller, id).await?,
+        None => tasks(&app, &caller, &filters).await?,
+    };
+    if let Some(episode) = place.episode_id {
+        let within = of_episode(&app, episode).await?;
+        tasks.retain(|task| within.contains(&task.entity_id));
+    }
+    tasks.sort_by_key(|task| (task.created_at, task.id));
+    filters.apply(tasks)
+}
+
+/// The tasks of all entities of a project, oldest first.
+#[utoipa::path(get, path = "/api/data/projects/{project_id}/tasks", tag = "Tasks", params(ProjectPath, ProjectTasksQuery), responses((status = 200, body = Vec<Task>), Errors))]
+async fn list_project_tasks(
+    State(app): State<App>,
+    caller: Caller,
+    Path(path): Path<ProjectPath>,
+    query: Query,
+) -> Result<Json<Vec<Task>>> {
+    let access = caller.enter(&app, path.project_id).await?;
+    access.require(Action::Read)?;
+    let query = query.read::<ProjectTasksQuery>()?;
+    let mut tasks = access.visible_tasks(app.store.tasks_of_project(path.project_id).await?);
+    tasks.retain(|task| query.task_type_id.is_none_or(|id| id == task.task_type_id));
+    if let Some(episode) = query.episode_id {
+        let within = of_episode(&app, episode).await?;
+        tasks.retain(|task| within.contains(&task.entity_id));
+    }
+    tasks.sort_by_key(|task| (task.created_at, task.id));
+    Ok(Json(tasks))
+}
+
+/// The tasks assigned to a person that are not done, in the open projects of the caller, by project and
+/// entity. Clients are not told who does what: what they see of their projects is nothing.
+#[utoipa::path(get, path = "/api/data/persons/{person_id}/tasks", tag = "Tasks", params(PersonPath), responses((status = 200, body = Vec<DetailedTask>), Errors))]
+async fn list_person_tasks(
+    State(app): State<App>,
+    caller: Caller,
+    Path(path): Path<PersonPath>,
+    query: Query,
+) -> Result<Json<Vec<DetailedTask>>> {
+    let person = app.store.person_get(path.person_id).await?;
+    let person = person.ok_or(Error::NotFound(Resource::Person))?;
+    query.read::<NoQuery>()?;
+    let (names, mut accesses) = tokio::try_join!(Names::read(&app), caller.enter_all(&app))?;
+    let is_open = |access: &Access| access.project.project_status_id == ProjectStatus::OPEN;
+    accesses.retain(|access| is_open(access) && !access.is_client());
+    accesses.sort_by_cached_key(|access| text::fold(&access.project.name));
+    let reads = accesses.iter().map(|access| assigned(&app, access, person.id, &names));
+    let rows = concurrently(reads).await?;
+    Ok(Json(rows.into_iter().flatten().collect()))
+}
+
+fn only<T: FromStr>(filters: &Filters<Task>, column: &str) -> Option<T> {
+    filters.only(column).and_then(|id| id.parse().ok())
+}
+
+async fn task(app: &App, caller: &Caller, id: TaskId) -> Result<Vec<Task>> {
+    let Some(at) = app.store.task_locate(id).await? else { return Ok(Vec::new()) };
+    match caller.enter(app, at.project_id).await {
+        Ok(access) => {
+            let found = app.store.task_at(at, id).await?.into_iter().collect();
+            Ok(access.visible_tasks(found))
+        }
+        Err(ApiError(Error::NotFound(_) | Error::Forbidden(_))) => Ok(Vec::new()),
+        Err(other) => Err(other),
+    }
+}
+
+/// The tasks that may pass the filters, by the cheapest way there is.
+async fn tasks(app: &App, caller: &Caller, filters: &Filters<Task>) -> Result<Vec<Task>> {
+    if let Some(id) = only::<EntityId>(filters, "entity_id") {
+        let unknown = || Error::invalid("entity_id", "is not the id of any entity");
+        let located = app.store.entity_locate(id).await?.ok_or_else(unknown)?;
+        let access = caller.enter(app, located.project_id).await?;
+        let entity = app.store.entity_get(id).await?.ok_or_else(unknown)?;
+        return Ok(access.visible_tasks(app.store.tasks_of(&entity).await?));
+    }
+    let accesses = match only(filters, "project_id") {
+        Some(id) => vec![enter_given(app, caller, id).await?],
+        None => caller.enter_all(app).await?,
+    };
+    let reads = accesses.iter().map(|access| async move {
+        Ok::<_, ApiError>(
+            access.visible_tasks(app.store.tasks_of_project(access.project.id).await?),
+        )
+    });
+    let tasks = concurrently(reads).await?;
+    Ok(tasks.into_iter().flatten().collect())
+}
+
+/// An episode and all that belongs to it: assets and sequences, shots and scenes of the sequences.
+async fn of_episode(app: &App, episode: EntityId) -> Result<BTreeSet<EntityId>> {
+    let located = app.store.entity_locate(episode).await?;
+    if located.is_none_or(|located| located.kind != EntityKind::Episode) {
+        return Err(Error::invalid("episode_id", "is not the id of any episode").into());
+    }
+    let children = app.store.children(episode, None).await?;
+    let mut within: BTreeSet<EntityId> = children.iter().map(|child| child.id).collect();
+    within.insert(episode);
+    let sequences = children.iter().filter(|child| child.kind == EntityKind::Sequence);
+    let reads = sequences.map(|sequence| app.store.children(sequence.id, None));
+    let below = concurrently(reads).await?;
+    within.extend(below.into_iter().flatten().map(|entity| entity.id));
+    Ok(within)
+}
+
+/// The tasks of a project that are assigned to a person and not done.
+async fn assigned(
+    app: &App,
+    access: &Access,
+    person: PersonId,
+    names: &Names,
+) -> Result<Vec<DetailedTask>> {
+    let ids = app.store.assigned_entities(person, access.project.id).await?;
+    let entities = app.store.entities_get(&ids.into_iter().collect::<Vec<_>>()).await?;
+    let reads = entities.values().map(|entity| async move {
+        let mut tasks = app.store.tasks_of(entity).await?;
+        tasks.retain(|task| task.assignees.contains(&person) && !names.is_done(task));
+        let tasks = access.visible_tasks(tasks).into_iter();
+        let rows: Vec<_> = tasks.map(|task| names.detail(task, &access.project, entity)).collect();
+        Ok::<_, ApiError>(rows)
+    });
+    let rows = concurrently(reads).await?;
+    let mut rows: Vec<DetailedTask> = rows.into_iter().flatten().collect();
+    rows.sort_by_cached_key(|row| {
+        (text::fold(&row.entity_name), row.task_type_priority, row.task.id)
+    });
+    Ok(rows)
+}

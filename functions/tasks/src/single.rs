@@ -1,0 +1,157 @@
+//! One task: read, change, delete.
+
+use axum::extract::State;
+use http_api::paths::TaskPath;
+use http_api::{
+    Access, App, Body, Caller, Errors, IfMatch, Json, NoContent, NoQuery, Path, Query, Result,
+};
+use model::catalog::{EntityType, TaskStatus, TaskType};
+use model::fields::{self, Fields};
+use model::task::TaskPatch;
+use model::{Action, Entity, EntityKind, Error, Input, PersonId, Resource, Task};
+use utoipa::IntoParams;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::checks::{check_patch, distinct, fail_if_any};
+use crate::opening::open;
+use crate::views::{FullTask, TaskPerson};
+
+pub(crate) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::default()
+        .routes(routes!(get_task, update_task, delete_task))
+        .routes(routes!(get_full_task))
+}
+
+/// How a task is deleted.
+#[derive(Debug, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct DeletionQuery {
+    /// Taken because Zou's clients send it: a task is always deleted for good.
+    #[param(value_type = Option<bool>)]
+    #[expect(dead_code, reason = "taken and of no effect")]
+    force: Option<bool>,
+}
+
+impl Input for DeletionQuery {
+    fn read(f: &mut Fields<'_>) -> Option<Self> {
+        f.optional("force", fields::boolean).map(|force| Self { force })
+    }
+}
+
+/// One task.
+#[utoipa::path(get, path = "/api/data/tasks/{task_id}", tag = "Tasks", params(TaskPath), responses((status = 200, body = Task), Errors))]
+async fn get_task(
+    State(app): State<App>,
+    caller: Caller,
+    Path(path): Path<TaskPath>,
+    query: Query,
+) -> Result<Json<Task>> {
+    let (task, access) = open(&app, &caller, path.task_id, Action::Read).await?;
+    query.read::<NoQuery>()?;
+    Ok(Json(access.task_view(task)))
+}
+
+/// One task with all that it is about: entity, production, type, status, persons.
+#[utoipa::path(get, path = "/api/data/tasks/{task_id}/full", tag = "Tasks", params(TaskPath), responses((status = 200, body = FullTask), Errors))]
+async fn get_full_task(
+    State(app): State<App>,
+    caller: Caller,
+    Path(path): Path<TaskPath>,
+    query: Query,
+) -> Result<Json<FullTask>> {
+    let (task, access) = open(&app, &caller, path.task_id, Action::Read).await?;
+    query.read::<NoQuery>()?;
+    Ok(Json(full(&app, &access, access.task_view(task)).await?))
+}
+
+/// Change a task. New assignees must be in the team of the project; `data` is merged by key.
+#[utoipa::path(put, path = "/api/data/tasks/{task_id}", tag = "Tasks", params(TaskPath), request_body = TaskPatch, responses((status = 200, body = Task), Errors))]
+async fn update_task(
+    State(app): State<App>,
+    caller: Caller,
+    Path(path): Path<TaskPath>,
+    if_match: IfMatch,
+    body: Body,
+) -> Result<Json<Task>> {
+    let (task, access) = open(&app, &caller, path.task_id, Action::ManageTasks).await?;
+    if_match.check(&task)?;
+    let mut patch = body.read::<TaskPatch>()?;
+    patch.assignees = patch.assignees.map(distinct);
+    fail_if_any(check_patch(&app, &access, &patch, Some(&task)).await?)?;
+    let now = app.store.now();
+    let changed = app.store.task_update(task.id, |task| patch.clone().apply(task, now)).await?;
+    Ok(Json(changed.ok_or(Error::NotFound(Resource::Task))?))
+}
+
+/// Delete a task with its comments.
+#[utoipa::path(delete, path = "/api/data/tasks/{task_id}", tag = "Tasks", params(TaskPath, DeletionQuery), responses((status = 204), Errors))]
+async fn delete_task(
+    State(app): State<App>,
+    caller: Caller,
+    Path(path): Path<TaskPath>,
+    query: Query,
+) -> Result<NoContent> {
+    let (task, _) = open(&app, &caller, path.task_id, Action::ManageTasks).await?;
+    query.read::<DeletionQuery>()?;
+    if app.store.task_delete(task.id).await? {
+        Ok(NoContent)
+    } else {
+        Err(Error::NotFound(Resource::Task).into())
+    }
+}
+
+/// A task, as the caller may see it, with all that it is about.
+async fn full(app: &App, access: &Access, task: Task) -> Result<FullTask> {
+    let store = &app.store;
+    let people: Vec<_> = task.assignees.iter().chain(&task.assigner_id).copied().collect();
+    let (entity, entity_type, task_type, task_status, people) = tokio::try_join!(
+        store.entity_get(task.entity_id),
+        store.vocabulary_get::<EntityType>(task.entity_type_id),
+        store.vocabulary_get::<TaskType>(task.task_type_id),
+        store.vocabulary_get::<TaskStatus>(task.task_status_id),
+        store.persons_get(&people),
+    )?;
+    let mut entity = entity.ok_or(Error::NotFound(Resource::Task))?;
+    let (mut sequence, mut episode) = above(app, &entity).await?;
+    let hidden = access.hidden(app).await?;
+    for shown in [&mut entity].into_iter().chain(&mut sequence).chain(&mut episode) {
+        hidden.strip(shown.kind, &mut shown.data);
+    }
+    let person = |id: &PersonId| {
+        let person = people.iter().find(|person| person.id == *id)?;
+        Some(TaskPerson::seen_by(access.role, person.clone()))
+    };
+    Ok(FullTask {
+        persons: task.assignees.iter().filter_map(person).collect(),
+        assigner: task.assigner_id.as_ref().and_then(person),
+        entity,
+        entity_type: entity_type.map(Into::into),
+        sequence,
+        episode,
+        project: access.project.clone().into(),
+        task_status,
+        task_type,
+        is_subscribed: false,
+        task,
+    })
+}
+
+/// The sequence and the episode an entity belongs to.
+async fn above(app: &App, entity: &Entity) -> Result<(Option<Entity>, Option<Entity>)> {
+    let parent = match entity.scope() {
+        Some(id) => app.store.entity_get(id).await?,
+        None => None,
+    };
+    match parent {
+        Some(episode) if episode.kind == EntityKind::Episode => Ok((None, Some(episode))),
+        Some(sequence) => {
+            let episode = match sequence.parent_id {
+                Some(id) => app.store.entity_get(id).await?,
+                None => None,
+            };
+            Ok((Some(sequence), episode))
+        }
+        None => Ok((None, None)),
+    }
+}

@@ -1,0 +1,249 @@
+//! Rows of tasks as Zou's clients read them.
+
+use std::collections::HashMap;
+
+use http_api::{App, Result};
+use model::catalog::{EntityType, TaskStatus, TaskType};
+use model::{
+    DepartmentId, Entity, EntityTypeId, Person, PersonId, Project, Role, Task, TaskStatusId,
+    TaskTypeId,
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// A task with the names of what it is about.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct DetailedTask {
+    #[serde(flatten)]
+    pub(crate) task: Task,
+    /// Name of the production.
+    project_name: String,
+    /// Name of the kind of work.
+    task_type_name: String,
+    /// Name of where it stands.
+    task_status_name: String,
+    /// Name of the entity's type.
+    entity_type_name: String,
+    /// Name of the entity.
+    pub(crate) entity_name: String,
+    /// Place of the kind of work in the pipeline.
+    pub(crate) task_type_priority: i64,
+}
+
+/// A task that was just created, with how its type and status look.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct CreatedTask {
+    #[serde(flatten)]
+    task: Task,
+    /// Name of where it stands.
+    task_status_name: String,
+    /// Abbreviation of it.
+    task_status_short_name: String,
+    /// Colour of it.
+    task_status_color: String,
+    /// Name of the kind of work.
+    task_type_name: String,
+    /// Colour of it.
+    task_type_color: String,
+    /// Place of it in the pipeline.
+    task_type_priority: i64,
+}
+
+impl CreatedTask {
+    pub(crate) fn new(task: Task, task_type: &TaskType, status: &TaskStatus) -> Self {
+        Self {
+            task,
+            task_status_name: status.name.clone(),
+            task_status_short_name: status.short_name.clone(),
+            task_status_color: status.color.clone(),
+            task_type_name: task_type.name.clone(),
+            task_type_color: task_type.color.clone(),
+            task_type_priority: task_type.priority,
+        }
+    }
+}
+
+/// A task with all that it is about.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct FullTask {
+    #[serde(flatten)]
+    pub(crate) task: Task,
+    /// What it is about.
+    pub(crate) entity: Entity,
+    /// The type of it.
+    pub(crate) entity_type: Option<TaskEntityType>,
+    /// Of a shot or scene: the sequence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) sequence: Option<Entity>,
+    /// The episode it belongs to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) episode: Option<Entity>,
+    /// The production.
+    pub(crate) project: TaskProject,
+    /// Where it stands.
+    pub(crate) task_status: Option<TaskStatus>,
+    /// The kind of work.
+    pub(crate) task_type: Option<TaskType>,
+    /// Who does it.
+    pub(crate) persons: Vec<TaskPerson>,
+    /// Who assigned it.
+    pub(crate) assigner: Option<TaskPerson>,
+    /// Always false: there are no notifications.
+    pub(crate) is_subscribed: bool,
+}
+
+/// The type of a task's entity.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct TaskEntityType {
+    #[serde(flatten)]
+    entity_type: EntityType,
+    /// Always `EntityType`.
+    #[serde(rename = "type")]
+    type_name: &'static str,
+}
+
+impl From<EntityType> for TaskEntityType {
+    fn from(entity_type: EntityType) -> Self {
+        Self { entity_type, type_name: "EntityType" }
+    }
+}
+
+/// The production of a task.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct TaskProject {
+    #[serde(flatten)]
+    project: Project,
+    /// Always `Project`.
+    #[serde(rename = "type")]
+    type_name: &'static str,
+}
+
+impl From<Project> for TaskProject {
+    fn from(project: Project) -> Self {
+        Self { project, type_name: "Project" }
+    }
+}
+
+/// A person at a task: how to reach them is for managers.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(untagged)]
+pub(crate) enum TaskPerson {
+    /// For managers.
+    Whole(WholePerson),
+    /// For everybody else.
+    Name(PersonName),
+}
+
+/// A person.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct WholePerson {
+    #[serde(flatten)]
+    person: Person,
+    /// Always false: there are no pictures.
+    has_avatar: bool,
+    /// Always `Person`.
+    #[serde(rename = "type")]
+    type_name: &'static str,
+}
+
+/// What everybody may know of a person.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct PersonName {
+    /// Unique identifier.
+    id: PersonId,
+    /// Given name.
+    first_name: String,
+    /// Family name.
+    last_name: String,
+    /// Both names.
+    full_name: String,
+    /// Always false: there are no pictures.
+    has_avatar: bool,
+    /// Whether the person may log in.
+    active: bool,
+    /// Departments the person works in.
+    departments: Vec<DepartmentId>,
+    /// The person's role in the studio.
+    role: Role,
+    /// Whether it is a program.
+    is_bot: bool,
+    /// Always `Person`.
+    #[serde(rename = "type")]
+    type_name: &'static str,
+}
+
+impl TaskPerson {
+    /// A person as somebody with this role may see them.
+    pub(crate) fn seen_by(role: Role, person: Person) -> Self {
+        let type_name = "Person";
+        match role {
+            Role::Admin | Role::Manager => {
+                Self::Whole(WholePerson { person, has_avatar: false, type_name })
+            }
+            _ => Self::Name(PersonName {
+                id: person.id,
+                first_name: person.first_name,
+                last_name: person.last_name,
+                full_name: person.full_name,
+                has_avatar: false,
+                active: person.active,
+                departments: person.departments,
+                role: person.role,
+                is_bot: person.is_bot,
+                type_name,
+            }),
+        }
+    }
+}
+
+/// The studio's words for what tasks are about.
+#[derive(Debug)]
+pub(crate) struct Names {
+    task_types: HashMap<TaskTypeId, TaskType>,
+    statuses: HashMap<TaskStatusId, TaskStatus>,
+    entity_types: HashMap<EntityTypeId, EntityType>,
+}
+
+impl Names {
+    pub(crate) async fn read(app: &App) -> Result<Self> {
+        let (task_types, statuses, entity_types) = tokio::try_join!(
+            app.store.vocabulary_list::<TaskType>(),
+            app.store.vocabulary_list::<TaskStatus>(),
+            app.store.vocabulary_list::<EntityType>(),
+        )?;
+        Ok(Self {
+            task_types: task_types.into_iter().map(|one| (one.id, one)).collect(),
+            statuses: statuses.into_iter().map(|one| (one.id, one)).collect(),
+            entity_types: entity_types.into_iter().map(|one| (one.id, one)).collect(),
+        })
+    }
+
+    /// The task with its names; those of what was deleted are empty.
+    pub(crate) fn detail(&self, task: Task, project: &Project, entity: &Entity) -> DetailedTask {
+        let task_type = self.task_types.get(&task.task_type_id);
+        let status = self.statuses.get(&task.task_status_id);
+        let entity_type = self.entity_types.get(&entity.entity_type_id);
+        DetailedTask {
+            project_name: project.name.clone(),
+            task_type_name: task_type.map(|one| one.name.clone()).unwrap_or_default(),
+            task_status_name: status.map(|one| one.name.clone()).unwrap_or_default(),
+            entity_type_name: entity_type.map(|one| one.name.clone()).unwrap_or_default(),
+            entity_name: entity.name.clone(),
+            task_type_priority: task_type.map(|one| one.priority).unwrap_or_default(),
+            task,
+        }
+    }
+
+    /// The kinds of work of some tasks, each once, by their place in the pipeline, then by name.
+    pub(crate) fn task_types(mut self, tasks: &[Task]) -> Vec<TaskType> {
+        let ids = tasks.iter().map(|task| task.task_type_id);
+        let mut found: Vec<TaskType> = ids.filter_map(|id| self.task_types.remove(&id)).collect();
+        found.sort_by_cached_key(|one| (one.priority, model::text::fold(&one.name), one.id));
+        found
+    }
+
+    /// Whether a task stands at a status that finishes it.
+    pub(crate) fn is_done(&self, task: &Task) -> bool {
+        self.statuses.get(&task.task_status_id).is_some_and(|status| status.is_done)
+    }
+}
