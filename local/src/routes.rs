@@ -1,0 +1,43 @@
+//! All routes of all functions in one router, and the document that describes them.
+
+use axum::Router;
+use http_api::App;
+use http_api::layers::Service;
+use utoipa::openapi::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::docs;
+
+/// The routes of every function, by the name of its package.
+pub fn functions() -> Vec<(&'static str, OpenApiRouter<App>)> {
+    vec![
+        ("assets", assets::routes()),
+        ("project-assets", project_assets::routes()),
+        ("asset-types", asset_types::routes()),
+        ("asset-tasks", asset_tasks::routes()),
+        ("casting", casting::routes()),
+        ("asset-instances", asset_instances::routes()),
+        ("shared-assets", shared_assets::routes()),
+        ("auth", auth::routes()),
+        ("people", people::routes()),
+        ("productions", productions::routes()),
+        ("breakdown", breakdown::routes()),
+        ("tasks", tasks::routes()),
+    ]
+}
+
+/// The routes of every function in one router.
+pub fn routes() -> OpenApiRouter<App> {
+    functions().into_iter().fold(OpenApiRouter::default(), |all, (_, routes)| all.merge(routes))
+}
+
+/// The OpenAPI document of the whole API.
+pub fn openapi() -> OpenApi {
+    http_api::openapi::document(routes().into_openapi())
+}
+
+/// The whole API and its documentation, ready to be served: the same layers as on Lambda around all routes.
+pub fn service(app: App) -> Service {
+    let api: Router = http_api::router(routes(), app);
+    http_api::layers::service(api.merge(docs::routes(&openapi())))
+}

@@ -1,0 +1,189 @@
+//! The local server: every function behind one port of this machine. [`start`] is all of it.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::time::Duration;
+
+use axum::ServiceExt;
+use axum::extract::Request;
+use axum::serve::ListenerExt as _;
+use http_api::App;
+use model::Role;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+use crate::engine::Engine;
+use crate::studio::{OpenError, Place, Studio};
+use crate::{demo, routes};
+
+/// How often expired items are deleted.
+const SWEEP_EVERY: Duration = Duration::from_mins(1);
+/// How long requests under way may take once the server is told to stop.
+const GRACE: Duration = Duration::from_secs(5);
+
+/// What to serve, and where.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The port of 127.0.0.1; 0 for any that is free.
+    pub port: u16,
+    /// Where the data is.
+    pub place: Place,
+    /// The table's name.
+    pub table: String,
+    /// What a store without a person in it gets.
+    pub content: Content,
+}
+
+/// What a new studio starts with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Content {
+    /// The demo production. Only where [`Place::is_private`].
+    Demo,
+    /// Nothing but the vocabulary.
+    Empty,
+}
+
+/// A running server. Dropping it does not stop it.
+#[derive(Debug)]
+pub struct Running {
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// What its handlers reach.
+    pub app: App,
+    stop: oneshot::Sender<()>,
+    server: JoinHandle<std::io::Result<()>>,
+    sweeper: Option<JoinHandle<()>>,
+}
+
+/// Why the server did not start, or broke off.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// Somebody listens there already.
+    #[error("port {0} is taken: choose another with --port")]
+    PortTaken(u16),
+    /// The port cannot be had.
+    #[error("cannot listen on port {0}: {1}")]
+    Port(u16, std::io::Error),
+    /// The data cannot be had.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// The demo could not be written.
+    #[error("cannot load the demo: {0}; start with --no-demo, or in an empty directory")]
+    Demo(model::Error),
+    /// It stopped by itself.
+    #[error("the server stopped: {0}")]
+    Stopped(std::io::Error),
+}
+
+/// Opens the studio and serves it.
+pub async fn start(options: &Options) -> Result<Running, ServeError> {
+    // First: that the port is taken should be known before anything is written.
+    let listener = listen(options.port).await?;
+    let Studio { app, engine } = options.place.open(&options.table).await?;
+    if options.content == Content::Demo && options.place.is_private() {
+        load_demo(&app).await.map_err(ServeError::Demo)?;
+    }
+    serve(listener, app, engine)
+}
+
+/// Serves an app that is there already: tests give one whose store is made to fail.
+pub async fn start_app(app: App, port: u16) -> Result<Running, ServeError> {
+    serve(listen(port).await?, app, None)
+}
+
+async fn listen(port: u16) -> Result<TcpListener, ServeError> {
+    // This machine only: the local mode has well-known passwords.
+    TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(|error| match error.kind() {
+        std::io::ErrorKind::AddrInUse => ServeError::PortTaken(port),
+        _ => ServeError::Port(port, error),
+    })
+}
+
+async fn load_demo(app: &App) -> model::Result<()> {
+    if app.store.person_list().await?.is_empty() { demo::load(&app.store).await } else { Ok(()) }
+}
+
+fn serve(listener: TcpListener, app: App, engine: Option<Engine>) -> Result<Running, ServeError> {
+    let address = listener.local_addr().map_err(ServeError::Stopped)?;
+    let listener = listener.tap_io(|connection| {
+        // An answer is written at once: waiting for more would only delay it.
+        let _ = connection.set_nodelay(true);
+    });
+    let service = ServiceExt::<Request>::into_make_service(routes::service(app.clone()));
+    let (stop, stopped) = oneshot::channel::<()>();
+    let server = axum::serve(listener, service).with_graceful_shutdown(async move {
+        if stopped.await.is_err() {
+            // The handle was dropped: serve on.
+            std::future::pending::<()>().await;
+        }
+    });
+    let server = tokio::spawn(server.into_future());
+    let sweeper = engine.map(|engine| tokio::spawn(sweep(engine)));
+    Ok(Running { address, app, stop, server, sweeper })
+}
+
+/// Deletes expired items, as DynamoDB does by itself.
+async fn sweep(engine: Engine) {
+    let mut every = tokio::time::interval(SWEEP_EVERY);
+    loop {
+        every.tick().await;
+        let engine = engine.clone();
+        match tokio::task::spawn_blocking(move || engine.sweep_ttl()).await {
+            Ok(Ok(deleted)) => tracing::debug!(deleted, "expired items swept"),
+            Ok(Err(error)) => tracing::warn!(%error, "expired items could not be swept"),
+            Err(error) => tracing::warn!(%error, "the sweep of expired items broke off"),
+        }
+    }
+}
+
+impl Running {
+    /// Whether the demo's persons are there to log in.
+    pub async fn has_demo(&self) -> bool {
+        matches!(self.app.store.login_get(demo::email(Role::Admin)).await, Ok(Some(_)))
+    }
+
+    /// Serves until the process is told to stop (Ctrl-C, SIGTERM) or the server breaks off.
+    pub async fn until_signal(mut self) -> Result<(), ServeError> {
+        tokio::select! {
+            () = signal() => self.stop().await,
+            ended = &mut self.server => outcome(ended),
+        }
+    }
+
+    /// Takes no new request, finishes those under way, closes the data.
+    pub async fn stop(mut self) -> Result<(), ServeError> {
+        let _ = self.stop.send(());
+        let ended = tokio::time::timeout(GRACE, &mut self.server).await;
+        if ended.is_err() {
+            self.server.abort();
+        }
+        if let Some(sweeper) = self.sweeper {
+            sweeper.abort();
+            let _ = sweeper.await;
+        }
+        ended.map_or(Ok(()), outcome)
+    }
+}
+
+fn outcome(ended: Result<std::io::Result<()>, tokio::task::JoinError>) -> Result<(), ServeError> {
+    ended.unwrap_or_else(|error| Err(std::io::Error::other(error))).map_err(ServeError::Stopped)
+}
+
+#[cfg(unix)]
+async fn signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    match signal(SignalKind::terminate()) {
+        Ok(mut terminate) => {
+            tokio::select! {
+                _ = tokio::signal::ctrl_c() => {}
+                _ = terminate.recv() => {}
+            }
+        }
+        Err(_) => drop(tokio::signal::ctrl_c().await),
+    }
+}
+
+#[cfg(not(unix))]
+async fn signal() {
+    drop(tokio::signal::ctrl_c().await);
+}
