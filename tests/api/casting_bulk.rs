@@ -1,0 +1,111 @@
+//! Row 15 at sizes beyond one transaction, and the rule that an episode follows its shots.
+
+use tanuki_tests::prelude::*;
+
+#[tokio::test]
+async fn three_hundred_users_are_set_all_or_none() {
+    let (app, film) = film().await;
+    let sword = film.asset_id(&app, "Prop", "Sword").await;
+    let sequence = film.sequence(&app, "SQ01", None).await;
+    let mut users = film.many_shots(&app, &sequence, 300).await;
+    let path = format!("/data/assets/{sword}/casting");
+    let count = async || app.get(ARTIST, &path).await.ok().as_array().map(Vec::len);
+
+    users.push(sword.clone());
+    app.put(MANAGER, &path, &json!({"casting": users})).await.invalid(&["casting[300].entity_id"]);
+    assert_eq!(count().await, Some(0));
+
+    users.pop();
+    let rows = app.put(MANAGER, &path, &json!({"casting": users})).await.ok();
+    users.sort_unstable();
+    assert_eq!(sorted(&rows, "entity_id"), users);
+    assert_eq!(count().await, Some(300));
+    let shots = app.get(ARTIST, &format!("/data/assets/{sword}/cast-in")).await.ok();
+    assert_eq!(sorted(&shots, "shot_id"), users);
+    let casting =
+        app.get(ARTIST, &film.path(&format!("/entities/{}/casting", users[299]))).await.ok();
+    assert_eq!(column(&casting, "asset_id"), [sword.as_str()]);
+    assert_eq!(
+        app.get(ARTIST, &format!("/data/shots/{}", users[0])).await.ok()["nb_entities_out"],
+        1
+    );
+
+    assert_eq!(app.put(MANAGER, &path, &json!({"casting": []})).await.ok(), json!([]));
+    assert_eq!(count().await, Some(0));
+    assert_eq!(
+        app.get(ARTIST, &format!("/data/shots/{}", users[0])).await.ok()["nb_entities_out"],
+        0
+    );
+}
+
+#[tokio::test]
+async fn ten_thousand_users_are_the_most() {
+    let (app, film) = film().await;
+    let path = format!("/data/assets/{}/casting", film.asset_id(&app, "Prop", "Sword").await);
+    let users: Vec<String> = (0..10_001).map(|_| uuid::Uuid::new_v4().to_string()).collect();
+    app.put(MANAGER, &path, &json!({"casting": users})).await.invalid(&["casting"]);
+}
+
+/// What is cast in an episode: names and how often.
+async fn in_episode(app: &TestApp, show: &Production, episode: &Episode) -> Vec<(String, i64)> {
+    let rows = app.get(ARTIST, &show.path(&format!("/entities/{}/casting", episode.id))).await.ok();
+    let row = |row: &Value| {
+        (text(row, "asset_name").to_owned(), row["nb_occurences"].as_i64().expect("a number"))
+    };
+    rows.as_array().expect("rows").iter().map(row).collect()
+}
+
+#[tokio::test]
+async fn an_episode_follows_its_shots() {
+    let (app, show) = tv_show().await;
+    let episode = show.episode_of(&app, "E02", 2).await;
+    let sword = show.asset_id(&app, "Prop", "Sword").await;
+    let [one, two] = [&*episode.shots[0], &*episode.shots[1]];
+    let sword_once = [("Sword".to_owned(), 1)];
+    let body = json!({"casting": [{"entity_id": one, "nb_occurences": 5}]});
+    app.put(MANAGER, &format!("/data/assets/{sword}/casting"), &body).await.ok();
+    assert_eq!(in_episode(&app, &show, &episode).await, sword_once);
+    show.cast(&app, &sword, &[one, two]).await;
+    assert_eq!(in_episode(&app, &show, &episode).await, sword_once);
+    show.cast(&app, &sword, &[two]).await;
+    assert_eq!(in_episode(&app, &show, &episode).await, sword_once, "one shot still uses it");
+    show.cast(&app, &sword, &[]).await;
+    assert_eq!(in_episode(&app, &show, &episode).await, []);
+}
+
+#[tokio::test]
+async fn an_episode_follows_from_the_side_of_the_shot_too() {
+    let (app, show) = tv_show().await;
+    let episode = show.episode_of(&app, "E02", 1).await;
+    let sword = show.asset_id(&app, "Prop", "Sword").await;
+    let path = show.path(&format!("/entities/{}/casting", episode.shots[0]));
+    app.put(MANAGER, &path, &json!([{"asset_id": sword, "nb_occurences": 2}])).await.ok();
+    assert_eq!(in_episode(&app, &show, &episode).await, [("Sword".to_owned(), 1)]);
+    let detail = app.get(ARTIST, &format!("/data/assets/{sword}")).await.ok();
+    assert_eq!(detail["casting_episode_ids"], json!([episode.id]));
+    app.put(MANAGER, &path, &json!([])).await.ok();
+    assert_eq!(in_episode(&app, &show, &episode).await, []);
+}
+
+#[tokio::test]
+async fn an_asset_cast_in_the_episode_itself_stays_without_shots() {
+    let (app, show) = tv_show().await;
+    let episode = show.episode_of(&app, "E02", 1).await;
+    let sword = show.asset_id(&app, "Prop", "Sword").await;
+    show.cast(&app, &sword, &[&episode.id, &episode.shots[0]]).await;
+    show.cast(&app, &sword, &[&episode.id]).await;
+    assert_eq!(in_episode(&app, &show, &episode).await, [("Sword".to_owned(), 1)]);
+    show.cast(&app, &sword, &[]).await;
+    assert_eq!(in_episode(&app, &show, &episode).await, []);
+}
+
+#[tokio::test]
+async fn a_deleted_shot_takes_its_casting_out_of_the_episode() {
+    let (app, show) = tv_show().await;
+    let episode = show.episode_of(&app, "E02", 1).await;
+    let sword = show.asset_id(&app, "Prop", "Sword").await;
+    show.cast(&app, &sword, &[&episode.shots[0]]).await;
+    app.delete(MANAGER, &format!("/data/shots/{}?force=true", episode.shots[0])).await.gone();
+    assert_eq!(in_episode(&app, &show, &episode).await, []);
+    assert_eq!(app.get(ARTIST, &format!("/data/assets/{sword}/casting")).await.ok(), json!([]));
+}

@@ -1,0 +1,142 @@
+//! The studio's vocabulary: entity types, task types, task statuses.
+
+use model::EntityKind;
+use tanuki_tests::prelude::*;
+
+/// A word of the vocabulary, from its creation to its end; `change` is what is put.
+async fn live(app: &TestApp, kind: &str, exception: &str, body: Value, change: Value) {
+    let path = format!("/data/{kind}");
+    let created = app.post(MANAGER, &path, &body).await.created();
+    assert_has(&created, &body);
+    let one = format!("{path}/{}", text(&created, "id"));
+    assert_has(&app.get(CLIENT, &one).await.ok(), &body);
+    let name = text(&body, "name");
+    let found = app.get(CLIENT, &format!("{path}?name={}", name.to_uppercase())).await.ok();
+    assert_eq!(column(&found, "id"), [text(&created, "id")]);
+
+    let again = app
+        .post(MANAGER, &path, &body)
+        .await
+        .error(400, &format!("{exception}AlreadyExistsException"));
+    assert_eq!(again["data"]["id"], created["id"]);
+    app.post(MANAGER, &path, &json!({})).await.error(400, "ValidationException");
+    app.post(MANAGER, &path, &json!({"name": 5})).await.error(400, "ValidationException");
+    app.get(CLIENT, &format!("{path}?nmae=x")).await.invalid(&["nmae"]);
+
+    assert_has(&app.put(MANAGER, &one, &change).await.ok(), &change);
+    assert_has(&app.get(CLIENT, &one).await.ok(), &change);
+    for who in [SUPERVISOR, ARTIST, CLIENT, VENDOR] {
+        app.post(who, &path, &json!({"name": "Mine"})).await.error(403, "NotAllowedException");
+        app.put(who, &one, &change).await.error(403, "NotAllowedException");
+        app.delete(who, &one).await.error(403, "NotAllowedException");
+    }
+    app.delete(MANAGER, &one).await.gone();
+    let missing = format!("{exception}NotFoundException");
+    app.get(CLIENT, &one).await.error(404, &missing);
+    app.delete(MANAGER, &one).await.error(404, &missing);
+    app.get(CLIENT, &format!("{path}/x")).await.error(404, &missing);
+    app.get(NOBODY, &path).await.error(401, "NotAuthenticatedException");
+}
+
+#[tokio::test]
+async fn an_entity_type_lives() {
+    let app = TestApp::new().await;
+    let body = json!({"name": "Vehicle", "short_name": "VEH", "description": "Drives"});
+    live(
+        &app,
+        "entity-types",
+        "EntityType",
+        body,
+        json!({"name": "Car", "archived": true, "description": null}),
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn a_task_type_lives() {
+    let app = TestApp::new().await;
+    let body =
+        json!({"name": "Grooming", "color": "#123456", "for_entity": "Asset", "priority": 7});
+    live(
+        &app,
+        "task-types",
+        "TaskType",
+        body,
+        json!({"name": "Fur", "priority": 1, "archived": true}),
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn a_task_status_lives() {
+    let app = TestApp::new().await;
+    let body = json!({"name": "Checked", "short_name": "chk", "color": "#abcdef"});
+    live(
+        &app,
+        "task-status",
+        "TaskStatus",
+        body,
+        json!({"is_done": true, "is_client_allowed": false}),
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn the_defaults_are_kitsus() {
+    let app = TestApp::new().await;
+    let get = async |path: &str| app.get(ARTIST, path).await.ok();
+    let types = get("/data/entity-types").await;
+    let expected = [
+        "Character",
+        "Concept",
+        "Edit",
+        "Environment",
+        "Episode",
+        "FX",
+        "Prop",
+        "Scene",
+        "Sequence",
+        "Shot",
+    ];
+    assert_eq!(sorted(&types, "name"), expected);
+    let tasks = get("/data/task-types?for_entity=Asset").await;
+    assert_eq!(sorted(&tasks, "name"), ["Concept", "Modeling", "Rigging", "Shading"]);
+    assert_eq!(
+        column(&get("/data/task-status?short_name=wip").await, "name"),
+        ["Work In Progress"]
+    );
+    assert_eq!(
+        sorted(&get("/data/task-status?is_default=True").await, "name"),
+        ["Neutral", "Todo"]
+    );
+}
+
+#[tokio::test]
+async fn a_task_type_is_unique_for_its_kind_of_entity() {
+    let app = TestApp::new().await;
+    let body = |for_entity: &str| json!({"name": "Modeling", "color": "#123456", "for_entity": for_entity});
+    app.post(ADMIN, "/data/task-types", &body("Shot")).await.created();
+    app.post(ADMIN, "/data/task-types", &body("Asset"))
+        .await
+        .error(400, "TaskTypeAlreadyExistsException");
+    app.post(ADMIN, "/data/task-types", &body("Thing")).await.invalid(&["for_entity"]);
+}
+
+#[tokio::test]
+async fn the_types_of_shots_and_their_like_stay() {
+    let app = TestApp::new().await;
+    let shots = EntityKind::Shot.entity_type().expect("the type of shots");
+    let path = format!("/data/entity-types/{shots}");
+    let answer = app.delete(ADMIN, &path).await;
+    assert!(answer.status == 400 || answer.status == 403, "{}", answer.status);
+    assert_eq!(app.get(ADMIN, &path).await.ok()["name"], "Shot");
+}
+
+#[tokio::test]
+async fn a_type_in_use_stays() {
+    let (app, show) = tv_show().await;
+    show.asset(&app, "Prop", "Sword").await;
+    let path = format!("/data/entity-types/{}", show.asset_type("Prop"));
+    app.delete(ADMIN, &path).await.expect(400);
+    assert_eq!(app.get(ADMIN, &path).await.ok()["name"], "Prop");
+}

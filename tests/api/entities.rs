@@ -1,0 +1,215 @@
+//! Changing an entity of any kind: gazu's and Kitsu's `PUT /data/entities/{id}`.
+
+use model::EntityKind;
+use tanuki_tests::prelude::*;
+
+const UNKNOWN: &str = "9b8f1ad6-8a3c-4b4f-9d5e-2f1c7e6a5b4d";
+
+/// A sword, and the path that changes it.
+async fn sword() -> (TestApp, Production, String, String) {
+    let (app, show) = tv_show().await;
+    let data = json!({"material": "steel", "length": 90});
+    let sword = show
+        .asset_with(&app, "Prop", json!({"name": "Sword", "description": "Old", "data": data}))
+        .await;
+    let id = text(&sword, "id").to_owned();
+    let path = format!("/data/entities/{id}");
+    (app, show, id, path)
+}
+
+#[tokio::test]
+async fn what_is_given_changes_and_the_rest_stays() {
+    let (app, _, id, path) = sword().await;
+    let body =
+        json!({"name": " Blade ", "description": "New", "is_casting_standby": true, "code": "BLD"});
+    app.put(MANAGER, &path, &body).await.ok();
+    let expected = json!({
+        "id": id, "name": "Blade", "description": "New", "is_casting_standby": true, "code": "BLD",
+        "data": {"material": "steel", "length": 90}, "canceled": false,
+    });
+    assert_has(&app.get(ARTIST, &path).await.ok(), &expected);
+    assert_has(&app.get(ARTIST, &format!("/data/assets/{id}")).await.ok(), &expected);
+}
+
+#[tokio::test]
+async fn metadata_is_merged_by_key() {
+    let (app, _, id, path) = sword().await;
+    let change = json!({"data": {"length": 100, "colour": "blue", "material": null}});
+    let changed = app.put(MANAGER, &path, &change).await.ok();
+    let expected = json!({"material": null, "length": 100, "colour": "blue"});
+    assert_eq!(changed["data"], expected);
+    assert_eq!(app.get(ARTIST, &format!("/data/assets/{id}")).await.ok()["data"], expected);
+}
+
+#[tokio::test]
+async fn what_is_protected_or_unknown_is_ignored() {
+    let (app, show, id, path) = sword().await;
+    let before = app.get(ADMIN, &path).await.ok();
+    let body = json!({
+        "id": UNKNOWN, "project_id": UNKNOWN, "created_at": "2001-01-01T00:00:00Z", "created_by": UNKNOWN,
+        "type": "Shot", "nb_entities_out": 7, "nothing": "known", "description": "New",
+    });
+    let after = app.put(MANAGER, &path, &body).await.ok();
+    let kept = json!({
+        "id": id, "project_id": show.id, "created_at": before["created_at"], "created_by": before["created_by"],
+        "type": "Asset", "nb_entities_out": 0, "description": "New",
+    });
+    assert_has(&after, &kept);
+    assert!(after.get("nothing").is_none());
+}
+
+#[tokio::test]
+async fn a_row_may_be_sent_back_as_it_came() {
+    let (app, _, id, path) = sword().await;
+    for path_of in ["/data/entities", "/data/assets"] {
+        let row = app.get(MANAGER, &format!("{path_of}/{id}")).await.ok();
+        let after = app.put(MANAGER, &path, &row).await.ok();
+        assert_has(
+            &after,
+            &json!({"name": "Sword", "description": "Old", "data": row["data"], "canceled": false}),
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_new_name_must_be_free() {
+    let (app, show, _, path) = sword().await;
+    let lamp = show.asset_id(&app, "Prop", "Lamp").await;
+    let error = app
+        .put(MANAGER, &path, &json!({"name": "lamp"}))
+        .await
+        .error(400, "AssetAlreadyExistsException");
+    assert_eq!(error["data"]["id"], json!(lamp));
+    app.put(MANAGER, &path, &json!({"name": "SWORD"})).await.ok();
+    app.put(MANAGER, &path, &json!({"name": "Blade"})).await.ok();
+    show.asset(&app, "Prop", "Sword").await;
+}
+
+#[tokio::test]
+async fn an_episode_is_given_and_taken() {
+    let (app, show, id, path) = sword().await;
+    let episode = show.episode(&app, "E02").await;
+    app.put(MANAGER, &path, &json!({"source_id": episode})).await.ok();
+    let listed = async || app.get(ARTIST, &format!("/data/assets?episode_id={episode}")).await.ok();
+    assert_eq!(column(&listed().await, "id"), [id.as_str()]);
+    show.asset(&app, "Prop", "Sword").await;
+    app.put(MANAGER, &path, &json!({"source_id": null}))
+        .await
+        .error(400, "AssetAlreadyExistsException");
+    app.put(MANAGER, &path, &json!({"source_id": null, "name": "Blade"})).await.ok();
+    assert_eq!(listed().await, json!([]));
+    app.put(MANAGER, &path, &json!({"episode_id": episode, "source_id": null})).await.ok();
+    assert_eq!(column(&listed().await, "name"), ["Blade"], "gazu sends both");
+}
+
+#[tokio::test]
+async fn another_type_takes_tasks_and_casting_along() {
+    let (app, show, id, path) = sword().await;
+    let task = show.task(&app, &id, "Modeling", &[VENDOR]).await;
+    let sequence = show.sequence(&app, "SQ01", None).await;
+    let shot = show.shot(&app, "SH01", &sequence).await;
+    show.cast(&app, &id, &[&shot]).await;
+    app.put(MANAGER, &path, &json!({"entity_type_id": show.asset_type("FX")})).await.ok();
+
+    let detail = app.get(VENDOR, &format!("/data/assets/{id}")).await.ok();
+    assert_has(
+        &detail,
+        &json!({"asset_type_name": "FX", "name": "Sword", "data": {"material": "steel", "length": 90}}),
+    );
+    assert_eq!(column(&detail["tasks"], "id"), [text(&task, "id")]);
+    assert_eq!(column(&app.get(ARTIST, &show.path("/asset-types")).await.ok(), "name"), ["FX"]);
+    let casting = app.get(ARTIST, &show.path(&format!("/entities/{shot}/casting"))).await.ok();
+    assert_has(&casting[0], &json!({"asset_id": id, "asset_type_name": "FX"}));
+    let rows =
+        app.get(ARTIST, &format!("/data/assets/with-tasks?project_id={}", show.id)).await.ok();
+    assert_eq!(
+        (column(&rows, "asset_type_name"), column(&rows[0]["tasks"], "id")),
+        (vec!["FX"], vec![text(&task, "id")])
+    );
+    app.put(ADMIN, &format!("/data/tasks/{}", text(&task, "id")), &json!({"priority": 2}))
+        .await
+        .ok();
+    show.asset(&app, "Prop", "Sword").await;
+    let back = json!({"entity_type_id": show.asset_type("Prop")});
+    app.put(MANAGER, &path, &back).await.error(400, "AssetAlreadyExistsException");
+}
+
+#[tokio::test]
+async fn sharing_readiness_and_pictures_are_kept() {
+    let (app, show, id, path) = sword().await;
+    let modeling = show.task_type(&app, "Modeling").await;
+    let body = json!({"is_shared": true, "ready_for": modeling, "preview_file_id": UNKNOWN});
+    app.put(MANAGER, &path, &body).await.ok();
+    assert_has(&app.get(ARTIST, &format!("/data/assets/{id}")).await.ok(), &body);
+    assert_eq!(
+        column(&app.get(ARTIST, "/data/assets?is_shared=true").await.ok(), "id"),
+        [id.as_str()]
+    );
+    let none = json!({"is_shared": false, "ready_for": null, "preview_file_id": null});
+    app.put(MANAGER, &path, &none).await.ok();
+    assert_has(&app.get(ARTIST, &format!("/data/assets/{id}")).await.ok(), &none);
+}
+
+#[tokio::test]
+async fn what_is_wrong_is_named_and_nothing_changes() {
+    let (app, show, _, path) = sword().await;
+    let foreign = Production::tv_show(&app, "Other").await.episode(&app, "E02").await;
+    let before = app.get(ADMIN, &path).await.ok();
+    let check =
+        async |body: Value, fields: &[&str]| app.put(MANAGER, &path, &body).await.invalid(fields);
+    check(
+        json!({"name": "", "description": 5, "data": [], "canceled": "maybe"}),
+        &["name", "description", "canceled", "data"],
+    )
+    .await;
+    check(json!({"description": "New", "source_id": foreign}), &["source_id"]).await;
+    check(json!({"source_id": "main"}), &["source_id"]).await;
+    check(json!({"description": "New", "ready_for": UNKNOWN}), &["ready_for"]).await;
+    let shots = EntityKind::Shot.entity_type().expect("the type of shots");
+    check(json!({"entity_type_id": shots}), &["entity_type_id"]).await;
+    check(json!({"entity_type_id": UNKNOWN}), &["entity_type_id"]).await;
+    check(json!({"parent_id": show.id}), &["parent_id"]).await;
+    check(json!([]), &["body"]).await;
+    assert_eq!(app.get(ADMIN, &path).await.ok(), before);
+}
+
+#[tokio::test]
+async fn managers_change_everything_and_supervisors_metadata() {
+    let (app, show, id, path) = sword().await;
+    show.task(&app, &id, "Modeling", &[VENDOR]).await;
+    let data = json!({"data": {"colour": "blue"}});
+    assert_eq!(
+        app.statuses(Method::PUT, &path, Some(&data)).await,
+        [200, 200, 200, 403, 403, 403, 403, 401]
+    );
+    app.put(SUPERVISOR, &path, &json!({"name": "Blade", "data": {"colour": "red"}}))
+        .await
+        .error(403, "NotAllowedException");
+    assert_has(
+        &app.get(ADMIN, &path).await.ok(),
+        &json!({"name": "Sword", "data": {
+            "material": "steel", "length": 90, "colour": "blue"
+        }}),
+    );
+    assert_eq!(
+        app.statuses(Method::GET, &path, None).await,
+        [200, 200, 200, 200, 200, 200, 403, 401]
+    );
+    app.get(ADMIN, &format!("/data/entities/{UNKNOWN}"))
+        .await
+        .error(404, "EntityNotFoundException");
+    app.put(ADMIN, "/data/entities/sword", &data).await.error(404, "EntityNotFoundException");
+}
+
+#[tokio::test]
+async fn many_are_deleted_at_once() {
+    let (app, show, sword, _) = sword().await;
+    let lamp = show.asset_id(&app, "Prop", "Lamp").await;
+    show.task(&app, &lamp, "Modeling", &[]).await;
+    let path = format!("/actions/projects/{}/delete-entities", show.id);
+    app.post(ARTIST, &path, &json!([sword])).await.error(403, "NotAllowedException");
+    let deleted = app.post(MANAGER, &path, &json!([sword, lamp, UNKNOWN])).await.ok();
+    assert_eq!(deleted, json!([sword, lamp]));
+    app.get(ADMIN, &format!("/data/assets/{sword}")).await.error(404, "AssetNotFoundException");
+    assert_eq!(app.get(ADMIN, &format!("/data/assets/{lamp}")).await.ok()["canceled"], true);
+}

@@ -1,0 +1,29 @@
+//! The API as its callers meet it: every rule of the contract in a test of its own, over HTTP.
+//!
+//! One module per function package, in the order of the contract's table, then what holds for all routes
+//! (`conventions`) and what each of the 26 endpoints costs (`capacity`).
+
+mod asset_deletion;
+mod asset_instances;
+mod asset_tasks;
+mod asset_types;
+mod assets;
+mod auth;
+mod breakdown;
+mod capacity;
+mod casting;
+mod casting_bulk;
+mod catalog;
+mod conventions;
+mod entities;
+mod entity_casting;
+mod paging;
+mod people;
+mod productions;
+mod project_assets;
+mod shared_assets;
+mod shared_used;
+mod task_lists;
+mod tasks;
+mod vendors;
+mod with_tasks;

@@ -1,0 +1,121 @@
+//! What is hidden from vendors in every route: what is not assigned, and metadata reserved for departments.
+
+use model::DepartmentId;
+use tanuki_tests::prelude::*;
+
+async fn department(app: &TestApp, name: &str) -> DepartmentId {
+    let rows = app.get(ADMIN, &format!("/data/departments?name={name}")).await.ok();
+    text(&rows[0], "id").parse().expect("an id")
+}
+
+/// A sword assigned to the vendor, who works in Modeling. Its price is reserved for Compositing, its
+/// material for Modeling, its colour for nobody.
+async fn sword() -> (TestApp, Production, String) {
+    let (app, show) = tv_show().await;
+    let modeling = department(&app, "Modeling").await;
+    let vendor = format!("/data/persons/{}", app.person(VENDOR).id);
+    app.put(ADMIN, &vendor, &json!({"departments": [modeling]})).await.ok();
+    show.reserve(&app, "price", department(&app, "Compositing").await).await;
+    show.reserve(&app, "material", modeling).await;
+    let data = json!({"price": "secret price", "material": "steel", "colour": "blue"});
+    let sword = show.asset_with(&app, "Prop", json!({"name": "Sword", "data": data})).await;
+    let id = text(&sword, "id").to_owned();
+    show.task(&app, &id, "Modeling", &[VENDOR]).await;
+    (app, show, id)
+}
+
+fn routes(show: &Production, sword: &str) -> Vec<String> {
+    vec![
+        "/data/assets".to_owned(),
+        "/data/assets/all".to_owned(),
+        format!("/data/assets?id={sword}"),
+        format!("/data/assets/{sword}"),
+        format!("/data/entities/{sword}"),
+        format!("/data/assets/with-tasks?project_id={}", show.id),
+        format!("/data/assets/with-tasks?project_id={}&stream=true", show.id),
+        format!("/data/assets/with-tasks?project_id={}&stream=true&compact=true", show.id),
+        show.path("/assets"),
+        show.path("/assets?limit=10"),
+        show.path(&format!("/asset-types/{}/assets", show.asset_type("Prop"))),
+    ]
+}
+
+#[tokio::test]
+async fn reserved_metadata_is_hidden_on_every_route() {
+    let (app, show, sword) = sword().await;
+    for path in routes(&show, &sword) {
+        let seen = async |who| {
+            let answer = app.get(who, &path).await;
+            assert_eq!(answer.status, 200, "{who:?} {path}");
+            let body = String::from_utf8_lossy(&answer.bytes).into_owned();
+            ["secret price", "steel", "blue"].map(|value| body.contains(value))
+        };
+        assert_eq!(seen(ARTIST).await, [true, true, true], "{path}");
+        assert_eq!(seen(CLIENT).await, [true, true, true], "{path}");
+        assert_eq!(seen(VENDOR).await, [false, true, true], "{path}");
+    }
+}
+
+#[tokio::test]
+async fn reserved_metadata_is_hidden_in_what_an_asset_uses() {
+    let (app, show, sword) = sword().await;
+    let castle = show.asset_id(&app, "Environment", "Castle").await;
+    show.task(&app, &castle, "Modeling", &[VENDOR]).await;
+    show.cast(&app, &sword, &[&castle]).await;
+    let path = format!("/data/assets/{castle}/assets");
+    let rows = app.get(VENDOR, &path).await.ok();
+    assert_eq!(rows[0]["data"], json!({"material": "steel", "colour": "blue"}));
+    assert_eq!(app.get(ARTIST, &path).await.ok()[0]["data"]["price"], "secret price");
+}
+
+#[tokio::test]
+async fn one_role_is_never_answered_with_the_view_of_another() {
+    let (app, _, sword) = sword().await;
+    let path = format!("/data/assets/{sword}");
+    for who in [ADMIN, VENDOR, ARTIST, VENDOR, CLIENT, VENDOR] {
+        let data = app.get(who, &path).await.ok()["data"].clone();
+        assert_eq!(data.get("price").is_some(), who != VENDOR, "{who:?}: {data}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_assigned_is_hidden_on_every_route() {
+    let (app, show, _) = sword().await;
+    let hidden =
+        show.asset_with(&app, "Prop", json!({"name": "Hidden", "data": {"colour": "red"}})).await;
+    let id = text(&hidden, "id");
+    for path in routes(&show, id) {
+        let answer = app.get(VENDOR, &path).await;
+        let body = String::from_utf8_lossy(&answer.bytes).into_owned();
+        assert!(!body.contains("Hidden") && !body.contains("red\""), "{path}: {body}");
+        assert!(answer.status == 200 || answer.status == 403, "{path}: {}", answer.status);
+    }
+    for rest in
+        ["", "/tasks", "/task-types", "/casting", "/cast-in", "/assets", "/asset-asset-instances"]
+    {
+        app.get(VENDOR, &format!("/data/assets/{id}{rest}"))
+            .await
+            .error(403, "NotAllowedException");
+    }
+}
+
+#[tokio::test]
+async fn an_asset_used_by_an_assigned_one_is_hidden_unless_it_is_assigned_too() {
+    let (app, show, sword) = sword().await;
+    let gem = show.asset_id(&app, "Prop", "Gem").await;
+    show.cast(&app, &gem, &[&sword]).await;
+    let path = format!("/data/assets/{sword}/assets");
+    assert_eq!(app.get(VENDOR, &path).await.ok(), json!([]));
+    show.task(&app, &gem, "Modeling", &[VENDOR]).await;
+    assert_eq!(column(&app.get(VENDOR, &path).await.ok(), "name"), ["Gem"]);
+}
+
+#[tokio::test]
+async fn an_assignment_that_ends_hides_the_asset_again() {
+    let (app, show, sword) = sword().await;
+    let tasks = app.get(ADMIN, &format!("/data/assets/{sword}/tasks")).await.ok();
+    let task = format!("/data/tasks/{}", text(&tasks[0], "id"));
+    app.put(ADMIN, &task, &json!({"assignees": []})).await.ok();
+    app.get(VENDOR, &format!("/data/assets/{sword}")).await.error(403, "NotAllowedException");
+    assert_eq!(app.get(VENDOR, &show.path("/assets")).await.ok(), json!([]));
+}

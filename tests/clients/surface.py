@@ -1,0 +1,56 @@
+"""Every call of the recorded session of gazu with Zou, one line each: `ok`, `FAIL` or `not yet`."""
+
+import os
+import traceback
+
+import gazu
+from gazu.exception import RouteNotFoundException
+
+# Each import adds its rows to the list, in the order of the session.
+import rows_studio  # noqa: F401
+import rows_assets  # noqa: F401
+import rows_tasks  # noqa: F401
+import rows_casting  # noqa: F401
+import rows_places  # noqa: F401
+import rows_end  # noqa: F401
+from rows import ROWS
+
+# What has no route here, and why. A row that works must not stand here.
+NOT_YET = {
+    "gazu.asset.export_assets_with_csv": "CSV",
+    "gazu.asset.import_assets_with_csv": "CSV",
+}
+
+
+def why(error):
+    """The exception and the line of the row it came from."""
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if "rows" in frame.filename]
+    line = frames[-1].line if frames else ""
+    return f"{type(error).__name__}: {error} ({line})".replace("\n", " ")
+
+
+def attempt(name, function):
+    """The line that tells how a row went."""
+    try:
+        function()
+    except RouteNotFoundException as error:
+        if name in NOT_YET:
+            return f"not yet {name}: {NOT_YET[name]}"
+        return f"FAIL {name}: {why(error)}"
+    except Exception as error:  # each row is told, whatever it ends with
+        return f"FAIL {name}: {why(error)}"
+    if name in NOT_YET:
+        return f"FAIL {name}: it works now, so it must leave NOT_YET"
+    return f"ok {name}"
+
+
+def main():
+    gazu.set_host(os.environ["TANUKI_API"])
+    unknown = set(NOT_YET) - {name for name, _ in ROWS}
+    assert not unknown, f"no such rows: {unknown}"
+    for name, function in ROWS:
+        print(attempt(name, function), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,98 @@
+//! The invariants of ARCHITECTURE.md, each a test.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace").to_owned()
+}
+
+fn read(path: impl AsRef<Path>) -> String {
+    let path = root().join(path);
+    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+fn functions() -> Vec<String> {
+    let entries = fs::read_dir(root().join("functions")).expect("functions/");
+    let names =
+        entries.map(|entry| entry.expect("an entry").file_name().into_string().expect("a name"));
+    names.collect()
+}
+
+#[test]
+fn the_chart_in_the_architecture_page_is_the_tables() {
+    let page = read("ARCHITECTURE.md");
+    let chart = store::table::chart();
+    assert!(
+        page.contains(&chart),
+        "put the output of `cargo run -- table` into ARCHITECTURE.md:\n{chart}"
+    );
+}
+
+#[test]
+fn a_function_never_imports_another_function() {
+    let names = functions();
+    for name in &names {
+        let manifest = read(format!("functions/{name}/Cargo.toml"));
+        let others = names.iter().filter(|other| *other != name);
+        for other in others {
+            assert!(
+                !manifest.contains(&format!("\n{other}.workspace")),
+                "{name} depends on {other}"
+            );
+        }
+    }
+}
+
+#[test]
+fn the_model_knows_no_io_and_the_store_no_http() {
+    let model = read("shared/model/Cargo.toml");
+    for outside in ["aws", "axum", "tokio", "lambda", "store", "http"] {
+        assert!(!model.contains(&format!("\n{outside}")), "the model depends on {outside}");
+    }
+    let store = read("shared/store/Cargo.toml");
+    for outside in ["axum", "lambda", "http", "utoipa"] {
+        assert!(!store.contains(&format!("\n{outside}")), "the store depends on {outside}");
+    }
+}
+
+#[test]
+fn every_function_is_served_locally_under_its_own_name() {
+    let mut served: Vec<&str> = tanuki::routes::functions().iter().map(|(name, _)| *name).collect();
+    let mut there = functions();
+    served.sort_unstable();
+    there.sort_unstable();
+    assert_eq!(served, there);
+}
+
+#[test]
+fn a_functions_main_holds_no_logic() {
+    for name in functions() {
+        let main = read(format!("functions/{name}/src/main.rs"));
+        let lines = main.lines().filter(|line| !line.trim().is_empty()).count();
+        assert!(lines <= 8, "functions/{name}/src/main.rs has {lines} lines");
+        assert!(main.contains("http_api::serve"), "functions/{name}/src/main.rs serves its routes");
+    }
+}
+
+#[test]
+fn nothing_scans_the_table() {
+    fn sources(directory: &Path, found: &mut Vec<PathBuf>) {
+        for entry in fs::read_dir(directory).into_iter().flatten().flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                sources(&path, found);
+            } else if path.extension().is_some_and(|e| e == "rs") {
+                found.push(path);
+            }
+        }
+    }
+    let mut found = Vec::new();
+    sources(&root().join("shared"), &mut found);
+    sources(&root().join("functions"), &mut found);
+    assert!(found.len() > 30);
+    for path in found {
+        let text = fs::read_to_string(&path).expect("a source");
+        assert!(!text.contains(".scan("), "{} scans", path.display());
+    }
+}

@@ -1,0 +1,12 @@
+//! The contract: what must hold for *every* operation.
+//!
+//! The operations are read from the OpenAPI document, so a new endpoint cannot be forgotten: it fails here
+//! until it stands in the role table and keeps the rules.
+
+mod architecture;
+mod document;
+mod malformed;
+mod operations;
+mod roles;
+mod tokens;
+mod world;

@@ -1,0 +1,10 @@
+//! Reliability: many at once, a crash at any moment, a restart, lists longer than one answer of the database.
+
+mod at_once;
+mod concurrency;
+mod fuse;
+mod journal;
+mod journal_links;
+mod journal_rows;
+mod reads;
+mod restart;

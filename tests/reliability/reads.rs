@@ -1,0 +1,88 @@
+//! Lists longer than the 1 MB that one answer of the database holds.
+
+use futures_util::stream::{self, StreamExt as _};
+use serde_json::{Value, json};
+use tanuki_tests::answer::{column, text};
+use tanuki_tests::app::ADMIN;
+use tanuki_tests::{Answer, Production, TestApp};
+
+const ASSETS: usize = 3000;
+
+/// A film with assets of 1 KB each in one type, made in an order that is not the one of their names.
+async fn film() -> (TestApp, Production) {
+    let app = TestApp::new().await;
+    let film = Production::film(&app, "Film").await;
+    let path = film.new_asset("Prop");
+    let creations = (0..ASSETS).map(|n| {
+        let place = n * 7919 % ASSETS;
+        let body =
+            json!({"name": name(place), "data": {"notes": format!("{place:04}").repeat(256)}});
+        let (app, path) = (&app, &path);
+        async move { app.post(ADMIN, path, &body).await.created() }
+    });
+    stream::iter(creations).buffer_unordered(16).collect::<Vec<_>>().await;
+    (app, film)
+}
+
+/// Names in their order; some letters are big, which does not matter to it.
+fn name(place: usize) -> String {
+    format!("{} {place:04}", ["Äther", "äther", "ÄTHER"][place % 3])
+}
+
+fn assert_whole(about: &str, rows: &Value) {
+    let wanted: Vec<String> = (0..ASSETS).map(name).collect();
+    assert_eq!(column(rows, "name"), wanted, "{about}");
+    let first = rows[0]["data"]["notes"].as_str();
+    assert_eq!(first.map(str::len), Some(1024), "{about}: {}", rows[0]);
+}
+
+/// The path of the `next` link.
+fn next(answer: &Answer) -> Option<String> {
+    let links = answer.header("link")?;
+    let next = links.split(", ").find(|link| link.ends_with("rel=\"next\""))?;
+    Some(next.trim_start_matches('<').split('>').next()?.to_owned())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn long_lists_are_whole_and_in_order() {
+    let (app, film) = film().await;
+    let (project, prop) = (&film.id, film.asset_type("Prop"));
+    for list in [
+        format!("/data/projects/{project}/assets"),
+        format!("/data/projects/{project}/asset-types/{prop}/assets"),
+        format!("/data/assets/all?project_id={project}"),
+        format!("/data/assets/with-tasks?project_id={project}"),
+    ] {
+        let answer = app.get(ADMIN, &list).await;
+        assert!(answer.bytes.len() > 3_000_000, "{list}: more than three answers of the database");
+        assert_whole(&list, &answer.ok());
+    }
+    let pages = [
+        format!("/data/projects/{project}/assets?limit=1000"),
+        format!("/data/projects/{project}/asset-types/{prop}/assets?limit=1000"),
+        format!("/data/assets?project_id={project}&limit=1000"),
+    ];
+    for first in pages {
+        let (mut ids, mut names, mut path) = (Vec::new(), Vec::new(), Some(first.clone()));
+        while let Some(page) = path {
+            let answer = app.get(ADMIN, &page).await;
+            path = next(&answer);
+            let rows = answer.ok();
+            let rows = rows.as_array().expect("a bare array");
+            assert!(
+                rows.len() == 1000 || path.is_none(),
+                "{page}: only the last page is short: {}",
+                rows.len()
+            );
+            ids.extend(rows.iter().map(|row| text(row, "id").to_owned()));
+            names.extend(rows.iter().map(|row| text(row, "name").to_lowercase()));
+        }
+        assert!(ids.is_sorted_by(|a, b| a < b), "{first}: by id, none twice");
+        names.sort_unstable();
+        assert_eq!(
+            names,
+            (0..ASSETS).map(|place| name(place).to_lowercase()).collect::<Vec<_>>(),
+            "{first}"
+        );
+    }
+}

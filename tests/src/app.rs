@@ -1,0 +1,196 @@
+//! [`TestApp`]: the whole API on a fresh engine in memory, one person per role.
+
+use axum::body::Body;
+use http::{Method, Request};
+use http_api::layers::Service;
+use http_api::tokens::REFRESH_SECONDS;
+use http_api::{App, Mode, TokenKind, Tokens};
+use http_body_util::BodyExt as _;
+use model::{Person, Role};
+use serde_json::Value;
+use store::Store;
+use tanuki::engine::Engine;
+use tower::ServiceExt as _;
+
+use crate::answer::Answer;
+
+/// Who sends a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Who {
+    /// Someone with a role; whether in a team is up to the test.
+    The(Role),
+    /// A second manager, in no team.
+    Outsider,
+    /// A second artist.
+    OtherArtist,
+    /// Nobody: no token.
+    Nobody,
+}
+
+/// The administrator.
+pub const ADMIN: Who = Who::The(Role::Admin);
+/// A manager.
+pub const MANAGER: Who = Who::The(Role::Manager);
+/// A supervisor.
+pub const SUPERVISOR: Who = Who::The(Role::Supervisor);
+/// An artist.
+pub const ARTIST: Who = Who::The(Role::User);
+/// A client.
+pub const CLIENT: Who = Who::The(Role::Client);
+/// A vendor.
+pub const VENDOR: Who = Who::The(Role::Vendor);
+
+/// The table of a studio.
+pub const TABLE: &str = "tanuki";
+
+/// A manager of some other production.
+pub const OUTSIDER: Who = Who::Outsider;
+/// Another artist.
+pub const OTHER_ARTIST: Who = Who::OtherArtist;
+/// Somebody without a token.
+pub const NOBODY: Who = Who::Nobody;
+
+/// The rows of the role table in their order, and at last nobody.
+pub const EVERYBODY: [Who; 8] =
+    [ADMIN, MANAGER, SUPERVISOR, ARTIST, CLIENT, VENDOR, OUTSIDER, NOBODY];
+
+/// A studio of its own: engine, table, vocabulary, persons.
+#[derive(Debug)]
+pub struct TestApp {
+    /// The database.
+    pub engine: Engine,
+    /// What handlers see.
+    pub app: App,
+    service: Service,
+    people: Vec<(Who, Person, String)>,
+}
+
+impl TestApp {
+    /// An empty studio.
+    pub async fn new() -> Self {
+        let engine = Engine::memory().expect("the engine starts");
+        let store = Store::new(engine.client(), TABLE);
+        Self::with_store(engine, store).await
+    }
+
+    /// A studio whose store's calls pass through something else.
+    pub async fn with_store(engine: Engine, store: Store) -> Self {
+        store.table_create().await.expect("the table is created");
+        store.studio_init().await.expect("the vocabulary is written");
+        let tokens = Tokens::new(&[7; 32]).expect("the secret is long enough");
+        let app = App { store, tokens, mode: Mode::Local };
+        let service = tanuki::routes::service(app.clone());
+        let mut this = Self { engine, app, service, people: Vec::new() };
+        let roles = Role::ALL.map(|role| (Who::The(role), role));
+        for (who, role) in roles
+            .into_iter()
+            .chain([(Who::Outsider, Role::Manager), (Who::OtherArtist, Role::User)])
+        {
+            this.add_person(who, role).await;
+        }
+        this
+    }
+
+    /// The same studio as a process sees it that has just started: nothing is remembered but what is stored.
+    #[must_use]
+    pub fn restarted(&self) -> Self {
+        self.through(Store::new(self.engine.client(), TABLE))
+    }
+
+    /// The same studio through another store.
+    #[must_use]
+    pub fn through(&self, store: Store) -> Self {
+        let app = App { store, ..self.app.clone() };
+        let service = tanuki::routes::service(app.clone());
+        Self { engine: self.engine.clone(), app, service, people: self.people.clone() }
+    }
+
+    async fn add_person(&mut self, who: Who, role: Role) {
+        let store = &self.app.store;
+        let name = format!("{who:?}").replace("The(", "").replace(')', "");
+        let email = format!("{}@example.com", name.to_lowercase());
+        let person = Person::named(&name, "Tester", &email, role, store.now());
+        let person = store.person_create(person, None).await.expect("the person is created");
+        let session =
+            store.session_create(person.id, REFRESH_SECONDS).await.expect("the session is opened");
+        let token = self.app.tokens.issue(TokenKind::Access, person.id, session, store.now());
+        self.people.push((who, person, token.expect("the token is signed")));
+    }
+
+    /// The person behind a `Who`.
+    pub fn person(&self, who: Who) -> &Person {
+        &self.people.iter().find(|(w, ..)| *w == who).expect("one of the persons").1
+    }
+
+    /// The access token of a `Who`.
+    pub fn token(&self, who: Who) -> Option<&str> {
+        self.people.iter().find(|(w, ..)| *w == who).map(|(.., token)| token.as_str())
+    }
+
+    /// Sends a request as somebody. `path` is below `/api`, unless it starts with `/api` itself.
+    pub async fn request(
+        &self,
+        who: Who,
+        method: Method,
+        path: &str,
+        body: Option<&Value>,
+    ) -> Answer {
+        let mut request = Request::builder().method(method);
+        if let Some(token) = self.token(who) {
+            request = request.header("authorization", format!("Bearer {token}"));
+        }
+        let body = match body {
+            Some(body) => {
+                request = request.header("content-type", "application/json");
+                Body::from(body.to_string())
+            }
+            None => Body::empty(),
+        };
+        let uri = if path == "/api" || path.starts_with("/api/") {
+            path.to_owned()
+        } else {
+            format!("/api{path}")
+        };
+        self.send(request.uri(uri).body(body).expect("a sound request")).await
+    }
+
+    /// Sends a request as it is.
+    pub async fn send(&self, request: Request<Body>) -> Answer {
+        let about = format!("{} {}", request.method(), request.uri());
+        let answer =
+            self.service.clone().oneshot(request).await.expect("the service does not fail");
+        let (parts, body) = answer.into_parts();
+        let bytes = body.collect().await.expect("a whole body").to_bytes().to_vec();
+        let body = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
+        Answer { request: about, status: parts.status, headers: parts.headers, bytes, body }
+    }
+
+    /// The statuses of one request sent by [`EVERYBODY`], each in turn.
+    pub async fn statuses(&self, method: Method, path: &str, body: Option<&Value>) -> [u16; 8] {
+        let mut statuses = [0; 8];
+        for (status, who) in statuses.iter_mut().zip(EVERYBODY) {
+            *status = self.request(who, method.clone(), path, body).await.status.as_u16();
+        }
+        statuses
+    }
+
+    /// `GET` as somebody.
+    pub async fn get(&self, who: Who, path: &str) -> Answer {
+        self.request(who, Method::GET, path, None).await
+    }
+
+    /// `POST` as somebody.
+    pub async fn post(&self, who: Who, path: &str, body: &Value) -> Answer {
+        self.request(who, Method::POST, path, Some(body)).await
+    }
+
+    /// `PUT` as somebody.
+    pub async fn put(&self, who: Who, path: &str, body: &Value) -> Answer {
+        self.request(who, Method::PUT, path, Some(body)).await
+    }
+
+    /// `DELETE` as somebody.
+    pub async fn delete(&self, who: Who, path: &str) -> Answer {
+        self.request(who, Method::DELETE, path, None).await
+    }
+}
