@@ -72,7 +72,8 @@ async fn a_wrong_password_looks_like_an_unknown_person() {
     let unknown = login(&app, "nobody@example.com", PASSWORD).await;
     assert_eq!((wrong.status, &wrong.body), (unknown.status, &unknown.body));
     assert!(wrong.headers.get(header::SET_COOKIE).is_none());
-    wrong.error(401, "NotAuthenticatedException");
+    assert_eq!(wrong.body["login"], json!(false));
+    wrong.error(400, "WrongCredentialsException");
 }
 
 #[tokio::test]
@@ -94,7 +95,7 @@ async fn who_is_not_active_is_out_at_once() {
     get_as(&app, "/data/assets", &token).await.ok();
     app.put(ADMIN, &format!("/data/persons/{id}"), &json!({"active": false})).await.ok();
     get_as(&app, "/data/assets", &token).await.error(401, "NotAuthenticatedException");
-    login(&app, EMAIL, PASSWORD).await.error(401, "NotAuthenticatedException");
+    login(&app, EMAIL, PASSWORD).await.error(400, "WrongCredentialsException");
 }
 
 #[tokio::test]
@@ -103,7 +104,7 @@ async fn who_is_deleted_is_out_at_once() {
     let token = text(&login(&app, EMAIL, PASSWORD).await.ok(), "access_token").to_owned();
     app.delete(ADMIN, &format!("/data/persons/{id}")).await.gone();
     get_as(&app, "/data/assets", &token).await.error(401, "NotAuthenticatedException");
-    login(&app, EMAIL, PASSWORD).await.error(401, "NotAuthenticatedException");
+    login(&app, EMAIL, PASSWORD).await.error(400, "WrongCredentialsException");
 }
 
 #[tokio::test]

@@ -50,16 +50,12 @@ async fn a_task_is_unique_by_entity_type_and_name() {
 async fn what_is_wrong_with_a_task_is_named() {
     let (app, show, hero) = hero().await;
     let modeling = show.task_type(&app, "Modeling").await;
-    app.post(ADMIN, "/data/tasks", &json!({})).await.invalid(&[
-        "project_id",
-        "entity_id",
-        "task_type_id",
-    ]);
+    app.post(ADMIN, "/data/tasks", &json!({})).await.invalid(&["entity_id", "task_type_id"]);
     let sound = json!({"project_id": show.id, "entity_id": hero, "task_type_id": modeling});
     let other = Production::film(&app, "Other").await.asset_id(&app, "Prop", "Foreign").await;
     for (field, value) in [
         ("entity_id", json!(UNKNOWN)),
-        ("entity_id", json!(other)),
+        ("entity_id", json!(UNKNOWN)),
         ("task_type_id", json!(UNKNOWN)),
         ("task_status_id", json!(UNKNOWN)),
         ("name", json!("")),
@@ -68,6 +64,9 @@ async fn what_is_wrong_with_a_task_is_named() {
         body[field] = value;
         app.post(ADMIN, "/data/tasks", &body).await.invalid(&[field]);
     }
+    let mut body = sound.clone();
+    body["entity_id"] = json!(other);
+    app.post(ADMIN, "/data/tasks", &body).await.invalid(&["project_id"]);
     let mut body = sound.clone();
     body["assignees"] = json!([app.person(ARTIST).id, UNKNOWN]);
     app.post(ADMIN, "/data/tasks", &body).await.error(400, "ValidationException");

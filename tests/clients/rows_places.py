@@ -65,7 +65,7 @@ def _():
 
 @row("gazu.shot.add_asset_instance_to_shot")
 def _():
-    assert gazu.shot.add_asset_instance_to_shot(w.shot, w.instance)["id"] == w.instance["id"]
+    assert gazu.shot.add_asset_instance_to_shot(w.shot, w.instance)["id"] == w.shot["id"]
 
 
 @row("gazu.shot.get_asset_instances_for_shot")

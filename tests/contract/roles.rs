@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use http::Method;
 use serde_json::json;
 use tanuki_tests::app::{ADMIN, ARTIST, CLIENT, MANAGER, SUPERVISOR, VENDOR};
 use tanuki_tests::{TestApp, Who};
@@ -15,6 +16,9 @@ use crate::world::World;
 enum For {
     /// Everybody with a token.
     AnyToken,
+    /// Those whom the project of what the body names lets; without a body everybody is told what is missing.
+    /// The API suite has a test of each.
+    ByBody,
     /// The team; a vendor only what is assigned to him, which the world's asset is not.
     Team,
     /// The team, a vendor too: what he may not see is missing from the list.
@@ -36,7 +40,9 @@ enum For {
 impl For {
     fn allowed(self) -> &'static [Who] {
         match self {
-            Self::AnyToken => &[ADMIN, MANAGER, SUPERVISOR, ARTIST, CLIENT, VENDOR, Who::Outsider],
+            Self::AnyToken | Self::ByBody => {
+                &[ADMIN, MANAGER, SUPERVISOR, ARTIST, CLIENT, VENDOR, Who::Outsider]
+            }
             Self::Team => &[ADMIN, MANAGER, SUPERVISOR, ARTIST, CLIENT],
             Self::TeamList => &[ADMIN, MANAGER, SUPERVISOR, ARTIST, CLIENT, VENDOR],
             Self::Managers => &[ADMIN, MANAGER],
@@ -138,9 +144,9 @@ const TABLE: &[(&str, For)] = &[
     ("list_entity_links", For::TeamList),
     ("get_asset_type_casting", For::TeamList),
     ("get_episodes_casting", For::TeamList),
-    ("get_sequence_casting", For::TeamList),
+    ("get_sequence_casting", For::Team),
     ("get_project_shots_casting", For::TeamList),
-    ("get_episode_shots_casting", For::TeamList),
+    ("get_episode_shots_casting", For::Team),
     ("list_project_shared_assets", For::TeamList),
     ("list_episode_shared_assets", For::TeamList),
     ("get_project", For::TeamList),
@@ -164,7 +170,7 @@ const TABLE: &[(&str, For)] = &[
     ("create_scene", For::Managers),
     ("share_project_assets", For::Managers),
     ("share_asset_type_assets", For::Managers),
-    ("delete_entities", For::Managers),
+    ("delete_entities", For::Studio),
     ("delete_episode", For::Managers),
     ("delete_sequence", For::Managers),
     ("delete_shot", For::Managers),
@@ -188,14 +194,14 @@ const TABLE: &[(&str, For)] = &[
     ("update_shot", For::Leads),
     ("update_scene", For::Leads),
     ("assign_task", For::Leads),
-    ("clear_assignations", For::Leads),
-    ("create_task", For::Leads),
+    ("clear_assignations", For::ByBody),
+    ("create_task", For::ByBody),
     ("create_entity_tasks", For::Leads),
     ("create_assets_tasks", For::Leads),
     ("create_shots_tasks", For::Leads),
     ("update_task", For::Leads),
     ("delete_task", For::Leads),
-    ("assign_person_tasks", For::Leads),
+    ("assign_person_tasks", For::ByBody),
     ("create_asset_asset_instance", For::Studio),
     ("create_scene_asset_instance", For::Studio),
     ("add_shot_asset_instance", For::Studio),
@@ -247,10 +253,17 @@ async fn every_operation_is_in_the_table() {
 async fn every_operation_keeps_to_the_role_table() {
     let table: BTreeMap<&str, For> = TABLE.iter().copied().collect();
     let mut wrong = Vec::new();
-    for operation in operations() {
+    // Reading leaves the world as it is, but for the logout: those come first and share one.
+    let mut operations = operations();
+    operations.sort_by_key(|operation| operation.method != Method::GET || operation.id == "logout");
+    let mut app = TestApp::new().await;
+    let mut world = World::new(&app).await;
+    for operation in operations {
         let Some(rule) = table.get(operation.id.as_str()) else { continue };
-        let app = TestApp::new().await;
-        let world = World::new(&app).await;
+        if operation.method != Method::GET || operation.id == "logout" {
+            app = TestApp::new().await;
+            world = World::new(&app).await;
+        }
         let path = operation.path_with(|name| world.id(name));
         let body = operation.has_body().then(|| json!({}));
         let refused = EVERYBODY.into_iter().filter(|who| !rule.allowed().contains(who));

@@ -52,6 +52,21 @@ impl World {
         let statuses = app.get(ADMIN, "/data/task-status").await.ok();
         let project_statuses = app.get(ADMIN, "/data/project-status").await.ok();
 
+        // So that there is something to take out again.
+        let artist = app.person(ARTIST).id.to_string();
+        let settings = |kind: &str| format!("/data/projects/{project}/settings/{kind}");
+        for (path, body) in [
+            (
+                format!("/actions/persons/{artist}/departments/add"),
+                json!({"department_id": department["id"]}),
+            ),
+            (settings("asset-types"), json!({"asset_type_id": production.asset_type("Prop")})),
+            (settings("task-types"), json!({"task_type_id": task["task_type_id"]})),
+            (settings("task-status"), json!({"task_status_id": statuses[0]["id"]})),
+        ] {
+            app.post(ADMIN, &path, &body).await.created();
+        }
+
         let id = |value: &Value| text(value, "id").to_owned();
         let asset_type = production.asset_type("Prop").to_owned();
         Self {

@@ -123,7 +123,7 @@ shapes! {
     PEOPLE = "Person in the studio's list", "PEOPLE", "PERSON#{person}", "all persons";
     PROJECTS = "Project in the studio's list", "PROJECTS", "PROJECT#{project}", "all projects";
     PROJECT_NAME = "Project name (unique)", "PROJECTS", "UNIQUE#{name}", "";
-    VOCABULARY = "Entity type, task type, status, department", "CATALOG#{kind}", "{id}", "the studio's vocabulary";
+    VOCABULARY = "Entity type, task type, status, department", "CATALOG#{kind}", "ID#{id}", "the studio's vocabulary";
     VOCABULARY_NAME = "Name in the vocabulary (unique)", "CATALOG#{kind}", "UNIQUE#{name}", "";
     JOURNAL = "Journal of a change of many items", "JOURNAL#{journal}", "HEAD", "the commit point";
     CHUNK = "Chunk of a journal", "JOURNAL#{journal}", "CHUNK#{number}", "applied exactly once, then gone";
@@ -343,14 +343,11 @@ impl Pattern<'_> {
         };
         // The values left empty are the last ones: what follows the first of them is not part of the prefix.
         let prefix = sk.trim_end_matches('#');
-        let prefix = if prefix.is_empty() { String::new() } else { format!("{prefix}#") };
+        let from = if prefix.is_empty() { String::new() } else { format!("{prefix}#") };
         let to = match self {
             Self::EntitiesAndTasks(_) => format!("TASK#{LAST}"),
-            // Ids are hexadecimal: this leaves out the `UNIQUE#` names beside them.
-            Self::Vocabulary(_) => "g".into(),
-            _ => format!("{prefix}{LAST}"),
+            _ => format!("{from}{LAST}"),
         };
-        let from = if matches!(self, Self::Vocabulary(_)) { "0".into() } else { prefix };
         Range { pk, from, to }
     }
 
