@@ -2,5 +2,6 @@
 //!
 //! The scripts beside this file drive the program itself; `gazu` installs their Python and runs them.
 
+mod examples;
 mod gazu;
 mod scripts;

@@ -42,22 +42,26 @@ def _():
 
 @row("gazu.user.all_asset_types_for_project")
 def _():
-    gazu.user.all_asset_types_for_project(w.project)
+    assert gazu.user.all_asset_types_for_project(w.project) == [], "nothing is assigned to the caller"
+    gazu.task.assign_task(w.task, gazu.client.get_current_user())
+    assert ids(gazu.user.all_asset_types_for_project(w.project)) == [w.asset_type["id"]]
 
 
 @row("gazu.user.all_assets_for_asset_type_and_project")
 def _():
-    gazu.user.all_assets_for_asset_type_and_project(w.project, w.asset_type)
+    assets = gazu.user.all_assets_for_asset_type_and_project(w.project, w.asset_type)
+    assert ids(assets) == [w.asset["id"]]
 
 
 @row("gazu.user.all_tasks_for_asset")
 def _():
-    gazu.user.all_tasks_for_asset(w.asset)
+    assert ids(gazu.user.all_tasks_for_asset(w.asset)) == [w.task["id"]]
+    assert gazu.user.all_tasks_for_asset(w.asset2) == []
 
 
 @row("gazu.user.all_task_types_for_asset")
 def _():
-    gazu.user.all_task_types_for_asset(w.asset)
+    assert ids(gazu.user.all_task_types_for_asset(w.asset)) == [w.task_type["id"]]
 
 
 @row("gazu.asset.remove_asset")

@@ -37,7 +37,29 @@ fn the_functions_of_gazu() {
     let said = script("surface.py", &server.url, &[]);
     let failed: Vec<&str> = said.lines().filter(|line| line.starts_with("FAIL ")).collect();
     assert!(failed.is_empty(), "{} of gazu's functions fail:\n{}", failed.len(), failed.join("\n"));
+    told_in_the_docs(&table(&said));
     let worked = said.lines().filter(|line| line.starts_with("ok ")).count();
     let not_yet = said.lines().filter(|line| line.starts_with("not yet ")).count();
     assert_eq!(worked + not_yet, 140, "rows of the recorded session:\n{said}");
+}
+
+/// The rows of the documentation: what works, and what does not yet and why.
+fn table(said: &str) -> String {
+    let row = |line: &str| {
+        let works = line.strip_prefix("ok ").map(|name| (name, "yes"));
+        let (name, verdict) = works.or_else(|| line.strip_prefix("not yet ")?.split_once(": "))?;
+        Some(format!("| `{name}` | {verdict} |\n"))
+    };
+    said.lines().filter_map(row).collect()
+}
+
+/// Fails unless `docs/compatibility.md` has these rows; leaves them in a file to copy from.
+fn told_in_the_docs(rows: &str) {
+    let document = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/compatibility.md");
+    let text = std::fs::read_to_string(&document).unwrap_or_default();
+    if !text.ends_with(&format!("|---|---|\n{rows}")) {
+        let fresh = Path::new(env!("CARGO_TARGET_TMPDIR")).join("compatibility-rows.md");
+        std::fs::write(&fresh, rows).expect("a file in target/");
+        panic!("docs/compatibility.md must end with the rows in {}", fresh.display());
+    }
 }

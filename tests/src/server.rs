@@ -16,7 +16,8 @@ pub struct Server {
     pub greeting: String,
 }
 
-/// The program, built with the workspace. Cargo builds it before the tests of the workspace run.
+/// The program, built with the workspace: `cargo test --workspace` builds it for `local/tests/cli.rs`. With a suite
+/// named, name that one too (`--test cli --test clients`), else it is the program of last time.
 pub fn program() -> PathBuf {
     let tests = std::env::current_exe().expect("the test's own path");
     let profile = tests.ancestors().nth(2).expect("target/<profile>/deps/<test>");

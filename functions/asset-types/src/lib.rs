@@ -9,7 +9,7 @@ use http_api::paths::{AssetTypePath, ProjectPath, ShotPath};
 use http_api::{
     Access, App, AssetTypes, Caller, Errors, Json, NoQuery, Path, Query, Result, asset_type,
 };
-use model::{Action, EntityKind, EntityTypeId};
+use model::{Action, EntityId, EntityKind, EntityTypeId};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -22,6 +22,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(get_asset_type))
         .routes(routes!(list_project_asset_types))
         .routes(routes!(list_shot_asset_types))
+        .routes(routes!(list_user_asset_types))
 }
 
 /// The asset types of the studio, by name.
@@ -107,13 +108,37 @@ async fn list_shot_asset_types(
     Ok(Json(rows(&app, &cast).await?))
 }
 
+/// The types of the assets of a project that have a task assigned to the caller, by name.
+#[utoipa::path(
+    get,
+    path = "/api/data/user/projects/{project_id}/asset-types",
+    tag = "Asset types",
+    params(ProjectPath),
+    responses((status = 200, description = "The asset types", body = Vec<AssetType>), Errors)
+)]
+async fn list_user_asset_types(
+    State(app): State<App>,
+    caller: Caller,
+    Path(path): Path<ProjectPath>,
+    query: Query,
+) -> Result<Json<Vec<AssetType>>> {
+    let access = caller.enter(&app, path.project_id).await?;
+    query.read::<NoQuery>()?;
+    let assigned = app.store.assigned_entities(caller.person.id, access.project.id).await?;
+    Ok(Json(rows(&app, &types_of(&app, assigned).await?).await?))
+}
+
 /// The types of the assets of a project that the caller sees.
 async fn used_types(app: &App, access: &Access) -> Result<BTreeSet<EntityTypeId>> {
     let Some(only) = access.only_entities(app).await? else {
         return Ok(app.store.asset_types_used(access.project.id).await?.into_iter().collect());
     };
-    let assigned = app.store.entities_locate(&only.into_iter().collect::<Vec<_>>()).await?;
-    Ok(assigned.into_values().map(|located| located.entity_type_id).collect())
+    types_of(app, only).await
+}
+
+async fn types_of(app: &App, entities: BTreeSet<EntityId>) -> Result<BTreeSet<EntityTypeId>> {
+    let located = app.store.entities_locate(&entities.into_iter().collect::<Vec<_>>()).await?;
+    Ok(located.into_values().map(|located| located.entity_type_id).collect())
 }
 
 /// The rows of these types; those that are no asset types are left out.

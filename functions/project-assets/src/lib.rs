@@ -7,11 +7,11 @@ use axum::http::Uri;
 use http_api::asset_query::{AssetFilters, EpisodeFilter, TypeFilter};
 use http_api::paths::{ProjectAssetTypePath, ProjectPath};
 use http_api::{
-    App, AssetQuery, Body, Caller, Created, Errors, PageQuery, Paged, Path, Query, Result,
-    asset_type,
+    App, AssetQuery, Body, Caller, Created, Errors, Json, NoQuery, PageQuery, Paged, Path, Query,
+    Result, asset_type,
 };
 use model::entity::NewAsset;
-use model::{Action, Entity, EntityId, EntityKind, Error, Fields, Input, ProjectId};
+use model::{Action, Entity, EntityId, EntityKind, Error, Fields, Input, ProjectId, text};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -21,6 +21,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(create_asset))
         .routes(routes!(list_project_assets))
         .routes(routes!(list_project_asset_type_assets))
+        .routes(routes!(list_user_assets))
 }
 
 /// Create an asset.
@@ -95,6 +96,31 @@ async fn list_project_asset_type_assets(
     let OfType(query) = query.read()?;
     let types = TypeFilter { asset_type_id: Some(asset_type.id), entity_type_id: None };
     AssetQuery { types, ..query }.answer(&app, &uri, &[access]).await
+}
+
+/// The assets of one type in a project that have a task assigned to the caller, by name.
+#[utoipa::path(
+    get,
+    path = "/api/data/user/projects/{project_id}/asset-types/{asset_type_id}/assets",
+    tag = "Project assets",
+    params(ProjectAssetTypePath),
+    responses((status = 200, description = "The assets", body = Vec<Entity>), Errors)
+)]
+async fn list_user_assets(
+    State(app): State<App>,
+    caller: Caller,
+    Path(path): Path<ProjectAssetTypePath>,
+    query: Query,
+) -> Result<Json<Vec<Entity>>> {
+    let asset_type = asset_type(&app.store, path.asset_type_id);
+    let (access, asset_type) = caller.enter_with(&app, path.project_id, asset_type).await?;
+    query.read::<NoQuery>()?;
+    let assigned = app.store.assigned_entities(caller.person.id, access.project.id).await?;
+    let assigned = app.store.entities_get(&assigned.into_iter().collect::<Vec<_>>()).await?;
+    let of_type = assigned.into_values().filter(|asset| asset.entity_type_id == asset_type.id);
+    let mut assets = access.visible_entities(&app, of_type.collect()).await?;
+    assets.sort_by_cached_key(|asset| (text::fold(&asset.name), asset.id));
+    Ok(Json(assets))
 }
 
 /// A query about assets whose type the path names.

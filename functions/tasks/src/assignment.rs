@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use axum::extract::State;
 use http_api::paths::{PersonPath, TaskPath};
+use http_api::vocabulary::unknown_persons;
 use http_api::{App, Body, Caller, Errors, Json, Path, Result, concurrently};
 use model::fields::{self, Fields};
 use model::{
@@ -13,7 +14,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::checks::{distinct, fail_if_any, is_member};
+use crate::checks::{distinct, fail_if_any};
 use crate::opening::open;
 
 pub(crate) fn routes() -> OpenApiRouter<App> {
@@ -30,7 +31,7 @@ const TASKS_MAX: usize = 1000;
 #[derive(Debug, ToSchema)]
 #[schema(example = json!({"person_id": "39a44cfa-4f31-4006-9a2f-20ed56743e24"}))]
 struct AssigneeBody {
-    /// A member of the project's team.
+    /// Anybody of the studio.
     person_id: PersonId,
 }
 
@@ -44,7 +45,7 @@ impl Input for AssigneeBody {
 #[derive(Debug, ToSchema)]
 #[schema(example = json!({"task_ids": ["a24a6ea4-ce75-4665-a070-57453082c256"]}))]
 struct TasksBody {
-    /// Tasks of projects in whose team the person is.
+    /// The tasks.
     task_ids: Vec<TaskId>,
 }
 
@@ -81,11 +82,9 @@ async fn assign_task(
     Path(path): Path<TaskPath>,
     body: Body,
 ) -> Result<Json<Task>> {
-    let (task, access) = open(&app, &caller, path.task_id, Action::ManageTasks).await?;
+    let (task, _) = open(&app, &caller, path.task_id, Action::ManageTasks).await?;
     let person = body.read::<AssigneeBody>()?.person_id;
-    if !is_member(&app, &access, person).await? {
-        return Err(Error::invalid("person_id", "is not in the team of the project").into());
-    }
+    fail_if_any(unknown_persons(&app, "person_id", &[person]).await?)?;
     let assigned = assign(&app, task.id, person, caller.person.id).await?;
     Ok(Json(assigned.ok_or(Error::NotFound(Resource::Task))?))
 }
@@ -101,8 +100,7 @@ async fn assign_person_tasks(
     let person = app.store.person_get(path.person_id).await?;
     let person = person.ok_or(Error::NotFound(Resource::Person))?.id;
     let ids = body.read::<TasksBody>()?.task_ids;
-    let tasks = manageable(&app, &caller, &ids).await?;
-    fail_if_any(foreign_to(&app, &caller, person, &tasks).await?)?;
+    require_manageable(&app, &caller, &ids).await?;
     let ids = distinct(ids);
     let changes = ids.into_iter().map(|id| assign(&app, id, person, caller.person.id));
     let changed = concurrently(changes).await?;
@@ -118,7 +116,7 @@ async fn clear_assignations(
     body: Body,
 ) -> Result<Json<Vec<TaskId>>> {
     let ClearBody { task_ids, person_id } = body.read()?;
-    manageable(&app, &caller, &task_ids).await?;
+    require_manageable(&app, &caller, &task_ids).await?;
     let now = app.store.now();
     let ids = distinct(task_ids);
     let changes = ids
@@ -128,9 +126,8 @@ async fn clear_assignations(
     Ok(Json(changed.into_iter().flatten().map(|task| task.id).collect()))
 }
 
-/// The tasks of some ids, in their order: each must be there (400), and the caller must manage the tasks of
-/// its project (403).
-async fn manageable(app: &App, caller: &Caller, ids: &[TaskId]) -> Result<Vec<Task>> {
+/// Fails unless each task is there (400) and the caller manages the tasks of its project (403).
+async fn require_manageable(app: &App, caller: &Caller, ids: &[TaskId]) -> Result<()> {
     let found = app.store.tasks_get(ids).await?;
     let unknown = ids.iter().enumerate().filter(|(_, id)| !found.contains_key(id));
     let field = |n: usize| format!("task_ids[{n}]");
@@ -140,27 +137,7 @@ async fn manageable(app: &App, caller: &Caller, ids: &[TaskId]) -> Result<Vec<Ta
     for project in projects {
         caller.enter(app, project).await?.require(Action::ManageTasks)?;
     }
-    Ok(ids.iter().filter_map(|id| found.get(id).cloned()).collect())
-}
-
-/// The tasks of projects in whose team a person is not.
-async fn foreign_to(
-    app: &App,
-    caller: &Caller,
-    person: PersonId,
-    tasks: &[Task],
-) -> Result<Vec<FieldError>> {
-    let projects: BTreeSet<ProjectId> = tasks.iter().map(|task| task.project_id).collect();
-    let mut foreign = BTreeSet::new();
-    for project in projects {
-        let access = caller.enter(app, project).await?;
-        if !is_member(app, &access, person).await? {
-            foreign.insert(project);
-        }
-    }
-    let wrong = tasks.iter().enumerate().filter(|(_, task)| foreign.contains(&task.project_id));
-    let message = "is of a project in whose team the person is not";
-    Ok(wrong.map(|(n, _)| FieldError::new(format!("task_ids[{n}]"), message)).collect())
+    Ok(())
 }
 
 async fn assign(app: &App, id: TaskId, person: PersonId, by: PersonId) -> Result<Option<Task>> {

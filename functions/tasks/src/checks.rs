@@ -1,9 +1,10 @@
-//! Reading bodies against what is there: persons of the team, known types and statuses.
+//! Reading bodies against what is there: known persons, types and statuses.
 
-use http_api::{Access, App, Result};
+use std::collections::BTreeSet;
+
+use http_api::{App, Result};
 use model::catalog::{TaskStatus, TaskType};
 use model::entity::check_data;
-use model::project::Membership;
 use model::task::TaskPatch;
 use model::{Error, FieldError, PersonId, Task, TaskTypeId};
 
@@ -14,11 +15,10 @@ pub(crate) async fn default_status(app: &App) -> Result<TaskStatus> {
     Ok(default.ok_or_else(|| Error::invalid("task_status_id", "there is no default status"))?)
 }
 
-/// What is wrong with a patch: a status that is unknown, somebody outside the team, too much metadata. What
-/// the task has already is never wrong.
+/// What is wrong with a patch: a status or somebody unknown, too much metadata. What the task has already is
+/// never wrong. Whoever is assigned need not be in the team, as in Zou: the team decides who sees the task.
 pub(crate) async fn check_patch(
     app: &App,
-    access: &Access,
     patch: &TaskPatch,
     task: Option<&Task>,
 ) -> Result<Vec<FieldError>> {
@@ -32,9 +32,11 @@ pub(crate) async fn check_patch(
     }
     let known = task.map(|task| task.assignees.as_slice()).unwrap_or_default();
     let assignees = patch.assignees.as_deref().unwrap_or_default();
-    if assignees.iter().any(|person| !known.contains(person)) {
-        let team = app.store.team_of(access.project.id).await?;
-        errors.extend(strangers(&team, known, assignees));
+    let new: Vec<_> = assignees.iter().filter(|id| !known.contains(id)).copied().collect();
+    if !new.is_empty() {
+        let found = app.store.persons_get(&new).await?.into_iter().map(|person| person.id);
+        let known: BTreeSet<PersonId> = found.chain(known.iter().copied()).collect();
+        errors.extend(strangers(&known, assignees));
     }
     if let Some(data) = &patch.data {
         let mut merged = task.and_then(|task| task.data.clone()).unwrap_or_default();
@@ -44,23 +46,12 @@ pub(crate) async fn check_patch(
     Ok(errors)
 }
 
-/// The assignees who are neither in the team nor on the task already.
-fn strangers(team: &[Membership], known: &[PersonId], assignees: &[PersonId]) -> Vec<FieldError> {
-    let is_strange = |person: &PersonId| {
-        !known.contains(person) && team.iter().all(|member| member.person_id != *person)
-    };
-    let strangers = assignees.iter().enumerate().filter(|(_, person)| is_strange(person));
+/// The assignees who are nobody.
+fn strangers(known: &BTreeSet<PersonId>, assignees: &[PersonId]) -> Vec<FieldError> {
+    let strangers = assignees.iter().enumerate().filter(|(_, person)| !known.contains(person));
     strangers
-        .map(|(n, _)| {
-            FieldError::new(format!("assignees[{n}]"), "is not in the team of the project")
-        })
+        .map(|(n, _)| FieldError::new(format!("assignees[{n}]"), "is not the id of any person"))
         .collect()
-}
-
-/// Whether somebody is in the team of the caller's project.
-pub(crate) async fn is_member(app: &App, access: &Access, person: PersonId) -> Result<bool> {
-    let found = app.store.project_access(access.project.id, person).await?;
-    Ok(found.is_some_and(|(_, membership)| membership.is_some()))
 }
 
 /// The task type of an id.
@@ -86,16 +77,13 @@ pub(crate) fn distinct<T: PartialEq>(values: Vec<T>) -> Vec<T> {
 
 #[cfg(test)]
 mod tests {
-    use model::ProjectId;
-
     use super::*;
 
     #[test]
     fn strangers_are_named_by_their_place() {
-        let [member, former, stranger] = [PersonId::new(), PersonId::new(), PersonId::new()];
-        let team = [Membership { project_id: ProjectId::new(), person_id: member, role: None }];
-        let found = strangers(&team, &[former], &[member, stranger, former]);
-        assert_eq!(found, [FieldError::new("assignees[1]", "is not in the team of the project")]);
+        let [one, other, stranger] = [PersonId::new(), PersonId::new(), PersonId::new()];
+        let found = strangers(&BTreeSet::from([one, other]), &[one, stranger, other]);
+        assert_eq!(found, [FieldError::new("assignees[1]", "is not the id of any person")]);
     }
 
     #[test]

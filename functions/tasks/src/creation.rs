@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use http_api::paths::{EntityPath, ProjectTaskTypePath};
+use http_api::vocabulary::unknown_persons;
 use http_api::{Access, ApiError, App, Body, Caller, Created, Errors, Path, Result, concurrently};
 use model::catalog::{TaskStatus, TaskType};
 use model::fields::{self, Fields};
@@ -15,7 +16,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::checks::{check_patch, default_status, distinct, fail_if_any, is_member, task_type};
+use crate::checks::{check_patch, default_status, distinct, fail_if_any, task_type};
 use crate::views::CreatedTask;
 
 pub(crate) fn routes() -> OpenApiRouter<App> {
@@ -49,8 +50,8 @@ struct NewTaskBody {
     task_type_id: TaskTypeId,
     /// Who assigns it (default: the caller, if there are assignees).
     assigner_id: Option<PersonId>,
-    /// `name` is `main` by default, `task_status_id` the studio's default status. `assignees` must be in the
-    /// team.
+    /// `name` is `main` by default, `task_status_id` the studio's default status. `assignees` are
+    /// anybody of the studio.
     #[serde(flatten)]
     patch: TaskPatch,
 }
@@ -167,18 +168,15 @@ async fn open_given(app: &App, caller: &Caller, id: EntityId) -> Result<(Entity,
 }
 
 async fn check(app: &App, access: &Access, body: &NewTaskBody) -> Result<Vec<FieldError>> {
-    let mut errors = check_patch(app, access, &body.patch, None).await?;
+    let mut errors = check_patch(app, &body.patch, None).await?;
     if body.project_id.is_some_and(|id| id != access.project.id) {
         errors.push(FieldError::new("project_id", "must be the project of the entity"));
     }
     if task_type(app, body.task_type_id).await?.is_none() {
         errors.push(FieldError::new("task_type_id", "is not the id of any task type"));
     }
-    if let Some(id) = body.assigner_id.filter(|id| *id != access.person.id)
-        && !is_member(app, access, id).await?
-    {
-        errors.push(FieldError::new("assigner_id", "is not in the team of the project"));
-    }
+    let assigner = body.assigner_id.filter(|id| *id != access.person.id);
+    errors.extend(unknown_persons(app, "assigner_id", assigner.as_slice()).await?);
     Ok(errors)
 }
 
