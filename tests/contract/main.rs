@@ -8,5 +8,6 @@ mod document;
 mod malformed;
 mod operations;
 mod roles;
+mod template;
 mod tokens;
 mod world;

@@ -12,6 +12,7 @@ pub mod app;
 pub mod client;
 pub mod production;
 pub mod server;
+pub mod template;
 
 pub use answer::Answer;
 pub use app::{TestApp, Who};

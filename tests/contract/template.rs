@@ -1,0 +1,241 @@
+//! `template.yaml` and the code: the same functions, paths, keys, variables, and no permission too many.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+
+use serde_json::{Value, json};
+use store::table::{PK, SHARED_INDEX, SHARED_PK, SHARED_SK, SK, TTL};
+use tanuki_tests::template::{Event, Function, Template};
+
+/// Where requests go that match no route.
+const DEFAULT: (&str, &str) = ("auth", "$default");
+/// Routes that an API has at most, unless AWS raises the quota.
+const ROUTES_MAX: usize = 300;
+/// A function's resource policy holds 20 KB, and each event adds a statement of up to 480 bytes.
+const EVENTS_MAX: usize = 42;
+
+/// `list_assets` → `ListAssets`.
+fn camel_case(id: &str) -> String {
+    let capital = |word: &str| {
+        let (first, rest) = word.split_at(1);
+        first.to_uppercase() + rest
+    };
+    id.split(['_', '-']).map(capital).collect()
+}
+
+/// The events a function must have: one for each path, named after the path's first operation.
+fn expected(
+    package: &str,
+    routes: &utoipa_axum::router::OpenApiRouter<http_api::App>,
+) -> Vec<Event> {
+    let any = |name, path: &str| Event { name, method: "ANY".into(), path: path.into() };
+    let mut events = Vec::new();
+    for (path, item) in &routes.get_openapi().paths.paths {
+        let first = [&item.get, &item.post, &item.put, &item.delete].into_iter().flatten().next();
+        let id = first.and_then(|operation| operation.operation_id.as_deref());
+        let name = camel_case(id.expect("an operation id"));
+        events.push(any(name, path));
+    }
+    if package == DEFAULT.0 {
+        events.push(any("Unknown".into(), DEFAULT.1));
+    }
+    events
+}
+
+fn line(event: &Event) -> String {
+    let Event { name, method, path } = event;
+    format!(
+        "{name}: {{Type: HttpApi, Properties: {{ApiId: !Ref Api, Method: {method}, Path: \"{path}\"}}}}"
+    )
+}
+
+fn lines(events: &[Event]) -> BTreeSet<String> {
+    events.iter().map(line).collect()
+}
+
+fn functions() -> BTreeMap<String, Function> {
+    Template::read().functions().into_iter().map(|f| (f.binary.clone(), f)).collect()
+}
+
+#[test]
+fn every_package_is_a_function_and_every_function_a_package() {
+    let template = Template::read();
+    let packages: BTreeSet<&str> =
+        tanuki::routes::functions().into_iter().map(|(name, _)| name).collect();
+    let functions = template.functions();
+    let binaries: BTreeSet<&str> = functions.iter().map(|f| f.binary.as_str()).collect();
+    assert_eq!(binaries, packages);
+    assert_eq!(functions.len(), packages.len(), "a binary is one function");
+    for Function { id, binary, .. } in &functions {
+        assert_eq!(*id, format!("{}Function", camel_case(binary)));
+        let properties = template.properties(id);
+        assert_eq!(
+            properties["FunctionName"],
+            json!({"!Sub": format!("tanuki-${{Stage}}-{binary}")})
+        );
+        let logs = properties["LoggingConfig"]["LogGroup"]["!Ref"].as_str().expect("a log group");
+        let name = json!({"!Sub": format!("/aws/lambda/tanuki-${{Stage}}-{binary}")});
+        assert_eq!(template.properties(logs)["LogGroupName"], name, "{id}");
+    }
+}
+
+#[test]
+fn every_path_leads_to_its_function_and_no_other_does() {
+    let functions = functions();
+    let mut wrong = String::new();
+    for (package, routes) in tanuki::routes::functions() {
+        let (there, wanted) =
+            (lines(&functions[package].events), lines(&expected(package, &routes)));
+        let missing = wanted.difference(&there).map(|line| format!("add to {package}: {line}\n"));
+        let extra =
+            there.difference(&wanted).map(|line| format!("remove from {package}: {line}\n"));
+        wrong.extend(missing.chain(extra));
+    }
+    assert!(wrong.is_empty(), "template.yaml, Events:\n{wrong}");
+}
+
+#[test]
+fn no_path_is_served_by_two_functions() {
+    let mut owners = BTreeMap::new();
+    for (package, routes) in tanuki::routes::functions() {
+        for path in routes.get_openapi().paths.paths.keys() {
+            let other = owners.insert(path.clone(), package);
+            assert_eq!(other, None, "{path} is a path of {package}, too: a path has one function");
+        }
+    }
+}
+
+#[test]
+fn the_routes_fit_the_quotas() {
+    let functions = functions();
+    let routes: usize = functions.values().map(|function| function.events.len()).sum();
+    assert!(routes <= ROUTES_MAX, "{routes} routes");
+    for function in functions.values() {
+        let events = function.events.len();
+        assert!(events <= EVENTS_MAX, "{} has {events} events", function.id);
+    }
+}
+
+#[test]
+fn the_table_is_the_stores() {
+    let template = Template::read();
+    let table = template.properties("Table");
+    let key = |pk: &str, sk: &str| json!([{"AttributeName": pk, "KeyType": "HASH"}, {"AttributeName": sk, "KeyType": "RANGE"}]);
+    let text = |name: &str| json!({"AttributeName": name, "AttributeType": "S"});
+    assert_eq!(table["KeySchema"], key(PK, SK));
+    assert_eq!(
+        table["AttributeDefinitions"],
+        json!([text(PK), text(SK), text(SHARED_PK), text(SHARED_SK)])
+    );
+    assert_eq!(
+        table["GlobalSecondaryIndexes"],
+        json!([{
+            "IndexName": SHARED_INDEX,
+            "KeySchema": key(SHARED_PK, SHARED_SK),
+            "Projection": {"ProjectionType": "ALL"},
+        }])
+    );
+    assert_eq!(table["TimeToLiveSpecification"], json!({"AttributeName": TTL, "Enabled": true}));
+}
+
+#[test]
+fn the_table_outlives_the_stack() {
+    let template = Template::read();
+    let table = &template.document["Resources"]["Table"];
+    assert_eq!(
+        (&table["DeletionPolicy"], &table["UpdateReplacePolicy"]),
+        (&json!("Retain"), &json!("Retain"))
+    );
+    let properties = &table["Properties"];
+    assert_eq!(properties["BillingMode"], "PAY_PER_REQUEST");
+    assert_eq!(properties["DeletionProtectionEnabled"], true);
+    let recovery = &properties["PointInTimeRecoverySpecification"];
+    assert_eq!(recovery["PointInTimeRecoveryEnabled"], true);
+}
+
+fn source(path: &str) -> String {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace");
+    fs::read_to_string(root.join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+#[test]
+fn functions_are_told_what_they_read_and_nothing_else() {
+    let source = source("shared/http/src/config.rs");
+    let code = source.split("#[cfg(test)]").next().unwrap_or_default();
+    let read: BTreeSet<&str> = ["variable(\"", "required(\""]
+        .iter()
+        .flat_map(|call| code.split(call).skip(1))
+        .filter_map(|rest| rest.split('"').next())
+        .collect();
+    assert!(read.contains("TABLE_NAME"), "{read:?}");
+    let told = Template::read().variables();
+    assert_eq!(told.iter().map(String::as_str).collect::<BTreeSet<_>>(), read);
+}
+
+#[test]
+fn a_slow_store_is_answered_before_the_function_is_stopped() {
+    let template = Template::read();
+    let function = &template.document["Globals"]["Function"];
+    let seconds = function["Timeout"].as_u64().expect("a time limit");
+    assert!(20 < seconds && seconds < 29, "between the store's limit and the gateway's: {seconds}");
+    let own =
+        template.functions().into_iter().find(|f| !template.properties(&f.id)["Timeout"].is_null());
+    assert!(own.is_none(), "one limit for all functions");
+}
+
+/// What the store does, as IAM calls it.
+fn used_actions() -> BTreeSet<&'static str> {
+    let calls: [(&str, &[&str]); 9] = [
+        (".get_item()", &["GetItem"]),
+        (".batch_get_item()", &["BatchGetItem"]),
+        (".query()", &["Query"]),
+        (".put_item()", &["PutItem"]),
+        (".update_item()", &["UpdateItem"]),
+        (".delete_item()", &["DeleteItem"]),
+        (".batch_write_item()", &["BatchWriteItem"]),
+        (".transact_get_items()", &["GetItem"]),
+        (".transact_write_items()", &["PutItem", "UpdateItem", "DeleteItem"]),
+    ];
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/store/src");
+    let files = fs::read_dir(directory).expect("the store").filter_map(Result::ok);
+    let text: String = files.filter_map(|file| fs::read_to_string(file.path()).ok()).collect();
+    let used = calls.iter().filter(|(call, _)| text.contains(call));
+    used.flat_map(|(_, actions)| actions.iter().copied()).collect()
+}
+
+#[test]
+fn no_function_may_do_more_than_the_store_does_on_the_table_and_its_index() {
+    let used = used_actions();
+    for Function { id, statements, .. } in functions().values() {
+        assert!(!statements.is_empty(), "{id} may do nothing");
+        for statement in statements {
+            for action in &statement.actions {
+                let name = action.strip_prefix("dynamodb:").unwrap_or(action);
+                assert!(used.contains(name), "{id} may {action}, which the store never does");
+            }
+            for resource in &statement.resources {
+                let index = format!("${{Table.Arn}}/index/{SHARED_INDEX}");
+                let is_index = *resource == index;
+                assert!(is_index || resource == "Table.Arn", "{id} reaches {resource}");
+                assert!(
+                    !is_index || statement.actions == ["dynamodb:Query"],
+                    "{id}: an index is only queried"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn throttled_routes_are_routes() {
+    let template = Template::read();
+    let paths: BTreeSet<String> =
+        functions().values().flat_map(|f| &f.events).map(|event| event.path.clone()).collect();
+    let settings = template.properties("Api")["RouteSettings"].as_object().expect("RouteSettings");
+    for route in settings.keys() {
+        let path = route.strip_prefix("ANY ").unwrap_or(route);
+        assert!(paths.contains(path), "{route} is throttled, but no route");
+    }
+    assert!(matches!(settings.get("ANY /api/auth/login"), Some(Value::Object(_))));
+}
