@@ -9,7 +9,7 @@ use crate::app::App;
 use crate::{config, layers, observe};
 
 /// Serves `routes` to Lambda until the process ends.
-pub async fn serve(routes: OpenApiRouter<App>) -> Result<(), lambda_http::Error> {
+pub async fn serve(routes: OpenApiRouter<App>) -> Result<(), lambda_runtime::Error> {
     init_log();
     let app = config::app().await?;
     // Pays for the TLS handshake while the function starts. A failure is not fatal: the first request tells.
