@@ -16,6 +16,7 @@ mod casting_bulk;
 mod catalog;
 mod conventions;
 mod csv;
+mod csv_casting;
 mod entities;
 mod entity_casting;
 mod paging;

@@ -142,7 +142,9 @@ impl Said {
     fn add(&mut self, book: &Book, column: &Column, cell: &str) -> std::result::Result<(), String> {
         match column {
             Column::Type | Column::Name | Column::Episode => {}
-            Column::Description => self.description = Some(sheet_cell::text(cell)?),
+            Column::Description => {
+                self.description = Some(sheet_cell::text(cell, text::LONG_TEXT_MAX)?)
+            }
             Column::ReadyFor => {
                 self.ready_for = Some(optional(cell, |cell| book.task_types.find(cell))?);
             }

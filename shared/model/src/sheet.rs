@@ -96,12 +96,6 @@ impl Sheet {
         if errors.is_empty() { Ok(Self { columns, rows }) } else { Err(Error::Invalid(errors)) }
     }
 
-    /// The column of a name, whatever its case.
-    pub fn column(&self, name: &str) -> Option<usize> {
-        let name = fold(name);
-        self.columns.iter().position(|column| fold(column) == name)
-    }
-
     /// Whether no row has anything in a column.
     pub fn is_blank(&self, column: usize) -> bool {
         self.rows.iter().all(|row| row.cells.get(column).is_none_or(|cell| cell.trim().is_empty()))
@@ -259,7 +253,6 @@ mod tests {
         ] {
             let read = Sheet::parse(text.as_bytes(), &["Type", "Name"]).unwrap();
             assert_eq!(read.rows, expected.rows, "{text:?}");
-            assert_eq!((read.column("TYPE"), read.column("name")), (Some(0), Some(1)), "{text:?}");
         }
         let read =
             Sheet::parse(b"Type;Name;Note\nProp;Oak\n;;\nProp;Elm;x", &["Type", "Name"]).unwrap();

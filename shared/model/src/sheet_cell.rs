@@ -1,10 +1,11 @@
 //! Cells of a sheet: values of custom metadata as text, and texts read back.
 
+use std::ops::RangeInclusive;
+
 use serde_json::{Number, Value};
 
 use crate::fields;
 use crate::project::Descriptor;
-use crate::text::LONG_TEXT_MAX;
 
 /// A value of custom metadata as a cell: text as it is, what is structured as JSON, nothing as an empty cell.
 pub fn written(value: Option<&Value>) -> String {
@@ -37,9 +38,17 @@ pub fn read(descriptor: &Descriptor, cell: &str) -> Result<Option<Value>, String
     Ok(Some(value))
 }
 
-/// Free text. `Err` says what is wrong with it.
-pub fn text(cell: &str) -> Result<String, String> {
-    let read = fields::text(LONG_TEXT_MAX)(&Value::String(cell.to_owned()));
+/// Text of at most `max` characters. `Err` says what is wrong with it.
+pub fn text(cell: &str, max: usize) -> Result<String, String> {
+    told(fields::text(max)(&Value::String(cell.to_owned())))
+}
+
+/// A whole number within `range`. `Err` says what is wrong with it.
+pub fn integer(cell: &str, range: RangeInclusive<i64>) -> Result<i64, String> {
+    told(fields::integer(range)(&Value::String(cell.trim().to_owned())))
+}
+
+fn told<T>(read: Result<T, Vec<fields::Problem>>) -> Result<T, String> {
     read.map_err(|problems| problems.into_iter().map(|problem| problem.message).collect())
 }
 
@@ -99,9 +108,10 @@ mod tests {
     }
 
     #[test]
-    fn free_text_is_bounded() {
-        assert_eq!(text("two\nlines"), Ok("two\nlines".into()));
-        assert!(text("a\u{0}b").is_err() && text(&"x".repeat(LONG_TEXT_MAX + 1)).is_err());
+    fn texts_and_numbers_are_bounded() {
+        assert_eq!(text("two\nlines", 9), Ok("two\nlines".into()));
+        assert!(text("a\u{0}b", 9).is_err() && text("ten letters", 9).is_err());
+        assert_eq!((integer(" 7 ", 1..=9), integer("10", 1..=9).is_err()), (Ok(7), true));
     }
 
     #[test]
