@@ -131,7 +131,6 @@ fn assignees_of(task_type: &str) -> String {
     format!("{task_type} assignations")
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "as iterators of names call it")]
 fn fold(name: impl AsRef<str>) -> String {
     text::fold(name.as_ref())
 }

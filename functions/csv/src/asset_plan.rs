@@ -63,7 +63,7 @@ impl Planner<'_> {
             created_by: Some(self.by),
             ..named
         };
-        let asset = Entity { ready_for: said.ready_for.flatten(), ..new.create(self.now) };
+        let asset = Entity { ready_for: said.ready_for.clone().value(), ..new.create(self.now) };
         let errors = data_errors(line, &asset.data);
         let tasks = self.tasks(line, &said, &asset, &[], errors)?.into_iter();
         let created = tasks.filter_map(|plan| match plan {
@@ -156,10 +156,10 @@ fn patch(said: &Said, asset: &Entity) -> EntityPatch {
     });
     let data: model::Data =
         data.map(|(key, value)| (key.clone(), value.clone().unwrap_or_default())).collect();
-    let ready_for = said.ready_for.filter(|ready_for| *ready_for != asset.ready_for);
+    let is_ready_as_said = asset.ready_for == said.ready_for.clone().value();
     EntityPatch {
         description: said.description.clone().map_or(Given::Absent, Given::Value),
-        ready_for: ready_for.map_or(Given::Absent, |id| id.map_or(Given::Null, Given::Value)),
+        ready_for: if is_ready_as_said { Given::Absent } else { said.ready_for.clone() },
         data: (!data.is_empty()).then_some(data),
         ..EntityPatch::default()
     }

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashMap};
 use model::project::Descriptor;
 use model::sheet::{Row, Sheet};
 use model::{
-    Entity, EntityId, EntityTypeId, Error, FieldError, PersonId, Result, Task, TaskStatusId,
+    Entity, EntityId, EntityTypeId, Error, FieldError, Given, PersonId, Result, Task, TaskStatusId,
     TaskTypeId, sheet_cell, text,
 };
 use serde_json::Value;
@@ -38,8 +38,7 @@ pub(crate) struct Line {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Said {
     pub(crate) description: Option<String>,
-    /// `Some(None)`: none.
-    pub(crate) ready_for: Option<Option<TaskTypeId>>,
+    pub(crate) ready_for: Given<TaskTypeId>,
     pub(crate) data: BTreeMap<String, Option<Value>>,
     pub(crate) tasks: BTreeMap<TaskTypeId, SaidOfTask>,
 }
@@ -143,10 +142,11 @@ impl Said {
         match column {
             Column::Type | Column::Name | Column::Episode => {}
             Column::Description => {
-                self.description = Some(sheet_cell::text(cell, text::LONG_TEXT_MAX)?)
+                self.description = Some(sheet_cell::text(cell, text::LONG_TEXT_MAX)?);
             }
             Column::ReadyFor => {
-                self.ready_for = Some(optional(cell, |cell| book.task_types.find(cell))?);
+                let found = optional(cell, |cell| book.task_types.find(cell))?;
+                self.ready_for = found.map_or(Given::Null, Given::Value);
             }
             Column::Data(descriptor) => self.add_data(descriptor, cell)?,
             // Without a status there may be no task; one that is there is not deleted.

@@ -44,13 +44,13 @@ mod tests {
 
     #[test]
     fn a_film_has_the_six_columns_of_zou() {
-        let row = ["", "SEQ01", "SH01", "Character", "", "", "Hero", "2", ""].map(str::to_owned);
-        let text = sheet(&[row.clone()]).write().unwrap();
+        let film = ["", "SEQ01", "SH01", "Character", "", "", "Hero", "2", ""].map(str::to_owned);
+        let mut show = film.clone();
+        show[0] = "E01".into();
+        let text = sheet(&[film]).write().unwrap();
         let head = "Parent;Name;Asset Type;Asset;Occurences;Label\r\n";
         assert_eq!(text, format!("{head}SEQ01;SH01;Character;Hero;2;\r\n"));
-        let [_, rest @ ..] = row;
-        let [a, b, c, d, e, f, g, h] = rest;
-        let episodic = sheet(&[["E01".into(), a, b, c, d, e, f, g, h]]).write().unwrap();
-        assert!(episodic.starts_with("Episode;Parent;Name;Asset Type;Asset;"), "{episodic}");
+        let text = sheet(&[show]).write().unwrap();
+        assert!(text.starts_with("Episode;Parent;Name;Asset Type;Asset;"), "{text}");
     }
 }

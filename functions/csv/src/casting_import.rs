@@ -75,7 +75,7 @@ fn with_known_columns(mut sheet: Sheet) -> Result<Sheet> {
     for n in 0..sheet.columns.len() {
         let name = &sheet.columns[n];
         match COLUMNS.iter().find(|known| text::fold(known) == text::fold(name)) {
-            Some(known) => sheet.columns[n] = (*known).to_owned(),
+            Some(known) => (*known).clone_into(&mut sheet.columns[n]),
             None if sheet.is_blank(n) => {}
             None => errors.push(FieldError::new(name, "is not a column of casting")),
         }
