@@ -23,6 +23,7 @@ pub fn functions() -> Vec<(&'static str, OpenApiRouter<App>)> {
         ("productions", productions::routes()),
         ("breakdown", breakdown::routes()),
         ("tasks", tasks::routes()),
+        ("csv", csv_files::routes()),
     ]
 }
 

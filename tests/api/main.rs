@@ -15,6 +15,8 @@ mod casting;
 mod casting_bulk;
 mod catalog;
 mod conventions;
+mod csv;
+mod csv_casting;
 mod entities;
 mod entity_casting;
 mod paging;

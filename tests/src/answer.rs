@@ -32,6 +32,13 @@ impl Answer {
         self.expect(200)
     }
 
+    /// Asserts 200 and gives the body as text.
+    #[track_caller]
+    pub fn text(self) -> String {
+        assert_eq!(self.status.as_u16(), 200, "{}: {}", self.request, self.body);
+        String::from_utf8(self.bytes).expect("text")
+    }
+
     /// Asserts 201 and gives the body.
     #[track_caller]
     pub fn created(self) -> Value {

@@ -8,7 +8,6 @@ use model::casting::{Link, Use};
 use model::{Entity, EntityId, EntityKind, EntityTypeId, FieldError, ProjectId, text};
 use store::Store;
 
-use crate::circles::circles;
 use crate::opened::type_names;
 use crate::sent::Sent;
 use crate::views::CastingRow;
@@ -123,7 +122,7 @@ impl Castings {
         }
         let new: Vec<(&Entity, &Entity)> =
             accepted.iter().map(|(_, entity, asset)| (*entity, *asset)).collect();
-        let circles = circles(&app.store, &new).await?;
+        let circles = app.store.casting_circles(&new).await?;
         let closing =
             accepted.iter().filter(|(_, entity, asset)| circles.contains(&(entity.id, asset.id)));
         errors.extend(closing.map(|(field, ..)| {

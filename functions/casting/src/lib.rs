@@ -5,10 +5,9 @@
 //! sequence, episode or project, and [`links`] shows the bare links.
 //!
 //! All changes are checked row by row before anything is written ([`sent`] reads them, [`users`] and
-//! [`castings`] judge them, [`circles`] finds assets that would contain themselves).
+//! [`castings`] judge them).
 
 mod castings;
-mod circles;
 mod collections;
 mod entity;
 mod links;

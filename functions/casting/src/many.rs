@@ -15,7 +15,6 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::castings::{Castings, links_of, use_of};
-use crate::circles::circles;
 use crate::entity::castings_of;
 use crate::opened::enter;
 use crate::sent::Sent;
@@ -218,7 +217,7 @@ async fn entities_to_cast_in(
         .values()
         .filter(|entity| sent.nb_occurences != Some(0) && !links.contains_key(&entity.id));
     let circles =
-        circles(&app.store, &new.map(|entity| (entity, asset)).collect::<Vec<_>>()).await?;
+        app.store.casting_circles(&new.map(|entity| (entity, asset)).collect::<Vec<_>>()).await?;
     let problem = |id: &EntityId| match entities.get(id) {
         None => Some(NOT_HERE),
         Some(_) if *id == asset.id => Some("is the asset itself"),

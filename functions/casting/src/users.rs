@@ -10,7 +10,6 @@ use model::{
 };
 
 use crate::castings::use_of;
-use crate::circles::circles;
 use crate::opened::type_names;
 use crate::sent::Sent;
 use crate::views::{CastInAsset, CastInRow, CastInShot, UserRow};
@@ -112,7 +111,7 @@ impl Users {
                 Err(problem) => errors.push(FieldError::new(field, problem)),
             }
         }
-        let circles = circles(&app.store, &accepted).await?;
+        let circles = app.store.casting_circles(&accepted).await?;
         let closing = sent.named.iter().filter(|(_, id)| circles.contains(&(*id, asset.id)));
         errors.extend(closing.map(|(field, _)| {
             FieldError::new(field, "closes a circle: the asset uses it already")

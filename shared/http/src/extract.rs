@@ -16,6 +16,7 @@ use uuid::fmt::Hyphenated;
 
 pub use crate::caller::{Caller, RefreshCaller};
 use crate::error::{ApiError, Result};
+pub use crate::upload::{Upload, UploadForm};
 
 /// The largest request body, in bytes: what Lambda takes.
 pub const BODY_MAX: usize = 6 * 1024 * 1024;
@@ -87,10 +88,12 @@ pub struct Body {
     format: Format,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 enum Format {
     Json,
     Form,
+    /// Parts with this boundary between them.
+    Multipart(String),
 }
 
 impl<S: Sync> FromRequest<S> for Body {
@@ -103,6 +106,10 @@ impl<S: Sync> FromRequest<S> for Body {
         let format = match content_type.and_then(|value| value.split(';').next()).map(str::trim) {
             Some(form) if form.eq_ignore_ascii_case("application/x-www-form-urlencoded") => {
                 Format::Form
+            }
+            Some(parts) if parts.eq_ignore_ascii_case("multipart/form-data") => {
+                let boundary = content_type.map(multer::parse_boundary);
+                Format::Multipart(boundary.and_then(Result::ok).unwrap_or_default())
             }
             _ => Format::Json,
         };
@@ -147,9 +154,18 @@ impl Body {
             .map_err(|error| Error::invalid("body", format!("must be valid JSON: {error}")).into())
     }
 
+    /// The file of an upload (`multipart/form-data`), and what else was sent with it.
+    pub async fn upload(self) -> Result<Upload> {
+        let Format::Multipart(boundary) = self.format else {
+            let message = "must be sent as a part of multipart/form-data";
+            return Err(Error::invalid("file", message).into());
+        };
+        Upload::read(self.bytes, boundary).await
+    }
+
     fn value(&self) -> Result<Value> {
-        match self.format {
-            Format::Json => self.json(),
+        match &self.format {
+            Format::Json | Format::Multipart(_) => self.json(),
             Format::Form => form(&self.bytes).map(Value::Object),
         }
     }

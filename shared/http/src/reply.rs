@@ -23,6 +23,10 @@ pub struct NoContent;
 #[derive(Debug)]
 pub struct NdJson(pub String);
 
+/// 200 with a CSV file to keep under this name, which must need no quoting.
+#[derive(Debug)]
+pub struct Csv(pub &'static str, pub String);
+
 impl NdJson {
     /// A line for each row.
     pub fn of<T: Serialize>(rows: impl IntoIterator<Item = T>) -> Result<Self> {
@@ -56,6 +60,14 @@ impl IntoResponse for NoContent {
 impl IntoResponse for NdJson {
     fn into_response(self) -> Response {
         with_type("application/x-ndjson", self.0.into_bytes())
+    }
+}
+
+impl IntoResponse for Csv {
+    fn into_response(self) -> Response {
+        let file = format!("attachment; filename=\"{}\"", self.0);
+        let body = with_type("text/csv; charset=utf-8", self.1.into_bytes());
+        ([(header::CONTENT_DISPOSITION, file)], body).into_response()
     }
 }
 

@@ -298,6 +298,24 @@ pub struct Comment {
     pub updated_at: Timestamp,
 }
 
+impl Comment {
+    /// A comment that says nothing but that a task's status changes.
+    pub fn of_status(task: &Task, status: TaskStatusId, by: PersonId, now: Timestamp) -> Self {
+        Self {
+            id: CommentId::new(),
+            object_id: task.id,
+            text: String::new(),
+            checklist: Vec::new(),
+            links: Vec::new(),
+            for_client: false,
+            task_status_id: status,
+            person_id: by,
+            created_at: now,
+            updated_at: now,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -8,7 +8,9 @@
 //! Every read of the base table is strongly consistent. Nothing is written without a condition that makes
 //! a lost race visible; a lost race is read again and decided again.
 
+mod asset_create;
 mod casting;
+mod casting_circles;
 mod casting_many;
 mod casting_replace;
 mod catalog;

@@ -1,0 +1,182 @@
+//! What must change so that an asset is as its row says.
+
+use model::entity::{EntityPatch, NewEntity, check_data};
+use model::task::NewTask;
+use model::{Entity, FieldError, Given, PersonId, ProjectId, Task, TaskStatusId, Timestamp};
+use serde_json::Value;
+
+use crate::asset_columns::{TASK_NAME, task_of};
+use crate::asset_rows::{AssetSheet, Line, Said, SaidOfTask};
+use crate::book::Book;
+
+/// The changes of one row.
+#[derive(Clone, Debug)]
+pub(crate) enum Plan {
+    /// A new asset with its tasks.
+    Create(Box<Entity>, Vec<Task>),
+    /// Another asset than the one there is.
+    Update(Box<Entity>, Option<Box<EntityPatch>>, Vec<TaskPlan>),
+}
+
+/// The change of one task.
+#[derive(Clone, Debug)]
+pub(crate) enum TaskPlan {
+    /// A new one.
+    Create(Box<Task>),
+    /// Another status, and other assignees, where they are given.
+    Change(Box<Task>, Option<TaskStatusId>, Option<Vec<PersonId>>),
+}
+
+/// Who plans where and when.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Planner<'a> {
+    pub(crate) book: &'a Book,
+    pub(crate) sheet: &'a AssetSheet,
+    pub(crate) project: ProjectId,
+    pub(crate) by: PersonId,
+    pub(crate) now: Timestamp,
+}
+
+type Planned = std::result::Result<Plan, Vec<FieldError>>;
+
+impl Plan {
+    /// How many things it changes.
+    pub(crate) fn changes(&self) -> usize {
+        match self {
+            Self::Create(_, tasks) => 1 + tasks.len(),
+            Self::Update(_, patch, tasks) => usize::from(patch.is_some()) + tasks.len(),
+        }
+    }
+}
+
+impl Planner<'_> {
+    /// The plan for a row that names a new asset.
+    pub(crate) fn create(&self, line: &Line) -> Planned {
+        let said = self.sheet.said(self.book, &line.row, None)?;
+        let (entity_type_id, _, source_id) = line.key;
+        let named = NewEntity::named(self.project, entity_type_id, &line.name);
+        let data = said.data.iter().filter_map(|(key, value)| Some((key.clone(), value.clone()?)));
+        let new = NewEntity {
+            description: Some(said.description.clone().unwrap_or_default()),
+            data: data.collect(),
+            source_id,
+            created_by: Some(self.by),
+            ..named
+        };
+        let asset = Entity { ready_for: said.ready_for.clone().value(), ..new.create(self.now) };
+        let errors = data_errors(line, &asset.data);
+        let tasks = self.tasks(line, &said, &asset, &[], errors)?.into_iter();
+        let created = tasks.filter_map(|plan| match plan {
+            TaskPlan::Create(task) => Some(*task),
+            TaskPlan::Change(..) => None,
+        });
+        Ok(Plan::Create(Box::new(asset), created.collect()))
+    }
+
+    /// The plan for a row that names an asset there is.
+    pub(crate) fn update(&self, line: &Line, asset: &Entity, tasks: &[Task]) -> Planned {
+        let said = self.sheet.said(self.book, &line.row, Some((asset, tasks)))?;
+        let patch = patch(&said, asset);
+        let mut data = asset.data.clone();
+        data.extend(patch.data.clone().unwrap_or_default());
+        let errors = if patch.data.is_some() { data_errors(line, &data) } else { Vec::new() };
+        let tasks = self.tasks(line, &said, asset, tasks, errors)?;
+        let is_patch =
+            patch.description.is_given() || patch.ready_for.is_given() || patch.data.is_some();
+        Ok(Plan::Update(Box::new(asset.clone()), is_patch.then(|| Box::new(patch)), tasks))
+    }
+
+    fn tasks(
+        &self,
+        line: &Line,
+        said: &Said,
+        asset: &Entity,
+        tasks: &[Task],
+        mut errors: Vec<FieldError>,
+    ) -> std::result::Result<Vec<TaskPlan>, Vec<FieldError>> {
+        let mut plans = Vec::new();
+        for (task_type, of_task) in &said.tasks {
+            let task = task_of(tasks, *task_type);
+            let known = task.map(|task| task.assignees.as_slice()).unwrap_or_default();
+            let mut added = of_task.assignees.iter().flatten().filter(|id| !known.contains(id));
+            if let Some(stranger) = added.find(|id| !self.book.team.contains(id)) {
+                let column = format!("{} assignations", self.book.task_types.name(*task_type));
+                let name = self.book.persons.name(*stranger);
+                errors.push(
+                    line.row.wrong(&column, format!("{name} is not in the team of the project")),
+                );
+                continue;
+            }
+            match task {
+                Some(task) => plans.extend(changed(task, of_task)),
+                None => match self.new_task(asset, *task_type, of_task) {
+                    Ok(task) => plans.extend(task.map(|task| TaskPlan::Create(Box::new(task)))),
+                    Err(message) => errors.push(line.row.wrong("Type", message)),
+                },
+            }
+        }
+        if errors.is_empty() { Ok(plans) } else { Err(errors) }
+    }
+
+    /// The task that a row adds: only if it gives it a status, or somebody to do it.
+    fn new_task(
+        &self,
+        asset: &Entity,
+        task_type_id: model::TaskTypeId,
+        said: &SaidOfTask,
+    ) -> std::result::Result<Option<Task>, String> {
+        let assignees = said.assignees.clone().unwrap_or_default();
+        if said.status.is_none() && assignees.is_empty() {
+            return Ok(None);
+        }
+        let status = said.status.or_else(|| self.book.default_status());
+        let new = NewTask {
+            project_id: self.project,
+            entity_id: asset.id,
+            entity_type_id: asset.entity_type_id,
+            task_type_id,
+            task_status_id: status
+                .ok_or("has a task without status, and there is no default one")?,
+            name: TASK_NAME.into(),
+            assigner_id: Some(self.by),
+            assignees,
+        };
+        let task = new.create(self.now);
+        Ok(Some(match self.book.status(task.task_status_id) {
+            // With the dates that a status leaves; but nobody has commented on it.
+            Some(status) => Task { last_comment_date: None, ..task.with_status(status, self.now) },
+            None => task,
+        }))
+    }
+}
+
+fn patch(said: &Said, asset: &Entity) -> EntityPatch {
+    let data = said.data.iter().filter(|(key, value)| {
+        asset.data.get(*key).unwrap_or(&Value::Null) != value.as_ref().unwrap_or(&Value::Null)
+    });
+    let data: model::Data =
+        data.map(|(key, value)| (key.clone(), value.clone().unwrap_or_default())).collect();
+    let is_ready_as_said = asset.ready_for == said.ready_for.clone().value();
+    EntityPatch {
+        description: said.description.clone().map_or(Given::Absent, Given::Value),
+        ready_for: if is_ready_as_said { Given::Absent } else { said.ready_for.clone() },
+        data: (!data.is_empty()).then_some(data),
+        ..EntityPatch::default()
+    }
+}
+
+fn changed(task: &Task, said: &SaidOfTask) -> Option<TaskPlan> {
+    let status = said.status.filter(|id| *id != task.task_status_id);
+    let sorted = |ids: &[PersonId]| {
+        let mut ids = ids.to_vec();
+        ids.sort_unstable();
+        ids
+    };
+    let assignees = said.assignees.clone().filter(|ids| sorted(ids) != sorted(&task.assignees));
+    (status.is_some() || assignees.is_some())
+        .then(|| TaskPlan::Change(Box::new(task.clone()), status, assignees))
+}
+
+fn data_errors(line: &Line, data: &model::Data) -> Vec<FieldError> {
+    check_data(data).into_iter().map(|error| line.row.wrong(&error.field, error.message)).collect()
+}

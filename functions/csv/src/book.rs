@@ -1,0 +1,99 @@
+//! What the names in a production's files stand for.
+
+use std::collections::HashSet;
+
+use http_api::{Access, App, Result};
+use model::catalog::{EntityType, TaskStatus, TaskType};
+use model::entity::is_asset_type;
+use model::naming::Naming;
+use model::{EntityId, EntityKind, EntityTypeId, Person, PersonId, TaskStatusId, TaskTypeId};
+
+use crate::asset_columns::Columns;
+
+/// Everything that an asset's row names, and the columns it is named in.
+#[derive(Debug)]
+pub(crate) struct Book {
+    pub(crate) asset_types: Naming<EntityTypeId>,
+    pub(crate) episodes: Naming<EntityId>,
+    pub(crate) task_types: Naming<TaskTypeId>,
+    pub(crate) task_statuses: Naming<TaskStatusId>,
+    pub(crate) persons: Naming<PersonId>,
+    pub(crate) statuses: Vec<TaskStatus>,
+    pub(crate) team: HashSet<PersonId>,
+    pub(crate) columns: Columns,
+}
+
+impl Book {
+    /// Reads the vocabulary, and what the project adds to it.
+    pub(crate) async fn load(app: &App, access: &Access) -> Result<Self> {
+        let (store, project) = (&app.store, access.project.id);
+        let (types, task_types, statuses, persons, team, descriptors) = tokio::try_join!(
+            store.vocabulary_list::<EntityType>(),
+            store.vocabulary_list::<TaskType>(),
+            store.vocabulary_list::<TaskStatus>(),
+            store.person_list(),
+            store.team_of(project),
+            store.descriptors_of(project)
+        )?;
+        let descriptors = access.descriptors_seen(descriptors);
+        let descriptors = descriptors.into_iter().map(|row| row.descriptor);
+        Ok(Self {
+            asset_types: asset_types(&types),
+            episodes: episodes(app, access).await?,
+            task_types: Naming::new("a task type", task_types.iter().map(names_of_task_type)),
+            task_statuses: Naming::new("a task status", statuses.iter().map(names_of_status)),
+            persons: Naming::new("a person", persons.iter().map(names_of_person)),
+            statuses,
+            team: team.into_iter().map(|member| member.person_id).collect(),
+            columns: Columns::new(descriptors, task_types),
+        })
+    }
+
+    /// A status, and what new tasks have for one.
+    pub(crate) fn status(&self, id: TaskStatusId) -> Option<&TaskStatus> {
+        self.statuses.iter().find(|status| status.id == id)
+    }
+
+    /// What new tasks have for a status: the default one that is not for concepts.
+    pub(crate) fn default_status(&self) -> Option<TaskStatusId> {
+        let mut usable = self.statuses.iter().filter(|s| s.is_default && !s.for_concept);
+        usable.find(|status| !status.archived).map(|status| status.id)
+    }
+}
+
+/// The asset types by their names.
+pub(crate) fn asset_types(types: &[EntityType]) -> Naming<EntityTypeId> {
+    let types = types.iter().filter(|one| is_asset_type(one.id));
+    Naming::new("an asset type", types.map(|one| (one.id, vec![one.name.clone()])))
+}
+
+/// The project's episodes by their names.
+pub(crate) async fn episodes(app: &App, access: &Access) -> Result<Naming<EntityId>> {
+    let episodes = match EntityKind::Episode.entity_type() {
+        Some(id) => app.store.entities_of_type(access.project.id, id).await?,
+        None => Vec::new(),
+    };
+    // The name of a canceled one may be taken again: then it means the new one.
+    let names = episodes.into_iter().map(|episode| {
+        let name = episode.name;
+        (episode.id, if episode.canceled { vec![String::new(), name] } else { vec![name] })
+    });
+    Ok(Naming::new("an episode of this project", names))
+}
+
+/// Concept of assets and Concept of concepts are two: the first one is meant.
+fn names_of_task_type(one: &TaskType) -> (TaskTypeId, Vec<String>) {
+    let name = one.name.clone();
+    let is_for_assets = one.for_entity == EntityKind::Asset.name();
+    (one.id, if is_for_assets { vec![name] } else { vec![String::new(), name] })
+}
+
+fn names_of_status(one: &TaskStatus) -> (TaskStatusId, Vec<String>) {
+    (one.id, vec![one.short_name.clone(), one.name.clone()])
+}
+
+/// A name with a comma in it is none: commas stand between persons.
+fn names_of_person(one: &Person) -> (PersonId, Vec<String>) {
+    let names = [Some(one.full_name.clone()), one.email.clone()].map(Option::unwrap_or_default);
+    (one.id, names.map(|name| if name.contains(',') { String::new() } else { name }).to_vec())
+}

@@ -1,0 +1,32 @@
+//! The casting of a project as a sheet.
+
+use model::sheet::Sheet;
+use model::{EntityKind, text};
+
+use crate::casting_columns::{COLUMNS, sheet};
+use crate::casting_stage::Stage;
+
+/// A row for each use. Ordered by what stands in them, shots before assets, so that the same casting makes the
+/// same file in every project.
+pub(crate) fn export(stage: &Stage) -> Sheet {
+    let rows = stage.links.iter().filter_map(|link| {
+        let (user, asset) = (stage.users.get(link.entity_id)?, stage.assets.get(link.asset_id)?);
+        let row: [String; COLUMNS.len()] = [
+            user.episode.clone(),
+            user.group.clone(),
+            user.entity.name.clone(),
+            asset.group.clone(),
+            asset.project.clone(),
+            asset.episode.clone(),
+            asset.entity.name.clone(),
+            link.nb_occurences.to_string(),
+            link.label.clone(),
+        ];
+        Some((user.entity.kind != EntityKind::Shot, row))
+    });
+    let mut rows: Vec<_> = rows.collect();
+    rows.sort_by_cached_key(|(is_asset, row)| {
+        (*is_asset, row.clone().map(|cell| text::fold(&cell)))
+    });
+    sheet(&rows.into_iter().map(|(_, row)| row).collect::<Vec<_>>())
+}

@@ -1,0 +1,51 @@
+//! Creating an asset together with its tasks.
+
+use model::{Entity, Error, Result, Task};
+
+use crate::client::Store;
+use crate::entity::{Locator, write_name, write_whereabouts};
+use crate::task;
+use crate::transaction::{Outcome, TRANSACTION_MAX, Transaction};
+
+/// Writes of an entity: itself, its name, its locator, its place in its parent's list.
+const ENTITY_WRITES: usize = 4;
+/// Writes of a task, assignees aside: itself, its name, its locator.
+const TASK_WRITES: usize = 3;
+
+impl Store {
+    /// As [`Store::entity_create`], together with the new entity's tasks: all or nothing, so that nobody who
+    /// starts over finds the one without the others. Only tasks beyond a transaction's size follow one by one.
+    pub async fn asset_create(&self, asset: Entity, tasks: &[Task]) -> Result<Entity> {
+        self.type_used_mark(asset.project_id, asset.entity_type_id).await?;
+        let (together, after) = tasks.split_at(fitting(tasks));
+        let mut transaction = Transaction::default();
+        let name_at = write_name(&mut transaction, &asset);
+        transaction.create(&asset)?;
+        write_whereabouts(&mut transaction, &asset);
+        for task in together {
+            transaction.create(task)?;
+            task::write_whereabouts(&mut transaction, task);
+        }
+        match self.transact(transaction).await? {
+            Outcome::Done => self.known.remember(asset.id, Locator::of(&asset)),
+            Outcome::Refused(at) if at.contains(&name_at) => {
+                return Err(self.name_taken(&asset).await?);
+            }
+            Outcome::Refused(_) => return Err(Error::internal("a fresh id is taken")),
+        }
+        for task in after {
+            self.task_create(task.clone()).await?;
+        }
+        Ok(asset)
+    }
+}
+
+/// How many of these tasks fit into the transaction that creates their entity.
+fn fitting(tasks: &[Task]) -> usize {
+    let mut writes = ENTITY_WRITES;
+    let fits = |task: &&Task| {
+        writes += TASK_WRITES + task.assignees.len();
+        writes <= TRANSACTION_MAX
+    };
+    tasks.iter().take_while(fits).count()
+}
