@@ -15,6 +15,7 @@ mod casting;
 mod casting_bulk;
 mod catalog;
 mod conventions;
+mod descriptors;
 mod entities;
 mod entity_casting;
 mod paging;

@@ -13,6 +13,7 @@ pub mod error;
 pub mod fields;
 pub mod ids;
 pub mod instance;
+pub mod metadata;
 mod parse;
 pub mod person;
 pub mod project;
