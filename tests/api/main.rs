@@ -18,6 +18,7 @@ mod conventions;
 mod descriptors;
 mod entities;
 mod entity_casting;
+mod history;
 mod paging;
 mod people;
 mod productions;

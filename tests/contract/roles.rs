@@ -99,6 +99,7 @@ const TABLE: &[(&str, For)] = &[
     ("list_sequences_with_tasks", For::AnyToken),
     ("list_episodes_with_tasks", For::AnyToken),
     ("get_asset", For::Team),
+    ("list_asset_history", For::Team),
     ("get_asset_casting", For::Team),
     ("get_asset_cast_in", For::Team),
     ("list_linked_assets", For::Team),
