@@ -55,6 +55,7 @@ pub async fn load(store: &Store) -> Result<()> {
     let demo = Demo {
         store,
         vocabulary,
+        manager: people[&Role::Manager.name()].id,
         artist: people[&Role::User.name()].id,
         vendor: people[&Role::Vendor.name()].id,
     };
@@ -64,7 +65,7 @@ pub async fn load(store: &Store) -> Result<()> {
     demo.tasks(show, &assets).await?;
     demo.episodes(show, &assets).await?;
     let shared: Vec<Entity> = SHARED.iter().filter_map(|name| assets.get(name)).cloned().collect();
-    let shared = store.assets_share(&shared, true).await?;
+    let shared = store.assets_share(&shared, true, demo.manager).await?;
 
     let film = demo.project("Paper Tide", "featurefilm", &people).await?;
     let own = demo.assets(film, FILM_ASSETS).await?;
@@ -138,6 +139,7 @@ fn missing(name: &str) -> Error {
 struct Demo<'a> {
     store: &'a Store,
     vocabulary: Vocabulary,
+    manager: PersonId,
     artist: PersonId,
     vendor: PersonId,
 }
@@ -180,6 +182,7 @@ impl Demo<'_> {
             let new = NewEntity {
                 description: Some((*description).into()),
                 data: json!({"difficulty": difficulty}).as_object().cloned().unwrap_or_default(),
+                created_by: Some(self.manager),
                 ..NewEntity::named(project, asset_type.id, *name)
             };
             let asset = self.store.entity_create(new.create(self.store.now())).await?;
@@ -273,7 +276,7 @@ impl Demo<'_> {
             assets.into_iter().map(|asset| (asset.id, asset)).collect();
         let once = Use { nb_occurences: 1, label: String::new() };
         let changes = assets.into_values().map(|asset| (asset.clone(), Some(once.clone())));
-        self.store.casting_change(shot, episode, changes).await
+        self.store.casting_change(shot, episode, changes, self.manager).await
     }
 
     async fn entity(
@@ -288,6 +291,7 @@ impl Demo<'_> {
         let new = NewEntity {
             parent_id: parent,
             nb_frames,
+            created_by: Some(self.manager),
             ..NewEntity::named(project, entity_type, name)
         };
         self.store.entity_create(new.create(self.store.now())).await

@@ -101,6 +101,7 @@ const TABLE: &[(&str, For)] = &[
     ("export_assets", For::TeamList),
     ("export_casting", For::TeamList),
     ("get_asset", For::Team),
+    ("list_asset_history", For::Team),
     ("get_asset_casting", For::Team),
     ("get_asset_cast_in", For::Team),
     ("list_linked_assets", For::Team),

@@ -163,6 +163,7 @@ impl<'a> Laden<'a> {
             "/assets",
             "/asset-asset-instances",
             "/scene-asset-instances",
+            "/history",
         ]
         .map(|part| format!("/data/assets/{asset}{part}"))
         .into()

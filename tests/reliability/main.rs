@@ -3,6 +3,7 @@
 mod at_once;
 mod concurrency;
 mod fuse;
+mod history;
 mod journal;
 mod journal_links;
 mod journal_rows;

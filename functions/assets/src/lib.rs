@@ -1,9 +1,10 @@
-//! Assets over all projects: lists, the list with tasks, one asset, its deletion.
+//! Assets over all projects: lists, the list with tasks, one asset, its deletion, its history.
 //!
 //! What lists may be asked for stands in [`http_api::asset_query`].
 
 mod columns;
 mod detail;
+mod history;
 mod queries;
 mod scope;
 mod views;
@@ -31,6 +32,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(list_all_assets))
         .routes(routes!(list_assets_with_tasks))
         .routes(routes!(get_asset, delete_asset))
+        .merge(history::routes())
 }
 
 /// The assets of all projects that are open to the caller, in pages.
@@ -147,9 +149,9 @@ async fn delete_asset(
         .require(Action::DeleteAsset { by_creator: asset.created_by == Some(caller.person.id) })?;
     let DeleteQuery { force } = query.read()?;
     let is_there = if force || app.store.tasks_of(&asset).await?.is_empty() {
-        app.store.entity_remove(asset.id).await?
+        app.store.entity_remove(asset.id, caller.person.id).await?
     } else {
-        app.store.entity_cancel(asset.id).await?.is_some()
+        app.store.entity_cancel(asset.id, caller.person.id).await?.is_some()
     };
     if is_there { Ok(NoContent) } else { Err(Error::NotFound(Resource::Asset).into()) }
 }

@@ -5,7 +5,7 @@ use http_api::paths::ProjectPath;
 use http_api::{Access, App, Body, Caller, Created, Errors, Path, Result};
 use model::entity::{NewEntity, optional_data};
 use model::fields::{self, Fields};
-use model::{Action, Data, Entity, EntityId, EntityKind, Error, Input, text};
+use model::{Action, Data, Entity, EntityId, EntityKind, Error, Input, metadata, text};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -138,7 +138,7 @@ async fn create_episode(
     let body = body.read::<NewEpisode>()?;
     let new = NewEntity {
         description: Some(body.description.unwrap_or_default()),
-        data: body.data.unwrap_or_default(),
+        data: declared(&app, &access, EntityKind::Episode, body.data).await?,
         ..named(&access, EntityKind::Episode, body.name)?
     };
     let mut episode = new.create(app.store.now());
@@ -161,7 +161,7 @@ async fn create_sequence(
     }
     let new = NewEntity {
         description: Some(body.description.unwrap_or_default()),
-        data: body.data.unwrap_or_default(),
+        data: declared(&app, &access, EntityKind::Sequence, body.data).await?,
         parent_id: body.episode_id,
         ..named(&access, EntityKind::Sequence, body.name)?
     };
@@ -182,7 +182,7 @@ async fn create_shot(
     require_parent(&app, &access, EntityKind::Sequence, "sequence_id", sequence).await?;
     let new = NewEntity {
         description: body.description,
-        data: body.data.unwrap_or_default(),
+        data: declared(&app, &access, EntityKind::Shot, body.data).await?,
         nb_frames: body.nb_frames,
         parent_id: Some(sequence),
         ..named(&access, EntityKind::Shot, body.name)?
@@ -217,6 +217,19 @@ async fn enter(app: &App, caller: &Caller, path: ProjectPath) -> Result<Access> 
 fn named(access: &Access, kind: EntityKind, name: String) -> Result<NewEntity> {
     let created_by = Some(access.person.id);
     Ok(NewEntity { created_by, ..NewEntity::named(access.project.id, type_of(kind)?, name) })
+}
+
+/// The metadata of a new entity, if it is what the project's descriptors declare.
+async fn declared(
+    app: &App,
+    access: &Access,
+    kind: EntityKind,
+    data: Option<Data>,
+) -> Result<Data> {
+    let data = data.unwrap_or_default();
+    let descriptors = app.store.descriptors_of(access.project.id).await?;
+    let errors = metadata::check_new(&descriptors, kind, &data);
+    if errors.is_empty() { Ok(data) } else { Err(Error::Invalid(errors).into()) }
 }
 
 /// Fails unless `id` is an entity of this kind in this project.

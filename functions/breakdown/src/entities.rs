@@ -85,7 +85,7 @@ async fn delete_entities(
     let query = query.read::<ForceQuery>()?;
     let Ids(ids) = Fields::read_body(&json!({"body": body.json()?}))?;
     let entities = deletable(&app, &access, ids).await?;
-    Ok(Json(remove_many(&app, entities, query).await?))
+    Ok(Json(remove_many(&app, &access, entities, query).await?))
 }
 
 /// A bare array of ids.

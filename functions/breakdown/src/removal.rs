@@ -44,26 +44,27 @@ pub(crate) async fn delete(
     let (entity, access) = caller.open(app, kind, id, Action::Read).await?;
     access.require(deletion_of(&entity, &access))?;
     let query = query.read::<ForceQuery>()?;
-    remove(app, &entity, query).await?;
+    remove(app, &access, &entity, query).await?;
     Ok(NoContent)
 }
 
 /// Deletes or cancels an entity. With force what it holds goes first, so that a crash leaves nothing below
 /// what is gone, and the next call completes it.
-async fn remove(app: &App, entity: &Entity, query: ForceQuery) -> Result<()> {
+async fn remove(app: &App, access: &Access, entity: &Entity, query: ForceQuery) -> Result<()> {
+    let by = access.person.id;
     let held = held(app, entity).await?;
     if !query.force && !held.is_empty() {
         let message = "must be true: what it holds is deleted with it";
         return Err(Error::invalid("force", message).into());
     }
     for level in held.iter().rev() {
-        let removals = level.iter().map(|id| app.store.entity_remove(*id));
+        let removals = level.iter().map(|id| app.store.entity_remove(*id, by));
         concurrently(removals).await?;
     }
     if query.force || app.store.tasks_of(entity).await?.is_empty() {
-        app.store.entity_remove(entity.id).await?;
+        app.store.entity_remove(entity.id, by).await?;
     } else {
-        app.store.entity_cancel(entity.id).await?;
+        app.store.entity_cancel(entity.id, by).await?;
     }
     Ok(())
 }
@@ -87,12 +88,13 @@ async fn held(app: &App, entity: &Entity) -> Result<Vec<Vec<EntityId>>> {
 /// deleted, as in Zou.
 pub(crate) async fn remove_many(
     app: &App,
+    access: &Access,
     entities: Vec<Entity>,
     query: ForceQuery,
 ) -> Result<Vec<EntityId>> {
     let removals = entities.into_iter().map(|entity| async move {
         let query = ForceQuery { force: query.force || entity.canceled };
-        remove(app, &entity, query).await.map(|()| entity.id)
+        remove(app, access, &entity, query).await.map(|()| entity.id)
     });
     concurrently(removals).await
 }

@@ -3,7 +3,9 @@
 use http_api::{Access, App, Body, Result};
 use model::catalog::{EntityType, TaskType};
 use model::entity::{EntityPatch, is_asset_type};
-use model::{Action, Data, Entity, EntityId, EntityKind, Error, FieldError, Fields, Given};
+use model::{
+    Action, Data, Entity, EntityId, EntityKind, Error, FieldError, Fields, Given, metadata,
+};
 use serde_json::Value;
 use utoipa::ToSchema;
 
@@ -44,7 +46,7 @@ pub(crate) struct EntityUpdate {
     preview_file_id: Option<EntityId>,
     /// Of an asset: the task type that may start when it is cast.
     ready_for: Option<EntityId>,
-    /// Custom metadata: keys to set, the others stay.
+    /// Custom metadata: keys to set, the others stay. Must be what the project's metadata descriptors declare.
     #[schema(value_type = Option<Object>)]
     data: Option<Data>,
 }
@@ -65,7 +67,7 @@ pub(crate) async fn update(
     if !errors.is_empty() {
         return Err(Error::Invalid(errors).into());
     }
-    let changed = app.store.entity_update(entity.id, &patch).await?;
+    let changed = app.store.entity_update(entity.id, &patch, access.person.id).await?;
     Ok(changed.ok_or(Error::NotFound(entity.kind.resource()))?)
 }
 
@@ -120,7 +122,7 @@ fn differs<T: PartialEq>(given: &Given<T>, now: Option<&T>) -> bool {
     }
 }
 
-/// The ids of a patch that do not fit the entity or its project.
+/// The ids and the metadata of a patch that do not fit the entity or its project.
 async fn misfits(
     app: &App,
     access: &Access,
@@ -132,6 +134,7 @@ async fn misfits(
         check_parent(app, access, entity, patch).await,
         check_episode(app, access, entity, patch).await,
         check_ready_for(app, entity, patch).await,
+        check_data(app, entity, patch).await,
     ];
     let mut errors = Vec::new();
     for check in checks {
@@ -178,6 +181,16 @@ async fn check_ready_for(app: &App, entity: &Entity, patch: &EntityPatch) -> Res
         }
         _ => Ok(()),
     }
+}
+
+async fn check_data(app: &App, entity: &Entity, patch: &EntityPatch) -> Result<()> {
+    let sets = |(key, value): (&String, &Value)| entity.data.get(key) != Some(value);
+    let Some(given) = patch.data.as_ref().filter(|given| given.iter().any(sets)) else {
+        return Ok(());
+    };
+    let descriptors = app.store.descriptors_of(entity.project_id).await?;
+    let errors = metadata::check_change(&descriptors, entity.kind, &entity.data, given);
+    if errors.is_empty() { Ok(()) } else { Err(Error::Invalid(errors).into()) }
 }
 
 async fn check_parent(

@@ -85,7 +85,10 @@ async fn replace(
     let [(entity, sent)] = sent;
     let episode = app.store.episodes_of([&entity]).await?.remove(&entity.id);
     let wanted = castings.wanted(&entity, &sent);
-    Ok(app.store.casting_replace(&entity, episode, &wanted, |id| sent.field(id)).await?)
+    Ok(app
+        .store
+        .casting_replace(&entity, episode, &wanted, caller.person.id, |id| sent.field(id))
+        .await?)
 }
 
 /// The assets cast in a shot.

@@ -73,6 +73,6 @@ async fn delete_entity_link(
         .await?
         .ok_or(Error::NotFound(Resource::EntityLink))?;
     enter(&app, &caller, link.project_id, Action::ManageAssets).await?;
-    app.store.link_delete(&link).await?;
+    app.store.link_delete(&link, caller.person.id).await?;
     Ok(NoContent)
 }

@@ -45,7 +45,7 @@ async fn set_castings(
     };
     let (wanted, errors) = read_castings(&app, &access, sent).await?;
     let changes = changes(&app, &caller, &access, &wanted, errors).await?;
-    app.store.castings_change(&changes).await?;
+    app.store.castings_change(&changes, caller.person.id).await?;
     let ids: Vec<EntityId> = wanted.iter().map(|(entity, _)| entity.id).collect();
     Ok(Json(castings_of(&app, &caller, &access, &ids).await?))
 }
@@ -170,7 +170,7 @@ async fn cast_asset(
         let episode = link.filter(|_| wanted.is_none()).map_or(episode, |link| link.episode_id);
         (link.map(use_of) != wanted).then_some((entity, episode, wanted))
     });
-    app.store.cast_in_change(&asset, changes).await?;
+    app.store.cast_in_change(&asset, changes, caller.person.id).await?;
     Ok(Json(castings_of(&app, &caller, &access, &sent.entity_ids).await?))
 }
 

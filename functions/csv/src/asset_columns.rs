@@ -79,6 +79,22 @@ impl Columns {
         self.0.iter().find(|(known, _)| text::fold(known) == name).map(|(_, column)| column)
     }
 
+    /// What the project declares of its assets' metadata.
+    pub(crate) fn descriptors(&self) -> Vec<Descriptor> {
+        let declared = self.0.iter().filter_map(|(_, column)| match column {
+            Column::Data(descriptor) => Some((**descriptor).clone()),
+            _ => None,
+        });
+        declared.collect()
+    }
+
+    /// The title of the column of a field such as `data.height`.
+    pub(crate) fn of_field(&self, field: &str) -> Option<&str> {
+        let key = field.strip_prefix("data.")?;
+        let is_it = |column: &Column| matches!(column, Column::Data(one) if one.field_name == key);
+        self.0.iter().find(|(_, column)| is_it(column)).map(|(title, _)| title.as_str())
+    }
+
     /// Those that a file of these assets has: without episodes if no asset belongs to one, and without task
     /// types of which there is no task.
     pub(crate) fn used(&self, rows: &[(Entity, Vec<Task>)]) -> Vec<(String, Column)> {

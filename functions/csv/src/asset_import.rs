@@ -123,7 +123,9 @@ impl Writer<'_> {
         }
         match patch {
             // One that was deleted since is not made again.
-            Some(patch) => Ok(self.app.store.entity_update(asset.id, &patch).await?),
+            Some(patch) => {
+                Ok(self.app.store.entity_update(asset.id, &patch, self.planner.by).await?)
+            }
             None => Ok(Some(asset)),
         }
     }

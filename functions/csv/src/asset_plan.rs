@@ -2,7 +2,10 @@
 
 use model::entity::{EntityPatch, NewEntity, check_data};
 use model::task::NewTask;
-use model::{Entity, FieldError, Given, PersonId, ProjectId, Task, TaskStatusId, Timestamp};
+use model::{
+    Data, Entity, EntityKind, FieldError, Given, PersonId, ProjectId, Task, TaskStatusId,
+    Timestamp, metadata,
+};
 use serde_json::Value;
 
 use crate::asset_columns::{TASK_NAME, task_of};
@@ -64,7 +67,10 @@ impl Planner<'_> {
             ..named
         };
         let asset = Entity { ready_for: said.ready_for.clone().value(), ..new.create(self.now) };
-        let errors = data_errors(line, &asset.data);
+        let mut errors =
+            metadata::check_new(&self.book.descriptors, EntityKind::Asset, &asset.data);
+        errors.extend(check_data(&asset.data));
+        let errors = self.in_columns(line, errors);
         let tasks = self.tasks(line, &said, &asset, &[], errors)?.into_iter();
         let created = tasks.filter_map(|plan| match plan {
             TaskPlan::Create(task) => Some(*task),
@@ -77,13 +83,28 @@ impl Planner<'_> {
     pub(crate) fn update(&self, line: &Line, asset: &Entity, tasks: &[Task]) -> Planned {
         let said = self.sheet.said(self.book, &line.row, Some((asset, tasks)))?;
         let patch = patch(&said, asset);
-        let mut data = asset.data.clone();
-        data.extend(patch.data.clone().unwrap_or_default());
-        let errors = if patch.data.is_some() { data_errors(line, &data) } else { Vec::new() };
+        let errors = patch.data.as_ref().map(|given| self.data_errors(line, asset, given));
+        let errors = errors.unwrap_or_default();
         let tasks = self.tasks(line, &said, asset, tasks, errors)?;
         let is_patch =
             patch.description.is_given() || patch.ready_for.is_given() || patch.data.is_some();
         Ok(Plan::Update(Box::new(asset.clone()), is_patch.then(|| Box::new(patch)), tasks))
+    }
+
+    /// What is wrong with the metadata that a row sets.
+    fn data_errors(&self, line: &Line, asset: &Entity, given: &Data) -> Vec<FieldError> {
+        let mut errors =
+            metadata::check_change(&self.book.descriptors, EntityKind::Asset, &asset.data, given);
+        let mut data = asset.data.clone();
+        data.extend(given.clone());
+        errors.extend(check_data(&data));
+        self.in_columns(line, errors)
+    }
+
+    /// Errors of fields as those of cells.
+    fn in_columns(&self, line: &Line, errors: Vec<FieldError>) -> Vec<FieldError> {
+        let column = |field: &str| self.book.columns.of_field(field).unwrap_or(field).to_owned();
+        errors.into_iter().map(|e| line.row.wrong(&column(&e.field), e.message)).collect()
     }
 
     fn tasks(
@@ -97,16 +118,6 @@ impl Planner<'_> {
         let mut plans = Vec::new();
         for (task_type, of_task) in &said.tasks {
             let task = task_of(tasks, *task_type);
-            let known = task.map(|task| task.assignees.as_slice()).unwrap_or_default();
-            let mut added = of_task.assignees.iter().flatten().filter(|id| !known.contains(id));
-            if let Some(stranger) = added.find(|id| !self.book.team.contains(id)) {
-                let column = format!("{} assignations", self.book.task_types.name(*task_type));
-                let name = self.book.persons.name(*stranger);
-                errors.push(
-                    line.row.wrong(&column, format!("{name} is not in the team of the project")),
-                );
-                continue;
-            }
             match task {
                 Some(task) => plans.extend(changed(task, of_task)),
                 None => match self.new_task(asset, *task_type, of_task) {
@@ -154,7 +165,7 @@ fn patch(said: &Said, asset: &Entity) -> EntityPatch {
     let data = said.data.iter().filter(|(key, value)| {
         asset.data.get(*key).unwrap_or(&Value::Null) != value.as_ref().unwrap_or(&Value::Null)
     });
-    let data: model::Data =
+    let data: Data =
         data.map(|(key, value)| (key.clone(), value.clone().unwrap_or_default())).collect();
     let is_ready_as_said = asset.ready_for == said.ready_for.clone().value();
     EntityPatch {
@@ -175,8 +186,4 @@ fn changed(task: &Task, said: &SaidOfTask) -> Option<TaskPlan> {
     let assignees = said.assignees.clone().filter(|ids| sorted(ids) != sorted(&task.assignees));
     (status.is_some() || assignees.is_some())
         .then(|| TaskPlan::Change(Box::new(task.clone()), status, assignees))
-}
-
-fn data_errors(line: &Line, data: &model::Data) -> Vec<FieldError> {
-    check_data(data).into_iter().map(|error| line.row.wrong(&error.field, error.message)).collect()
 }

@@ -1,11 +1,10 @@
 //! What the names in a production's files stand for.
 
-use std::collections::HashSet;
-
 use http_api::{Access, App, Result};
 use model::catalog::{EntityType, TaskStatus, TaskType};
 use model::entity::is_asset_type;
 use model::naming::Naming;
+use model::project::Descriptor;
 use model::{EntityId, EntityKind, EntityTypeId, Person, PersonId, TaskStatusId, TaskTypeId};
 
 use crate::asset_columns::Columns;
@@ -19,24 +18,25 @@ pub(crate) struct Book {
     pub(crate) task_statuses: Naming<TaskStatusId>,
     pub(crate) persons: Naming<PersonId>,
     pub(crate) statuses: Vec<TaskStatus>,
-    pub(crate) team: HashSet<PersonId>,
     pub(crate) columns: Columns,
+    /// What the project declares of its assets' metadata.
+    pub(crate) descriptors: Vec<Descriptor>,
 }
 
 impl Book {
     /// Reads the vocabulary, and what the project adds to it.
     pub(crate) async fn load(app: &App, access: &Access) -> Result<Self> {
         let (store, project) = (&app.store, access.project.id);
-        let (types, task_types, statuses, persons, team, descriptors) = tokio::try_join!(
+        let (types, task_types, statuses, persons, descriptors) = tokio::try_join!(
             store.vocabulary_list::<EntityType>(),
             store.vocabulary_list::<TaskType>(),
             store.vocabulary_list::<TaskStatus>(),
             store.person_list(),
-            store.team_of(project),
             store.descriptors_of(project)
         )?;
         let descriptors = access.descriptors_seen(descriptors);
         let descriptors = descriptors.into_iter().map(|row| row.descriptor);
+        let columns = Columns::new(descriptors, task_types.clone());
         Ok(Self {
             asset_types: asset_types(&types),
             episodes: episodes(app, access).await?,
@@ -44,8 +44,8 @@ impl Book {
             task_statuses: Naming::new("a task status", statuses.iter().map(names_of_status)),
             persons: Naming::new("a person", persons.iter().map(names_of_person)),
             statuses,
-            team: team.into_iter().map(|member| member.person_id).collect(),
-            columns: Columns::new(descriptors, task_types),
+            descriptors: columns.descriptors(),
+            columns,
         })
     }
 

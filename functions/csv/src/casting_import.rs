@@ -65,7 +65,7 @@ pub(crate) async fn import(
         return Err(Error::Invalid(errors).into());
     }
     let changes: Vec<CastChange> = lines.iter().filter_map(|line| change(line, &links)).collect();
-    app.store.castings_change(&changes).await?;
+    app.store.castings_change(&changes, access.person.id).await?;
     Ok(lines.into_iter().map(CastRow::from).collect())
 }
 

@@ -87,7 +87,7 @@ async fn delete_project(
     }
     caller.require(Action::ManageStudio)?;
     query.read::<Force>()?;
-    if app.store.project_delete(path.project_id).await? {
+    if app.store.project_delete(path.project_id, caller.person.id).await? {
         Ok(NoContent)
     } else {
         Err(Error::NotFound(Resource::Project).into())

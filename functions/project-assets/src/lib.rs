@@ -11,7 +11,10 @@ use http_api::{
     Result, asset_type,
 };
 use model::entity::NewAsset;
-use model::{Action, Entity, EntityId, EntityKind, Error, Fields, Input, ProjectId, text};
+use model::{
+    Action, Entity, EntityId, EntityKind, Error, FieldError, Fields, Input, ProjectId, metadata,
+    text,
+};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -27,7 +30,8 @@ pub fn routes() -> OpenApiRouter<App> {
 /// Create an asset.
 ///
 /// For managers of the project. Among the live assets of its type and episode its name must be free, whatever
-/// its case; else 400 with the id of the one that holds it.
+/// its case; else 400 with the id of the one that holds it. Its `data` must be what the project's metadata
+/// descriptors declare.
 #[utoipa::path(
     post,
     path = "/api/data/projects/{project_id}/asset-types/{asset_type_id}/assets/new",
@@ -46,7 +50,7 @@ async fn create_asset(
     let (access, asset_type) = caller.enter_with(&app, path.project_id, asset_type).await?;
     access.require(Action::ManageAssets)?;
     let new: NewAsset = body.read()?;
-    require_episode(&app, path.project_id, new.episode_id).await?;
+    check(&app, path.project_id, &new).await?;
     let asset =
         new.into_entity(path.project_id, asset_type.id, caller.person.id).create(app.store.now());
     Ok(Created(app.store.entity_create(asset).await?))
@@ -132,12 +136,20 @@ impl Input for OfType {
     }
 }
 
-/// Fails unless the episode, if one is given, is one of the project.
-async fn require_episode(app: &App, project: ProjectId, id: Option<EntityId>) -> Result<()> {
-    let Some(id) = id else { return Ok(()) };
-    let found = app.store.entity_get(id).await?;
-    if found.is_some_and(|found| found.kind == EntityKind::Episode && found.project_id == project) {
-        return Ok(());
+/// Fails with everything that does not fit the project: the episode, and metadata it declares otherwise.
+async fn check(app: &App, project: ProjectId, new: &NewAsset) -> Result<()> {
+    let data = new.data.clone().unwrap_or_default();
+    let descriptors = app.store.descriptors_of(project).await?;
+    let mut errors = metadata::check_new(&descriptors, EntityKind::Asset, &data);
+    if !is_of_project(app, project, new.episode_id).await? {
+        errors.push(FieldError::new("episode_id", "is not an episode of this project"));
     }
-    Err(Error::invalid("episode_id", "is not an episode of this project").into())
+    if errors.is_empty() { Ok(()) } else { Err(Error::Invalid(errors).into()) }
+}
+
+/// Whether the episode, if one is given, is one of the project.
+async fn is_of_project(app: &App, project: ProjectId, id: Option<EntityId>) -> Result<bool> {
+    let Some(id) = id else { return Ok(true) };
+    let found = app.store.entity_get(id).await?;
+    Ok(found.is_some_and(|found| found.kind == EntityKind::Episode && found.project_id == project))
 }

@@ -46,7 +46,7 @@ async fn share_assets(
     chosen::require_some_project(&app, &caller).await?;
     let wanted: ShareAssets = body.read()?;
     let assets = chosen::manageable(&app, &caller, &wanted.asset_ids).await?;
-    Ok(Json(app.store.assets_share(&assets, wanted.is_shared).await?))
+    Ok(Json(app.store.assets_share(&assets, wanted.is_shared, caller.person.id).await?))
 }
 
 /// Share assets of a project, all or some, or take them back.
@@ -74,7 +74,7 @@ async fn share_project_assets(
         Some(ids) => chosen::of_project(&app, path.project_id, ids).await?,
         None => chosen::all_of(&app, path.project_id, &AssetFilter::default()).await?,
     };
-    Ok(Json(app.store.assets_share(&assets, wanted.is_shared).await?))
+    Ok(Json(app.store.assets_share(&assets, wanted.is_shared, caller.person.id).await?))
 }
 
 /// Share all assets of one type in a project, or take them back.
@@ -100,7 +100,7 @@ async fn share_asset_type_assets(
     let wanted: ShareTypeAssets = body.read_or_empty()?;
     let of_type = AssetFilter { asset_type_id: Some(asset_type.id), ..AssetFilter::default() };
     let assets = chosen::all_of(&app, path.project_id, &of_type).await?;
-    Ok(Json(app.store.assets_share(&assets, wanted.is_shared).await?))
+    Ok(Json(app.store.assets_share(&assets, wanted.is_shared, caller.person.id).await?))
 }
 
 /// The shared assets of other projects that a project uses.

@@ -51,7 +51,7 @@ pub use error::{ApiError, ErrorBody, Errors, PublicErrors, Result};
 pub use etag::IfMatch;
 pub use extract::{Body, Caller, NoQuery, Path, PathIds, Query, RefreshCaller, Upload, UploadForm};
 pub use organisation::Organisation;
-pub use page::{PageQuery, Paged, link_header};
+pub use page::{CursorQuery, PageQuery, Paged, link_header};
 pub use person_row::{PersonCard, PersonRow, PersonView};
 pub use project_row::{DescriptorRow, ProjectDetail, ProjectRow};
 pub use reply::{Created, Csv, Json, NdJson, NoContent};

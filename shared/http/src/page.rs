@@ -5,11 +5,14 @@
 use axum::response::{IntoResponse, Response};
 use form_urlencoded::Serializer;
 use http::{HeaderValue, Uri, header};
-use model::fields::{self, Fields};
+use model::Error;
+use model::fields::{self, Fields, Input};
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 use utoipa::IntoParams;
 
 use crate::reply::Json;
+use crate::tokens::Tokens;
 
 /// The most rows a page may have.
 pub const LIMIT_MAX: i64 = 1000;
@@ -42,6 +45,48 @@ impl PageQuery {
     pub fn is_given(&self) -> bool {
         *self != Self::default()
     }
+}
+
+/// Which part of a list that only goes forward is asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct CursorQuery {
+    /// Rows of a page (default: 100).
+    #[param(minimum = 1, maximum = 1000)]
+    pub limit: Option<i64>,
+    /// Where to go on, from the `next` link of an earlier page.
+    pub cursor: Option<String>,
+}
+
+impl Input for CursorQuery {
+    fn read(fields: &mut Fields<'_>) -> Option<Self> {
+        let limit = fields.optional("limit", fields::integer(1..=LIMIT_MAX));
+        let cursor = fields.optional("cursor", fields::text(CURSOR_LENGTH_MAX));
+        Some(Self { limit: limit?, cursor: cursor? })
+    }
+}
+
+impl CursorQuery {
+    /// Rows of a page.
+    pub fn limit(&self) -> usize {
+        self.limit.and_then(|limit| usize::try_from(limit).ok()).unwrap_or(100)
+    }
+
+    /// The position in the cursor, if there is one; 400 if it is not one of ours.
+    pub fn position<T: DeserializeOwned>(&self, tokens: &Tokens) -> model::Result<Option<T>> {
+        let read = |cursor: &String| tokens.read_cursor(cursor).ok_or_else(foreign_cursor);
+        self.cursor.as_ref().map(read).transpose()
+    }
+}
+
+/// The error of a cursor that is from another list, or from nowhere.
+pub fn foreign_cursor() -> Error {
+    Error::invalid("cursor", "is not from a link of this list")
+}
+
+/// The `Link` header of a page of a list that only goes forward.
+pub fn next_link(uri: &Uri, cursor: &str) -> Option<HeaderValue> {
+    HeaderValue::from_str(&link(uri, "next", "cursor", cursor)).ok()
 }
 
 /// The `Link` header of a page: `first`, `prev` if there is a page before, `next` if there are more rows.
@@ -93,7 +138,6 @@ impl<T: Serialize> IntoResponse for Paged<T> {
 
 #[cfg(test)]
 mod tests {
-    use model::Input;
     use serde_json::{Value, json};
 
     use super::*;

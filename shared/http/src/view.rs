@@ -13,6 +13,16 @@ use crate::error::Result;
 pub struct Hidden(BTreeSet<(EntityKind, String)>);
 
 impl Hidden {
+    /// Whether a key of the `data` of entities of a kind is hidden.
+    pub fn hides(&self, kind: EntityKind, key: &str) -> bool {
+        self.0.iter().any(|(of, hidden)| *of == kind && hidden == key)
+    }
+
+    /// Whether anything is hidden.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Takes the hidden keys out of the `data` of an entity of a kind.
     pub fn strip(&self, kind: EntityKind, data: &mut Data) {
         if !self.0.is_empty() {

@@ -80,6 +80,8 @@ ids! {
     CommentId,
     /// A login of a person; both of its tokens carry it.
     SessionId,
+    /// An entry in the history of an asset.
+    HistoryId,
     /// A journalled change of many items.
     JournalId,
 }

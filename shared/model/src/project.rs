@@ -246,8 +246,11 @@ pub struct Descriptor {
     pub field_name: String,
     /// `string`, `number`, `list`, `taglist`, `boolean`, `date` or `checklist`.
     pub data_type: String,
-    /// Values offered for a list.
+    /// Values offered for a list: see [`crate::metadata`].
     pub choices: Vec<String>,
+    /// Whether a new entity must have a value.
+    #[serde(default)]
+    pub required: bool,
     /// Whether clients see it.
     pub for_client: bool,
     /// Departments it is for; vendors of other departments do not see it.
@@ -271,6 +274,7 @@ pub struct DescriptorPatch {
     pub name: Option<String>,
     pub data_type: Option<String>,
     pub choices: Option<Vec<String>>,
+    pub required: Option<bool>,
     pub for_client: Option<bool>,
     pub departments: Option<Vec<DepartmentId>>,
     #[schema(value_type = Option<i64>)]
@@ -290,6 +294,7 @@ impl Input for DescriptorPatch {
         let name = f.optional("name", fields::name);
         let data_type = f.optional("data_type", word(DATA_TYPES));
         let choices = f.optional("choices", fields::list(1000, fields::text(text::NAME_MAX)));
+        let required = f.optional("required", fields::boolean);
         let for_client = f.optional("for_client", fields::boolean);
         let departments = f.optional("departments", fields::list(100, fields::id));
         let position = f.given("position", fields::integer(0..=1_000_000));
@@ -298,6 +303,7 @@ impl Input for DescriptorPatch {
             name: name?,
             data_type: data_type?,
             choices: choices?,
+            required: required?,
             for_client: for_client?,
             departments: departments?,
             position: position?,
@@ -312,6 +318,7 @@ impl DescriptorPatch {
         to.name = self.name.unwrap_or(to.name);
         to.data_type = self.data_type.unwrap_or(to.data_type);
         to.choices = self.choices.unwrap_or(to.choices);
+        to.required = self.required.unwrap_or(to.required);
         to.for_client = self.for_client.unwrap_or(to.for_client);
         to.departments = self.departments.unwrap_or(to.departments);
         self.position.apply(&mut to.position);
@@ -331,6 +338,7 @@ impl Descriptor {
             field_name: field_name(name),
             data_type: "string".into(),
             choices: Vec::new(),
+            required: false,
             for_client: false,
             departments: Vec::new(),
             position: None,

@@ -57,6 +57,43 @@ impl<'de> Deserialize<'de> for Timestamp {
     }
 }
 
+/// A moment in UTC to the microsecond, `2023-01-15T10:30:00.000250Z`: its texts sort as the moments do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Moment(DateTime<Utc>);
+
+impl Moment {
+    /// The moment, cut to microseconds.
+    pub fn new(moment: DateTime<Utc>) -> Self {
+        Self(moment.trunc_subsecs(6))
+    }
+
+    /// The moment as it stands on the wire.
+    pub fn timestamp(self) -> Timestamp {
+        Timestamp::new(self.0)
+    }
+}
+
+impl fmt::Display for Moment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.to_rfc3339_opts(SecondsFormat::Micros, true))
+    }
+}
+
+impl Serialize for Moment {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Moment {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        DateTime::parse_from_rfc3339(&text)
+            .map(|moment| Self::new(moment.with_timezone(&Utc)))
+            .map_err(de::Error::custom)
+    }
+}
+
 /// A calendar day: `2023-06-01`.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema,
@@ -97,6 +134,16 @@ mod tests {
         check("2023-01-15T10:30:00", Some("2023-01-15T10:30:00Z"));
         check("2023-01-15", None);
         check("yesterday", None);
+    }
+
+    #[test]
+    fn moments_sort_as_their_texts_do() {
+        let at = |micros| Moment::new(DateTime::from_timestamp_micros(micros).unwrap());
+        assert_eq!(at(1_700_000_000_000_000).to_string(), "2023-11-14T22:13:20.000000Z");
+        assert_eq!(at(1_700_000_000_000_250).timestamp().to_string(), "2023-11-14T22:13:20Z");
+        assert!(at(1_700_000_000_000_009).to_string() < at(1_700_000_000_000_010).to_string());
+        let text = serde_json::to_value(at(1_700_000_000_000_250)).unwrap();
+        assert_eq!(serde_json::from_value::<Moment>(text).unwrap(), at(1_700_000_000_000_250));
     }
 
     #[test]

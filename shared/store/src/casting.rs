@@ -8,11 +8,15 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use model::casting::{EpisodeEffect, Link, Use, episode_gains, episode_loses};
-use model::{Entity, EntityId, EntityKind, EntityTypeId, LinkId, ProjectId, Result, Timestamp};
+use model::{
+    By, Entity, EntityId, EntityKind, EntityTypeId, HistoryEntry, LinkId, PersonId, ProjectId,
+    Result, Timestamp,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::client::Store;
 use crate::entity::id_attribute;
+use crate::history::write_history;
 use crate::item::{CastInItem, ForeignItem, Stored, decode};
 use crate::table::{self, Key, Pattern};
 use crate::transaction::Transaction;
@@ -122,6 +126,8 @@ struct Draft {
     read: HashMap<Key, Stored<Link>>,
     links: BTreeMap<Key, Link>,
     now: Timestamp,
+    /// Who changes them; a change nobody is known for is not told.
+    by: Option<By>,
 }
 
 impl Draft {
@@ -224,6 +230,12 @@ impl Draft {
         for asset in assets {
             transaction.touch(asset);
         }
+        if let Some(by) = self.by {
+            let keys: BTreeSet<&Key> = self.read.keys().chain(self.links.keys()).collect();
+            let before = |key| self.read.get(key).map(|read| &read.value);
+            let links = keys.into_iter().map(|key| (before(key), self.links.get(key)));
+            write_history(&mut transaction, HistoryEntry::of_casting(by, links))?;
+        }
         Ok(transaction)
     }
 }
@@ -241,8 +253,13 @@ fn write_copies(transaction: &mut Transaction, link: &Link) -> Result<()> {
 }
 
 impl Store {
-    /// The writes that make these pairs as wanted. Steps on an entity or asset that is gone drop out.
-    pub(crate) async fn plan_casting(&self, steps: &[CastStep]) -> Result<Transaction> {
+    /// The writes that make these pairs as wanted, and tell so in the history of the assets. Steps on an entity
+    /// or asset that is gone drop out.
+    pub(crate) async fn plan_casting(
+        &self,
+        steps: &[CastStep],
+        by: Option<PersonId>,
+    ) -> Result<Transaction> {
         let keys: BTreeSet<Key> = steps
             .iter()
             .flat_map(|step| std::iter::once(step.key()).chain(step.episode_key()))
@@ -253,7 +270,7 @@ impl Store {
             read.insert(key, decode::<Link>(item)?);
         }
         let links = read.iter().map(|(key, stored)| (key.clone(), stored.value.clone())).collect();
-        let mut draft = Draft { read, links, now: self.now() };
+        let mut draft = Draft { read, links, now: self.now(), by: by.map(|by| self.by(by)) };
         let gone = self.gone_from(steps).await?;
         for step in steps {
             let is_gone = gone.contains(&step.entity_id) || gone.contains(&step.asset_id);
@@ -320,8 +337,8 @@ impl Store {
     }
 
     /// Deletes one link.
-    pub async fn link_delete(&self, link: &Link) -> Result<()> {
-        self.cast_all(vec![CastStep::removal(link)], &[link.project_id]).await
+    pub async fn link_delete(&self, link: &Link, by: PersonId) -> Result<()> {
+        self.cast_all(vec![CastStep::removal(link)], &[link.project_id], by).await
     }
 
     /// The episode of each entity: of a shot or scene through its sequence, of a sequence its parent, of an

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use model::casting::{Change, Link, Use, difference};
-use model::{Entity, EntityId, EntityKind, Error, ProjectId, Result};
+use model::{Entity, EntityId, EntityKind, Error, PersonId, ProjectId, Result};
 
 use crate::casting::CastStep;
 use crate::change::{ATTEMPTS, contended};
@@ -24,6 +24,7 @@ impl Store {
         &self,
         asset: &Entity,
         wanted: &[User],
+        by: PersonId,
         field: impl Fn(EntityId) -> String,
     ) -> Result<()> {
         let users: HashMap<EntityId, &User> = wanted.iter().map(|user| (user.0.id, user)).collect();
@@ -53,7 +54,7 @@ impl Store {
                     }
                     Change::Remove(id) => by_entity.get(&id).map(|link| CastStep::removal(link)),
                 });
-            if self.replaced_by(steps.collect(), asset).await? {
+            if self.replaced_by(steps.collect(), asset, by).await? {
                 return Ok(());
             }
         }
@@ -66,6 +67,7 @@ impl Store {
         entity: &Entity,
         episode: Option<EntityId>,
         wanted: &[(Entity, Use)],
+        by: PersonId,
         field: impl Fn(EntityId) -> String,
     ) -> Result<()> {
         let assets: HashMap<EntityId, &Entity> =
@@ -100,7 +102,7 @@ impl Store {
                     }
                     Change::Remove(id) => by_asset.get(&id).map(|link| CastStep::removal(link)),
                 });
-            if self.replaced_by(steps.collect(), entity).await? {
+            if self.replaced_by(steps.collect(), entity, by).await? {
                 return Ok(());
             }
         }
@@ -112,13 +114,14 @@ impl Store {
         &self,
         asset: &Entity,
         changes: impl IntoIterator<Item = (Entity, Option<EntityId>, Option<Use>)>,
+        by: PersonId,
     ) -> Result<()> {
         let steps: Vec<CastStep> = changes
             .into_iter()
             .map(|(entity, episode, wanted)| CastStep::new(&entity, episode, asset, wanted))
             .collect();
         let projects = projects_of(&steps);
-        self.cast_all(steps, &projects).await
+        self.cast_all(steps, &projects, by).await
     }
 
     /// Sets or removes several assets in one entity, and leaves the rest of its casting alone.
@@ -127,12 +130,13 @@ impl Store {
         entity: &Entity,
         episode: Option<EntityId>,
         changes: impl IntoIterator<Item = (Entity, Option<Use>)>,
+        by: PersonId,
     ) -> Result<()> {
         let steps = changes
             .into_iter()
             .map(|(asset, wanted)| CastStep::new(entity, episode, &asset, wanted))
             .collect();
-        self.cast_all(steps, &[entity.project_id]).await
+        self.cast_all(steps, &[entity.project_id], by).await
     }
 
     /// The entity as it is at this moment, with the revision the change will depend on; what a journal of its
@@ -142,12 +146,17 @@ impl Store {
         self.entity_stored(entity.id).await?.ok_or(Error::NotFound(entity.kind.resource()))
     }
 
-    async fn replaced_by(&self, steps: Vec<CastStep>, read: Stored<Entity>) -> Result<bool> {
+    async fn replaced_by(
+        &self,
+        steps: Vec<CastStep>,
+        read: Stored<Entity>,
+        by: PersonId,
+    ) -> Result<bool> {
         if steps.is_empty() {
             return Ok(true);
         }
         let projects = projects_of(&steps);
-        self.cast_all_if(&steps, &projects, &read).await
+        self.cast_all_if(&steps, &projects, &read, by).await
     }
 
     /// The first of `users` that is reached from `asset` through what it uses, and what that uses, and so on.

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
-use model::{EntityId, EntityTypeId, Error, ProjectId, Timestamp};
+use model::{EntityId, EntityTypeId, Error, Moment, ProjectId, Timestamp};
 
 use crate::entity::Locator;
 
@@ -68,7 +68,13 @@ impl Store {
 
     /// The time, whole seconds: the only clock of the product.
     pub fn now(&self) -> Timestamp {
-        Timestamp::new(chrono::Utc::now())
+        self.moment().timestamp()
+    }
+
+    /// The same clock to the microsecond: what history is ordered by.
+    #[expect(clippy::unused_self, reason = "whoever wants to know the time needs the store")]
+    pub(crate) fn moment(&self) -> Moment {
+        Moment::new(chrono::Utc::now())
     }
 }
 

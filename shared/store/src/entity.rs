@@ -3,9 +3,12 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use model::{Entity, EntityId, EntityKind, EntityTypeId, Error, ProjectId, Result, text};
+use model::{
+    By, Entity, EntityId, EntityKind, EntityTypeId, Error, HistoryEntry, ProjectId, Result, text,
+};
 
 use crate::client::Store;
+use crate::history::write_history;
 use crate::item::{Attributes, Stored, decode};
 use crate::table::{self, Home, Key, Pattern};
 use crate::transaction::{At, Outcome, Transaction};
@@ -205,6 +208,8 @@ impl Store {
         let name_at = write_name(&mut transaction, &entity);
         transaction.create(&entity)?;
         write_whereabouts(&mut transaction, &entity);
+        let by = By { person_id: entity.created_by, at: self.moment() };
+        write_history(&mut transaction, HistoryEntry::of_creation(by, &entity))?;
         match self.transact(transaction).await? {
             Outcome::Done => {
                 self.known.remember(entity.id, Locator::of(&entity));

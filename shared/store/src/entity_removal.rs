@@ -4,7 +4,7 @@
 //! be added between the look at what is there and the deletion, and nothing after it.
 
 use model::casting::Link;
-use model::{Entity, EntityId, EntityKind, Result, TaskId};
+use model::{Entity, EntityId, EntityKind, PersonId, Result, TaskId};
 
 use crate::casting::CastStep;
 use crate::change::{ATTEMPTS, contended};
@@ -15,13 +15,15 @@ use crate::journal::Purpose;
 use crate::table::{self, Key, Pattern};
 use crate::transaction::{Outcome, TRANSACTION_MAX, Transaction};
 
-/// Links removed in one transaction: each is at most eight writes.
-const LINK_CHUNK: usize = 12;
+/// Links removed in one transaction: each is at most eleven writes, four of the link, four of its episode's,
+/// two counters and an entry of history.
+const LINK_CHUNK: usize = 8;
 
 impl Store {
     /// Deletes an entity and all that belongs to it; `false` if there is none. From the first write on it is
-    /// gone for every reader, and a crash later is completed by the next request of its project.
-    pub async fn entity_remove(&self, id: EntityId) -> Result<bool> {
+    /// gone for every reader, and a crash later is completed by the next request of its project. Its history goes
+    /// with it; that of the assets it used tells that it is gone, and by whom.
+    pub async fn entity_remove(&self, id: EntityId, by: PersonId) -> Result<bool> {
         for _ in 0..ATTEMPTS {
             let Some(stored) = self.entity_stored(id).await? else { return Ok(false) };
             let mut now = Transaction::default();
@@ -31,7 +33,7 @@ impl Store {
             if let Some(key) = child_key(&stored.value) {
                 now.clear(key);
             }
-            if self.removed(&stored, now).await? {
+            if self.removed(&stored, now, by).await? {
                 self.known.forget(id);
                 return Ok(true);
             }
@@ -39,12 +41,19 @@ impl Store {
         Err(contended())
     }
 
-    async fn removed(&self, stored: &Stored<Entity>, mut now: Transaction) -> Result<bool> {
+    async fn removed(
+        &self,
+        stored: &Stored<Entity>,
+        mut now: Transaction,
+        by: PersonId,
+    ) -> Result<bool> {
         let entity = &stored.value;
-        let keys = self.dependents(entity).await?;
         let links = self.links_of(entity).await?;
-        if links.len() <= LINK_CHUNK && now.len() + keys.len() <= TRANSACTION_MAX {
-            let removal = self.plan_link_removal(entity, &links).await?;
+        if links.len() <= LINK_CHUNK {
+            let removal = self.plan_link_removal(entity, &links, Some(by)).await?;
+            // Read after the links: who changes one later is refused, or refuses this; who did it before has left
+            // his entry in the history.
+            let keys = self.dependents(entity).await?;
             if now.len() + keys.len() + removal.len() <= TRANSACTION_MAX {
                 now.extend(removal);
                 for key in keys {
@@ -58,7 +67,7 @@ impl Store {
         projects.sort_unstable();
         projects.dedup();
         let purpose = Purpose::Removal(Box::new(entity.clone()));
-        match self.journal_commit(&purpose, &projects, &now).await? {
+        match self.journal_commit(&purpose, &projects, &now, Some(by)).await? {
             Some(journal) => {
                 self.known.forget(entity.id);
                 self.journal_finish(journal).await?;
@@ -69,7 +78,7 @@ impl Store {
     }
 
     /// Deletes what is left of an entity that is gone.
-    pub(crate) async fn removal_finish(&self, entity: &Entity) -> Result<()> {
+    pub(crate) async fn removal_finish(&self, entity: &Entity, by: Option<PersonId>) -> Result<()> {
         loop {
             let links = self.links_of(entity).await?;
             if links.is_empty() {
@@ -77,7 +86,7 @@ impl Store {
             }
             for links in links.chunks(LINK_CHUNK) {
                 // A lost race is seen by the next round.
-                let removal = self.plan_link_removal(entity, links).await?;
+                let removal = self.plan_link_removal(entity, links, by).await?;
                 self.transact(removal).await?;
             }
         }
@@ -93,10 +102,16 @@ impl Store {
         Ok(links)
     }
 
-    /// The writes that remove links, without the counter of the entity that goes anyway.
-    async fn plan_link_removal(&self, entity: &Entity, links: &[Link]) -> Result<Transaction> {
+    /// The writes that remove links, without the counter and the history of the entity that goes anyway.
+    async fn plan_link_removal(
+        &self,
+        entity: &Entity,
+        links: &[Link],
+        by: Option<PersonId>,
+    ) -> Result<Transaction> {
         let steps: Vec<CastStep> = links.iter().map(CastStep::removal).collect();
-        let mut transaction = self.plan_casting(&steps).await?;
+        let mut transaction = self.plan_casting(&steps, by).await?;
+        transaction.drop_range(&Pattern::History(entity.id).range());
         transaction
             .drop_writes(&table::entity((entity.project_id, entity.entity_type_id), entity.id));
         // An episode's own links that only follow its shots go with the episode.

@@ -2,11 +2,12 @@
 //! another type, everything that belongs to it along.
 
 use model::entity::{EntityPatch, require_asset_type};
-use model::{Entity, EntityId, EntityKind, Error, Result, Timestamp};
+use model::{Entity, EntityId, EntityKind, Error, HistoryEntry, PersonId, Result, Timestamp};
 
 use crate::change::{ATTEMPTS, contended};
 use crate::client::Store;
 use crate::entity::{child_key, name_key, write_name, write_whereabouts};
+use crate::history::write_history;
 use crate::item::{CastInItem, ForeignItem, Item as _, Stored, decode};
 use crate::journal::Purpose;
 use crate::table::Pattern;
@@ -53,13 +54,18 @@ impl Store {
     /// Changes an entity as `patch` says; `None` if there is none. A name that is taken →
     /// [`Error::AlreadyExists`], and nothing is changed. The caller has checked that the ids in the patch are
     /// of this project.
-    pub async fn entity_update(&self, id: EntityId, patch: &EntityPatch) -> Result<Option<Entity>> {
-        self.entity_change(id, |entity| patched(patch, entity, self.now())).await
+    pub async fn entity_update(
+        &self,
+        id: EntityId,
+        patch: &EntityPatch,
+        by: PersonId,
+    ) -> Result<Option<Entity>> {
+        self.entity_change(id, by, |entity| patched(patch, entity, self.now())).await
     }
 
     /// Cancels an entity: it stays, and its name becomes free.
-    pub async fn entity_cancel(&self, id: EntityId) -> Result<Option<Entity>> {
-        self.entity_change(id, |entity| {
+    pub async fn entity_cancel(&self, id: EntityId, by: PersonId) -> Result<Option<Entity>> {
+        self.entity_change(id, by, |entity| {
             Ok(Entity { canceled: true, updated_at: self.now(), ..entity.clone() })
         })
         .await
@@ -68,13 +74,15 @@ impl Store {
     async fn entity_change(
         &self,
         id: EntityId,
+        by: PersonId,
         change: impl Fn(&Entity) -> Result<Entity>,
     ) -> Result<Option<Entity>> {
         for _ in 0..ATTEMPTS {
             let Some(stored) = self.entity_stored(id).await? else { return Ok(None) };
             let changed = change(&stored.value)?;
+            let entry = HistoryEntry::of_change(self.by(by), &stored.value, &changed);
             if changed.entity_type_id != stored.value.entity_type_id {
-                if self.retyped(&stored, &changed).await? {
+                if self.retyped(&stored, &changed, entry).await? {
                     return Ok(Some(changed));
                 }
                 continue;
@@ -82,6 +90,7 @@ impl Store {
             let mut transaction = Transaction::default();
             transaction.replace(&stored, &changed)?;
             let name_at = rewrite_names(&mut transaction, &stored.value, &changed);
+            write_history(&mut transaction, entry)?;
             match self.transact(transaction).await? {
                 Outcome::Done => return Ok(Some(changed)),
                 Outcome::Refused(at) if name_at.is_some_and(|name| at.contains(&name)) => {
@@ -95,12 +104,18 @@ impl Store {
 
     /// Moves an asset to its new type: the asset itself at once, what belongs to it in the same transaction
     /// or, if that is too much, by a journal.
-    async fn retyped(&self, stored: &Stored<Entity>, changed: &Entity) -> Result<bool> {
+    async fn retyped(
+        &self,
+        stored: &Stored<Entity>,
+        changed: &Entity,
+        entry: Option<HistoryEntry>,
+    ) -> Result<bool> {
         self.type_used_mark(changed.project_id, changed.entity_type_id).await?;
         let mut transaction = Transaction::default();
         transaction.remove(stored);
         transaction.put(changed)?;
         let name_at = rewrite_names(&mut transaction, &stored.value, changed);
+        write_history(&mut transaction, entry)?;
         if name_at.is_none() {
             return Err(Error::internal("another type and the same name key"));
         }
@@ -110,7 +125,7 @@ impl Store {
             self.transact(transaction).await?
         } else {
             let purpose = Purpose::Retype(Box::new(stored.value.clone()));
-            match self.journal_commit(&purpose, &[changed.project_id], &transaction).await? {
+            match self.journal_commit(&purpose, &[changed.project_id], &transaction, None).await? {
                 Some(journal) => {
                     self.known.forget(changed.id);
                     self.journal_finish(journal).await?;

@@ -38,7 +38,7 @@ impl At {
     }
 }
 
-/// The keys an item of an entity's own partition stands for, on both sides, if it is about instances.
+/// The keys an item of an entity's own partition stands for, on both sides, if it is about instances or history.
 pub(crate) fn keys_of(item: &Attributes, entity: EntityId) -> Vec<Key> {
     let Some(own) = key_of(item) else { return Vec::new() };
     let id = |name| id_attribute(item, name).ok();
@@ -68,7 +68,9 @@ pub(crate) fn keys_of(item: &Attributes, entity: EntityId) -> Vec<Key> {
                 keys.push(table::shot_instance(EntityId(shot), InstanceId(instance)));
             }
         }
-        // The locator and the children's entries are not about instances.
+        // Nothing stands elsewhere for an entry of the history.
+        "HISTORY" => {}
+        // The locator and the children's entries go with the entity itself.
         _ => keys.clear(),
     }
     keys

@@ -10,7 +10,7 @@
 //! next reader completes.
 
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
-use model::{Entity, EntityId, Error, JournalId, ProjectId, Result};
+use model::{Entity, EntityId, Error, JournalId, PersonId, ProjectId, Result};
 use serde::{Deserialize, Serialize};
 
 use crate::casting::CastStep;
@@ -21,10 +21,13 @@ use crate::project::ProjectItem;
 use crate::table::{self, Key, Pattern};
 use crate::transaction::{Outcome, TRANSACTION_MAX, Transaction};
 
-/// Cast steps in a chunk: each is at most eight writes, and the chunk's own deletion comes on top.
-const CAST_CHUNK: usize = 12;
-/// Assets in a chunk.
-const SHARE_CHUNK: usize = 90;
+/// Cast steps in a chunk: each is at most twelve writes, four of the link, four of its episode's, two counters,
+/// the asset and its history; the chunk's own deletion comes on top.
+const CAST_CHUNK: usize = 8;
+/// Cast steps that may fit one transaction; more never do.
+const CAST_AT_ONCE: usize = 24;
+/// Assets in a chunk: each is two writes, itself and its history.
+const SHARE_CHUNK: usize = 48;
 /// Chunks applied at once.
 const PARALLEL: usize = 4;
 
@@ -55,6 +58,8 @@ pub(crate) struct Journal {
     pub(crate) projects: Vec<ProjectId>,
     /// JSON: an entity's `data` may hold what an item cannot.
     purpose: String,
+    /// Who makes the change, whoever completes it.
+    by: Option<PersonId>,
 }
 
 impl Item for Journal {
@@ -84,11 +89,11 @@ impl Store {
         &self,
         steps: Vec<CastStep>,
         projects: &[ProjectId],
+        by: PersonId,
     ) -> Result<()> {
-        // Two dozen steps may fit one transaction; more never do.
-        if steps.len() <= 2 * CAST_CHUNK {
+        if steps.len() <= CAST_AT_ONCE {
             for _ in 0..ATTEMPTS {
-                let transaction = self.plan_casting(&steps).await?;
+                let transaction = self.plan_casting(&steps, Some(by)).await?;
                 if transaction.len() > TRANSACTION_MAX {
                     break;
                 }
@@ -98,7 +103,7 @@ impl Store {
             }
         }
         let chunks = steps.chunks(CAST_CHUNK).map(|steps| Steps::Cast(steps.to_vec())).collect();
-        self.journal_chunks(chunks, projects, &Transaction::default()).await.map(drop)
+        self.journal_chunks(chunks, projects, &Transaction::default(), by).await.map(drop)
     }
 
     /// Makes all these pairs as wanted, provided the item they were decided on is as it was read; `false` if it
@@ -108,9 +113,10 @@ impl Store {
         steps: &[CastStep],
         projects: &[ProjectId],
         read: &Stored<T>,
+        by: PersonId,
     ) -> Result<bool> {
-        if steps.len() <= 2 * CAST_CHUNK {
-            let mut transaction = self.plan_casting(steps).await?;
+        if steps.len() <= CAST_AT_ONCE {
+            let mut transaction = self.plan_casting(steps, Some(by)).await?;
             transaction.guard(read);
             if transaction.len() <= TRANSACTION_MAX {
                 return Ok(self.transact(transaction).await? == Outcome::Done);
@@ -119,7 +125,7 @@ impl Store {
         let mut guard = Transaction::default();
         guard.guard(read);
         let chunks = steps.chunks(CAST_CHUNK).map(|steps| Steps::Cast(steps.to_vec())).collect();
-        self.journal_chunks(chunks, projects, &guard).await
+        self.journal_chunks(chunks, projects, &guard, by).await
     }
 
     /// Shares all these assets, or none of them.
@@ -128,21 +134,29 @@ impl Store {
         assets: &[EntityId],
         is_shared: bool,
         projects: &[ProjectId],
+        by: PersonId,
     ) -> Result<()> {
         let steps = |assets: &[EntityId]| Steps::Share { assets: assets.to_vec(), is_shared };
         if assets.len() <= SHARE_CHUNK {
-            return self.apply(&steps(assets), None).await;
+            return self.apply(&steps(assets), Some(by), None).await;
         }
         let chunks = assets.chunks(SHARE_CHUNK).map(steps).collect();
-        self.journal_chunks(chunks, projects, &Transaction::default()).await.map(drop)
+        self.journal_chunks(chunks, projects, &Transaction::default(), by).await.map(drop)
     }
 
     /// Applies steps in one transaction, together with the deletion of their chunk if they are one.
-    async fn apply(&self, steps: &Steps, chunk: Option<&Stored<Chunk>>) -> Result<()> {
+    async fn apply(
+        &self,
+        steps: &Steps,
+        by: Option<PersonId>,
+        chunk: Option<&Stored<Chunk>>,
+    ) -> Result<()> {
         for _ in 0..ATTEMPTS {
             let mut transaction = match steps {
-                Steps::Cast(steps) => self.plan_casting(steps).await?,
-                Steps::Share { assets, is_shared } => self.plan_sharing(assets, *is_shared).await?,
+                Steps::Cast(steps) => self.plan_casting(steps, by).await?,
+                Steps::Share { assets, is_shared } => {
+                    self.plan_sharing(assets, *is_shared, by).await?
+                }
             };
             let at = chunk.map(|chunk| transaction.remove(chunk));
             match self.transact(transaction).await? {
@@ -163,6 +177,7 @@ impl Store {
         steps: Vec<Steps>,
         projects: &[ProjectId],
         now: &Transaction,
+        by: PersonId,
     ) -> Result<bool> {
         let id = JournalId::new();
         // Not committed yet: chunks without a head are nothing to anybody.
@@ -172,7 +187,9 @@ impl Store {
             self.commit(transaction).await
         });
         stream::iter(writes).buffer_unordered(PARALLEL).try_collect::<()>().await?;
-        if let Some(journal) = self.journal_open(id, &Purpose::Chunks, projects, now).await? {
+        if let Some(journal) =
+            self.journal_open(id, &Purpose::Chunks, projects, now, Some(by)).await?
+        {
             return self.journal_finish(journal).await.map(|()| true);
         }
         let chunks = self.query_raw(Pattern::Chunks(id)).await?;
@@ -187,8 +204,9 @@ impl Store {
         purpose: &Purpose,
         projects: &[ProjectId],
         now: &Transaction,
+        by: Option<PersonId>,
     ) -> Result<Option<Journal>> {
-        self.journal_open(JournalId::new(), purpose, projects, now).await
+        self.journal_open(JournalId::new(), purpose, projects, now, by).await
     }
 
     async fn journal_open(
@@ -197,9 +215,10 @@ impl Store {
         purpose: &Purpose,
         projects: &[ProjectId],
         now: &Transaction,
+        by: Option<PersonId>,
     ) -> Result<Option<Journal>> {
         let purpose = serde_json::to_string(purpose).map_err(Error::internal)?;
-        let journal = Journal { id, projects: projects.to_vec(), purpose };
+        let journal = Journal { id, projects: projects.to_vec(), purpose, by };
         for _ in 0..ATTEMPTS {
             let mut transaction = now.clone();
             let own = transaction.len();
@@ -241,20 +260,20 @@ impl Store {
 
     pub(crate) async fn journal_finish(&self, journal: Journal) -> Result<()> {
         match serde_json::from_str(&journal.purpose).map_err(Error::internal)? {
-            Purpose::Chunks => self.apply_chunks(journal.id).await?,
-            Purpose::Removal(entity) => self.removal_finish(&entity).await?,
+            Purpose::Chunks => self.apply_chunks(journal.id, journal.by).await?,
+            Purpose::Removal(entity) => self.removal_finish(&entity, journal.by).await?,
             Purpose::Retype(entity) => self.retype_finish(&entity).await?,
         }
         self.journal_close(&journal).await
     }
 
-    async fn apply_chunks(&self, id: JournalId) -> Result<()> {
+    async fn apply_chunks(&self, id: JournalId, by: Option<PersonId>) -> Result<()> {
         let chunks = self.query_raw(Pattern::Chunks(id)).await?;
         let chunks =
             chunks.into_iter().map(crate::item::decode::<Chunk>).collect::<Result<Vec<_>>>()?;
         let work = chunks
             .into_iter()
-            .map(|chunk| async move { self.apply(&chunk.value.steps, Some(&chunk)).await });
+            .map(|chunk| async move { self.apply(&chunk.value.steps, by, Some(&chunk)).await });
         stream::iter(work).buffer_unordered(PARALLEL).try_collect().await
     }
 

@@ -178,11 +178,11 @@ impl Store {
 
     /// Deletes a project and everything in it; `false` if there is none. It is gone for everybody with the
     /// first write; a deletion that broke off is completed by the next call.
-    pub async fn project_delete(&self, id: ProjectId) -> Result<bool> {
+    pub async fn project_delete(&self, id: ProjectId, by: PersonId) -> Result<bool> {
         let Some(project) = self.project_leave(id).await? else { return Ok(false) };
         for entity_type in self.types_marked(id).await? {
             for entity in self.entities_of_type(id, entity_type).await? {
-                self.entity_remove(entity.id).await?;
+                self.entity_remove(entity.id, by).await?;
             }
         }
         for member in self.team_of(id).await? {

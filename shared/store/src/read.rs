@@ -163,6 +163,33 @@ impl Store {
         Ok(values)
     }
 
+    /// At most `limit` values of a pattern from its end on, backwards; after a page those before `before_sk`.
+    pub(crate) async fn query_newest<T: Item>(
+        &self,
+        pattern: Pattern<'_>,
+        before_sk: Option<String>,
+        limit: usize,
+    ) -> Result<Vec<T>> {
+        let range = pattern.range();
+        let start = |sk| HashMap::from(Key { pk: range.pk.clone(), sk }.attributes());
+        let (mut values, mut next) = (Vec::new(), before_sk.map(start));
+        while values.len() < limit {
+            let want = i32::try_from(limit - values.len()).unwrap_or(PAGE).min(PAGE);
+            let request = self.query_request(&range, want).scan_index_forward(false);
+            let request = request.set_exclusive_start_key(next.take());
+            let answer = request.send().await.map_err(failed)?;
+            meter::add_read(answer.consumed_capacity());
+            for item in answer.items.unwrap_or_default() {
+                values.push(decode(item)?.value);
+            }
+            next = answer.last_evaluated_key;
+            if next.is_none() {
+                break;
+            }
+        }
+        Ok(values)
+    }
+
     /// The value of a pattern with the greatest sort key.
     pub(crate) async fn query_last<T: Item>(&self, pattern: Pattern<'_>) -> Result<Option<T>> {
         let range = pattern.range();

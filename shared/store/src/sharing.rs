@@ -1,22 +1,28 @@
 //! Shared assets: offering them to other productions, and the library of all that are offered.
 
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
-use model::{Entity, EntityId, ProjectId, Result};
+use model::{Entity, EntityId, HistoryEntry, PersonId, ProjectId, Result};
 
 use crate::client::Store;
+use crate::history::write_history;
 use crate::table::{self, SHARED_SHARDS};
 use crate::transaction::Transaction;
 
 impl Store {
     /// Shares the assets, or takes them back: all or none, at any number. The caller has checked that each
     /// is there and may be shared.
-    pub async fn assets_share(&self, assets: &[Entity], is_shared: bool) -> Result<Vec<Entity>> {
+    pub async fn assets_share(
+        &self,
+        assets: &[Entity],
+        is_shared: bool,
+        by: PersonId,
+    ) -> Result<Vec<Entity>> {
         let changed: Vec<EntityId> =
             assets.iter().filter(|a| a.is_shared != is_shared).map(|a| a.id).collect();
         let mut projects: Vec<ProjectId> = assets.iter().map(|asset| asset.project_id).collect();
         projects.sort_unstable();
         projects.dedup();
-        self.share_all(&changed, is_shared, &projects).await?;
+        self.share_all(&changed, is_shared, &projects, by).await?;
         let now = self.now();
         let updated = |asset: &Entity| {
             let updated_at = if asset.is_shared == is_shared { asset.updated_at } else { now };
@@ -30,6 +36,7 @@ impl Store {
         &self,
         assets: &[EntityId],
         is_shared: bool,
+        by: Option<PersonId>,
     ) -> Result<Transaction> {
         let mut transaction = Transaction::default();
         let now = self.now();
@@ -37,6 +44,8 @@ impl Store {
             if stored.value.is_shared != is_shared {
                 let changed = Entity { is_shared, updated_at: now, ..stored.value.clone() };
                 transaction.replace(&stored, &changed)?;
+                let entry = |by| HistoryEntry::of_change(self.by(by), &stored.value, &changed);
+                write_history(&mut transaction, by.and_then(entry))?;
             }
         }
         Ok(transaction)

@@ -16,7 +16,8 @@ use std::fmt::{Display, Write as _};
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use model::{
-    EntityId, EntityTypeId, InstanceId, JournalId, LinkId, PersonId, ProjectId, SessionId, TaskId,
+    EntityId, EntityTypeId, HistoryId, InstanceId, JournalId, LinkId, PersonId, ProjectId,
+    SessionId, TaskId,
 };
 
 /// The partition key's attribute.
@@ -104,6 +105,7 @@ shapes! {
     INSTANCE_OF = "Asset instance, from the asset", "ENTITY#{asset}", "INSTANCE_OF#{place}#{number}", "where is it instantiated?";
     SHOT_INSTANCE = "Instance in a shot", "ENTITY#{shot}", "SHOT_INSTANCE#{instance}", "a shot's instances";
     INSTANCE_SHOT = "Instance in a shot, from the asset", "ENTITY#{asset}", "INSTANCE_SHOT#{instance}#{shot}", "an asset's instances by shot";
+    HISTORY = "Entry in an asset's history", "ENTITY#{asset}", "HISTORY#{time}#{entry}", "who changed what, in order; goes with the asset";
     INSTANCE_LOCATOR = "Locator of an instance", "INSTANCE#{instance}", "LOCATOR", "id → place, asset, number";
     TASK_LOCATOR = "Locator of a task", "TASK#{task}", "LOCATOR", "id → project, type, entity";
     COMMENT = "Comment", "TASK#{task}", "COMMENT#{time}#{comment}", "a task's comments in order";
@@ -178,6 +180,9 @@ pub(crate) fn shot_instance(shot: EntityId, i: InstanceId) -> Key {
 }
 pub(crate) fn instance_shot(asset: EntityId, i: InstanceId, shot: EntityId) -> Key {
     INSTANCE_SHOT.key(&[&asset, &i, &shot])
+}
+pub(crate) fn history(asset: EntityId, time: &dyn Display, h: HistoryId) -> Key {
+    HISTORY.key(&[&asset, time, &h])
 }
 pub(crate) fn instance_locator(i: InstanceId) -> Key {
     INSTANCE_LOCATOR.key(&[&i])
@@ -277,6 +282,7 @@ pub(crate) enum Pattern<'a> {
     InstancesInShot(EntityId),
     ShotsOfInstances(EntityId),
     ShotsOfInstance(EntityId, InstanceId),
+    History(EntityId),
     Comments(TaskId),
     AllOfProject(ProjectId),
     Team(ProjectId),
@@ -303,6 +309,13 @@ pub(crate) struct Range {
     pub(crate) to: String,
 }
 
+impl Range {
+    /// Whether the item at a key is in the range.
+    pub(crate) fn holds(&self, key: &Key) -> bool {
+        self.pk == key.pk && self.from <= key.sk && key.sk <= self.to
+    }
+}
+
 /// Sorts after everything that continues a prefix: no id, name or number contains it.
 const LAST: char = '\u{10ffff}';
 
@@ -324,6 +337,7 @@ impl Pattern<'_> {
             Self::InstancesInShot(shot) => SHOT_INSTANCE.key(&[&shot, &""]),
             Self::ShotsOfInstances(asset) => INSTANCE_SHOT.key(&[&asset, &"", &""]),
             Self::ShotsOfInstance(asset, i) => INSTANCE_SHOT.key(&[&asset, &i, &""]),
+            Self::History(asset) => HISTORY.key(&[&asset, &"", &""]),
             Self::Comments(k) => COMMENT.key(&[&k, &"", &""]),
             Self::AllOfProject(p) => Key { sk: String::new(), ..PROJECT.key(&[&p]) },
             Self::Team(p) => TEAM.key(&[&p, &""]),
@@ -387,10 +401,6 @@ mod tests {
         EntityId(uuid::Uuid::from_u128(n))
     }
 
-    fn holds(range: &Range, key: &Key) -> bool {
-        range.pk == key.pk && range.from <= key.sk && key.sk <= range.to
-    }
-
     #[test]
     fn keys_fill_their_templates() {
         let Key { pk, sk } = entity((p(), t()), e(3));
@@ -411,8 +421,8 @@ mod tests {
         let task_name = task_name(home, e(3), &"x", "main");
         let check = |pattern: Pattern<'_>, inside: &[&Key], outside: &[&Key]| {
             let range = pattern.range();
-            assert!(inside.iter().all(|key| holds(&range, key)), "{pattern:?} misses one");
-            assert!(!outside.iter().any(|key| holds(&range, key)), "{pattern:?} has one too many");
+            assert!(inside.iter().all(|key| range.holds(key)), "{pattern:?} misses one");
+            assert!(!outside.iter().any(|key| range.holds(key)), "{pattern:?} has one too many");
         };
         check(Pattern::Entities(home), &[&asset], &[&its_task, &its_name, &task_name]);
         check(Pattern::EntitiesAndTasks(home), &[&asset, &its_task], &[&its_name, &task_name]);
@@ -424,6 +434,12 @@ mod tests {
             &[&vocabulary_name("DEPARTMENT", "modeling"), &vocabulary("TASK_TYPE", &t())],
         );
         check(Pattern::CastIn(e(3)), &[&cast_in(e(3), p(), e(4))], &[&entity_locator(e(3))]);
+        let entry = history(e(3), &"2026-01-01T00:00:00.000000Z", HistoryId(e(5).0));
+        check(
+            Pattern::History(e(3)),
+            &[&entry],
+            &[&entity_locator(e(3)), &cast_in(e(3), p(), e(4))],
+        );
         check(
             Pattern::InstancesIn(e(3)),
             &[&instance(e(3), e(4), 1)],

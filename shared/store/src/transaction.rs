@@ -15,7 +15,7 @@ use crate::client::{Store, failed};
 use crate::item::{Item, Stored, encode};
 use crate::meter;
 use crate::read::backoff;
-use crate::table::{Key, PK};
+use crate::table::{Key, PK, Range};
 
 /// Writes in one transaction: DynamoDB's limit.
 pub(crate) const TRANSACTION_MAX: usize = 100;
@@ -149,6 +149,11 @@ impl Transaction {
     /// Takes out the writes of one item.
     pub(crate) fn drop_writes(&mut self, key: &Key) {
         self.writes.retain(|write| write.key != *key);
+    }
+
+    /// Takes out the writes of a range of items.
+    pub(crate) fn drop_range(&mut self, range: &Range) {
+        self.writes.retain(|write| !range.holds(&write.key));
     }
 
     /// Appends another transaction's writes.

@@ -1,0 +1,114 @@
+//! Metadata that a project declares: what is written is what was declared, on every way in.
+
+use tanuki_tests::prelude::*;
+
+/// Declares a key of the `data` of a kind of entity.
+async fn declare(
+    app: &TestApp,
+    show: &Production,
+    entity_type: &str,
+    name: &str,
+    more: Value,
+) -> Value {
+    let mut body = json!({"name": name, "entity_type": entity_type});
+    body.as_object_mut().expect("an object").extend(more.as_object().cloned().expect("an object"));
+    app.post(MANAGER, &show.path("/metadata-descriptors"), &body).await.created()
+}
+
+async fn declared() -> (TestApp, Production) {
+    let (app, show) = tv_show().await;
+    let list = json!({"data_type": "list", "choices": ["easy", "hard"]});
+    declare(&app, &show, "Asset", "Difficulty", list).await;
+    declare(&app, &show, "Asset", "Height", json!({"data_type": "number"})).await;
+    declare(&app, &show, "Asset", "Due", json!({"data_type": "date"})).await;
+    declare(&app, &show, "Shot", "Night", json!({"data_type": "boolean"})).await;
+    (app, show)
+}
+
+#[tokio::test]
+async fn a_new_asset_must_fit() {
+    let (app, show) = declared().await;
+    let path = show.new_asset("Prop");
+    let new =
+        async |data: Value| app.post(MANAGER, &path, &json!({"name": "Sword", "data": data})).await;
+    let wrong = json!({"difficulty": "medium", "height": "tall", "due": "soon", "colour": 7});
+    new(wrong).await.invalid(&["data.difficulty", "data.due", "data.height"]);
+    let right =
+        json!({"difficulty": "easy", "height": "1.5", "due": null, "night": 3, "colour": [7]});
+    assert_eq!(new(right.clone()).await.created()["data"], right, "kept as it was sent");
+}
+
+#[tokio::test]
+async fn all_errors_of_a_new_asset_come_at_once() {
+    let (app, show) = declared().await;
+    let body = json!({"name": "Sword", "data": {"height": []}, "episode_id": show.id});
+    let answer = app.post(MANAGER, &show.new_asset("Prop"), &body).await;
+    answer.invalid(&["data.height", "episode_id"]);
+}
+
+#[tokio::test]
+async fn a_changed_value_must_fit() {
+    let (app, show) = declared().await;
+    let asset =
+        show.asset_with(&app, "Prop", json!({"name": "Sword", "data": {"height": 1}})).await;
+    let path = format!("/data/entities/{}", text(&asset, "id"));
+    for who in [MANAGER, SUPERVISOR] {
+        let wrong = json!({"data": {"difficulty": "Easy", "height": true}});
+        app.put(who, &path, &wrong).await.invalid(&["data.difficulty", "data.height"]);
+    }
+    let wrong = json!({"ready_for": show.id, "data": {"due": 1}});
+    app.put(MANAGER, &path, &wrong).await.invalid(&["ready_for", "data.due"]);
+    assert_eq!(app.get(ADMIN, &path).await.ok()["data"], json!({"height": 1}), "nothing changed");
+    let right = json!({"data": {"difficulty": "hard", "height": null}});
+    let changed = app.put(SUPERVISOR, &path, &right).await.ok();
+    assert_eq!(changed["data"], json!({"difficulty": "hard", "height": null}));
+}
+
+#[tokio::test]
+async fn a_value_from_before_may_be_sent_back() {
+    let (app, show) = tv_show().await;
+    let data = json!({"size": "huge", "colour": "blue"});
+    let asset = show.asset_with(&app, "Prop", json!({"name": "Sword", "data": data})).await;
+    declare(&app, &show, "Asset", "Size", json!({"data_type": "number", "required": true})).await;
+    let path = format!("/data/entities/{}", text(&asset, "id"));
+    let data = json!({"size": "huge", "colour": "red"});
+    let changed = app.put(MANAGER, &path, &json!({"data": data})).await.ok();
+    assert_eq!(changed["data"], data);
+    app.put(MANAGER, &path, &json!({"data": {"size": "big"}})).await.invalid(&["data.size"]);
+}
+
+#[tokio::test]
+async fn what_is_required_must_be_there() {
+    let (app, show) = declared().await;
+    let required = declare(&app, &show, "Asset", "Shop", json!({"required": true})).await;
+    assert_eq!(required["required"], true);
+    let path = show.new_asset("Prop");
+    for data in [json!(null), json!({}), json!({"shop": null}), json!({"shop": ""})] {
+        let body = json!({"name": "Sword", "data": data});
+        app.post(MANAGER, &path, &body).await.invalid(&["data.shop"]);
+    }
+    let body = json!({"name": "Sword", "data": {"shop": "Ours"}});
+    let asset = app.post(MANAGER, &path, &body).await.created();
+    let asset = format!("/data/entities/{}", text(&asset, "id"));
+    app.put(MANAGER, &asset, &json!({"data": {"shop": null}})).await.invalid(&["data.shop"]);
+    app.put(MANAGER, &asset, &json!({"data": {"height": 2}})).await.ok();
+    let one = show.path(&format!("/metadata-descriptors/{}", text(&required, "id")));
+    assert_eq!(app.put(MANAGER, &one, &json!({"required": false})).await.ok()["required"], false);
+    app.put(MANAGER, &asset, &json!({"data": {"shop": null}})).await.ok();
+    app.put(MANAGER, &one, &json!({"required": 7})).await.invalid(&["required"]);
+}
+
+#[tokio::test]
+async fn each_kind_has_its_own() {
+    let (app, show) = declared().await;
+    let sequence = show.sequence(&app, "SQ01", None).await;
+    let shot = async |name: &str, data: Value| {
+        let body = json!({"name": name, "sequence_id": sequence, "data": data});
+        app.post(MANAGER, &show.path("/shots"), &body).await
+    };
+    shot("SH01", json!({"night": 1})).await.invalid(&["data.night"]);
+    let made = shot("SH01", json!({"night": "true", "height": "tall"})).await.created();
+    let path = format!("/data/shots/{}", text(&made, "id"));
+    app.put(MANAGER, &path, &json!({"data": {"night": "dark"}})).await.invalid(&["data.night"]);
+    app.put(MANAGER, &path, &json!({"data": {"night": false}})).await.ok();
+}

@@ -1,0 +1,149 @@
+//! History and what it tells are one: neither a crash nor many at once can part them.
+//!
+//! Told from the first entry to the last, the history of an asset gives what the asset is now.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use http::{Method, StatusCode};
+use serde_json::{Value, json};
+use tanuki_tests::answer::text;
+use tanuki_tests::app::ADMIN;
+use tanuki_tests::{Production, TestApp};
+
+use crate::at_once::at_once;
+use crate::fuse::Fuse;
+use crate::journal::{Change, State, crash_everywhere, rows};
+use crate::journal_links::{shots, users};
+
+fn history_of(asset: &str) -> String {
+    format!("/data/assets/{asset}/history?limit=1000")
+}
+
+/// Every field an entry has told, with its last value. Each entry must start where the one before has ended.
+fn replayed(entries: &[Value]) -> BTreeMap<String, Value> {
+    let mut fields = BTreeMap::new();
+    for entry in entries.iter().rev() {
+        for (field, pair) in entry["changes"].as_object().expect("changes") {
+            let before = fields.insert(field.clone(), pair[1].clone()).unwrap_or_default();
+            let is_first_word = before.is_null() && pair[0] == false;
+            assert!(before == pair[0] || is_first_word, "{field} was {before}, then {entry}");
+        }
+    }
+    fields
+}
+
+/// Who uses the asset how often: as the history tells it, and as the casting does.
+fn assert_casting(entries: &[Value], casting: &[Value]) {
+    let told: BTreeMap<String, Value> = replayed(entries)
+        .into_iter()
+        .filter(|(_, value)| !value.is_null())
+        .filter_map(|(field, value)| {
+            Some((field.strip_prefix("casting.")?.to_owned(), value["nb_occurences"].clone()))
+        })
+        .collect();
+    let cast: BTreeMap<String, Value> = casting
+        .iter()
+        .map(|row| (text(row, "entity_id").to_owned(), row["nb_occurences"].clone()))
+        .collect();
+    assert_eq!(told, cast);
+}
+
+/// Cast in 20 shots of two episodes, then in 50 others: a journal, cut off everywhere.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_journal_tells_its_changes_once() {
+    let app = TestApp::new().await;
+    let show = Production::tv_show(&app, "Show").await;
+    let episodes = [show.episode(&app, "E10").await, show.episode(&app, "E11").await];
+    let mut all = shots(&app, &show, Some(&episodes[0]), 30).await;
+    all.extend(shots(&app, &show, Some(&episodes[1]), 30).await);
+    let asset = show.asset_id(&app, "Prop", "Lantern").await;
+    let path = format!("/data/assets/{asset}/casting");
+    let looks = vec![path.clone(), history_of(&asset)];
+    let prepare = async || {
+        app.put(ADMIN, &path, &users(&all[..20], 1)).await.ok();
+        let body = Some(users(&all[10..], 2));
+        let (path, looks) = (path.clone(), looks.clone());
+        Change { method: Method::PUT, path, body, when_done: StatusCode::OK, looks }
+    };
+    let check = |_: &Change, state: &State| {
+        assert_casting(rows(state, &looks[1]), rows(state, &path));
+    };
+    crash_everywhere(&app, prepare, check).await;
+}
+
+/// 120 assets shared: two items each, three chunks.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn many_assets_shared_are_told_each() {
+    let app = TestApp::new().await;
+    let film = Production::film(&app, "Film").await;
+    let assets = film.many_assets(&app, "Prop", 120).await;
+    let share = format!("/actions/projects/{}/assets/share", film.id);
+    let looks: Vec<String> = assets.iter().step_by(13).map(|asset| history_of(asset)).collect();
+    let prepare = async || {
+        app.post(ADMIN, &share, &json!({"is_shared": false})).await.ok();
+        let (path, body) = (share.clone(), Some(json!({})));
+        let looks = looks.clone();
+        Change { method: Method::POST, path, body, when_done: StatusCode::OK, looks }
+    };
+    let check = |_: &Change, state: &State| {
+        for look in &looks {
+            let entries = rows(state, look);
+            assert_eq!(entries[0]["action"], "shared", "{look}");
+            assert_eq!(entries[0]["person_id"], json!(app.person(ADMIN).id), "{look}");
+            assert_eq!(replayed(entries)["is_shared"], true, "{look}");
+        }
+    };
+    crash_everywhere(&app, prepare, check).await;
+}
+
+/// A change that is not made is not told.
+#[tokio::test]
+async fn a_change_that_fails_leaves_no_trace() {
+    let app = TestApp::new().await;
+    let film = Production::film(&app, "Film").await;
+    let asset = film.asset_id(&app, "Prop", "Sword").await;
+    let before = app.get(ADMIN, &history_of(&asset)).await.ok();
+    let path = format!("/data/entities/{asset}");
+    let changes = [json!({"name": "Axe"}), json!({"data": {"a": 1}}), json!({"canceled": true})];
+    for body in &changes {
+        let fuse = Fuse::at(1);
+        let answer = fuse.process(&app).put(ADMIN, &path, body).await;
+        assert!(fuse.is_blown() && answer.status.is_server_error(), "{answer:?}");
+        assert_eq!(app.get(ADMIN, &history_of(&asset)).await.ok(), before, "{body}");
+    }
+    let taken = film.asset_id(&app, "Prop", "Axe").await;
+    app.put(ADMIN, &path, &json!({"name": "axe"})).await.error(400, "AssetAlreadyExistsException");
+    assert_eq!(app.get(ADMIN, &history_of(&asset)).await.ok(), before);
+    let told = app.get(ADMIN, &history_of(&taken)).await.ok();
+    assert_eq!(told.as_array().map(Vec::len), Some(1));
+}
+
+/// Renamed and cast by many at once: the entries are a chain.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn entries_stand_in_the_order_of_their_changes() {
+    let app = Arc::new(TestApp::new().await);
+    let film = Production::film(&app, "Film").await;
+    let shots = shots(&app, &film, None, 4).await;
+    let asset = film.asset_id(&app, "Prop", "Sword").await;
+    at_once(24, |n| {
+        let (app, asset, shot) = (app.clone(), asset.clone(), shots[n % 4].clone());
+        async move {
+            let update = format!("/data/entities/{asset}");
+            let casting = format!("/data/assets/{asset}/casting");
+            match n % 3 {
+                0 => app.put(ADMIN, &update, &json!({"name": format!("Sword {n}")})).await.ok(),
+                1 => app.put(ADMIN, &update, &json!({"data": {"n": n}})).await.ok(),
+                _ => app.put(ADMIN, &casting, &users(&[shot], 1)).await.ok(),
+            }
+        }
+    })
+    .await;
+    let entries = app.get(ADMIN, &history_of(&asset)).await.ok();
+    let entries = entries.as_array().expect("entries");
+    let casting = app.get(ADMIN, &format!("/data/assets/{asset}/casting")).await.ok();
+    assert_casting(entries, casting.as_array().expect("rows"));
+    let row = app.get(ADMIN, &format!("/data/assets/{asset}")).await.ok();
+    let told = replayed(entries);
+    assert_eq!((&told["name"], &told["data.n"]), (&row["name"], &row["data"]["n"]));
+}
