@@ -65,7 +65,7 @@ mod tests {
             ["wip", "Work"],
             ["", "Work"],
             ["done", "wip"],
-            ["retake", "Retake"],
+            ["retake", "Again"],
             ["retake", "Work"],
         ];
         let things = ids.into_iter().zip(names.map(|names| names.map(str::to_owned).to_vec()));
@@ -74,7 +74,7 @@ mod tests {
         let id = |n: usize| ids[n].to_string();
         assert_eq!(
             written,
-            ["wip".into(), id(1), "done".into(), "Retake".to_owned(), id(4)][..].to_vec()[..]
+            ["wip".into(), id(1), "done".into(), "Again".to_owned(), id(4)][..].to_vec()[..]
         );
         for (id, name) in ids.into_iter().zip(written) {
             assert_eq!(naming.find(&format!(" {} ", name.to_uppercase().to_lowercase())), Ok(id));
