@@ -121,7 +121,9 @@ impl Book {
             Column::ReadyFor => {
                 asset.ready_for.map(|id| self.task_types.name(id)).unwrap_or_default()
             }
-            Column::Data(descriptor) => sheet_cell::written(asset.data.get(&descriptor.field_name)),
+            Column::Data(descriptor) => {
+                sheet_cell::written(descriptor, asset.data.get(&descriptor.field_name))
+            }
             Column::Status(id) => task_of(tasks, *id)
                 .map(|task| self.task_statuses.name(task.task_status_id))
                 .unwrap_or_default(),

@@ -55,3 +55,30 @@ impl Upload {
         Ok(Fields::read_query(&self.fields)?)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn part(head: &str, content: &str) -> String {
+        format!("--x\r\nContent-Disposition: form-data; {head}\r\n\r\n{content}\r\n")
+    }
+
+    async fn read(parts: &[String]) -> std::result::Result<Upload, String> {
+        let body = format!("{}--x--\r\n", parts.concat());
+        Upload::read(body.into_bytes(), "x".into()).await.map_err(|error| error.0.to_string())
+    }
+
+    #[tokio::test]
+    async fn the_file_and_the_fields_of_a_form_are_read() {
+        let file = part("name=\"file\"; filename=\"a.csv\"", "a\r\nb");
+        let other = part("name=\"file-1\"; filename=\"b.csv\"", "c");
+        let field = part("name=\"update\"", "true");
+        let upload = read(&[other, file.clone(), field]).await.unwrap();
+        assert_eq!(upload.file, b"a\r\nb");
+        assert_eq!(upload.fields["update"], "true");
+        assert_eq!(read(&[]).await.unwrap_err(), "file is required");
+        let cut = Upload::read(file.into_bytes(), "x".into()).await;
+        assert!(cut.is_err_and(|error| error.0.to_string().starts_with("body is no sound")));
+    }
+}

@@ -6,9 +6,47 @@ use serde_json::{Number, Value};
 
 use crate::fields;
 use crate::project::Descriptor;
+use crate::time::Date;
 
-/// A value of custom metadata as a cell: text as it is, what is structured as JSON, nothing as an empty cell.
-pub fn written(value: Option<&Value>) -> String {
+/// A value of custom metadata as a cell: text as it is, tags with commas between them, what else is structured as
+/// JSON, nothing as an empty cell. Spelt as [`read`] gives it back, if it is of its descriptor's type.
+pub fn written(descriptor: &Descriptor, value: Option<&Value>) -> String {
+    let cell = match (value, descriptor.data_type.as_str()) {
+        (Some(Value::Array(tags)), "taglist") => joined(tags).unwrap_or_else(|| plain(value)),
+        _ => plain(value),
+    };
+    match read(descriptor, &cell) {
+        Ok(value) => plain(value.as_ref()),
+        Err(_) => cell,
+    }
+}
+
+/// A cell as a value of the type its descriptor declares; an empty one is no value. Numbers are numbers, the
+/// rest is kept as the text in which Kitsu keeps it. `Err` says what is wrong.
+pub fn read(descriptor: &Descriptor, cell: &str) -> Result<Option<Value>, String> {
+    if cell.is_empty() {
+        return Ok(None);
+    }
+    let value = match descriptor.data_type.as_str() {
+        "number" => number(cell.trim()).ok_or("must be a number")?,
+        "boolean" => match fields::boolean(&Value::String(cell.trim().to_lowercase())) {
+            Ok(value) => Value::String(value.to_string()),
+            Err(_) => return Err("must be true or false".into()),
+        },
+        "date" => Date::parse(cell.trim())
+            .map(|_| Value::String(cell.trim().to_owned()))
+            .ok_or("must be a date (YYYY-MM-DD)")?,
+        "checklist" => serde_json::from_str(cell)
+            .ok()
+            .filter(|list: &Value| list.is_object() || list.is_array())
+            .map(|_| Value::String(cell.trim().to_owned()))
+            .ok_or("must be a list in JSON")?,
+        _ => Value::String(cell.to_owned()),
+    };
+    Ok(Some(value))
+}
+
+fn plain(value: Option<&Value>) -> String {
     match value {
         None | Some(Value::Null) => String::new(),
         Some(Value::String(text)) => text.clone(),
@@ -16,29 +54,10 @@ pub fn written(value: Option<&Value>) -> String {
     }
 }
 
-/// A cell as a value of the type its descriptor declares; an empty one is no value. `Err` says what is wrong.
-/// Choices are not looked at here: [`crate::metadata`] does.
-pub fn read(descriptor: &Descriptor, cell: &str) -> Result<Option<Value>, String> {
-    if cell.is_empty() {
-        return Ok(None);
-    }
-    let value = match descriptor.data_type.as_str() {
-        "number" => number(cell).ok_or("must be a number")?,
-        "boolean" => fields::boolean(&Value::String(cell.trim().to_lowercase()))
-            .map(Value::Bool)
-            .map_err(|_| "must be true or false")?,
-        "date" => match fields::date(&Value::String(cell.trim().to_owned())) {
-            Ok(_) => Value::String(cell.trim().to_owned()),
-            Err(_) => return Err("must be a date (YYYY-MM-DD)".into()),
-        },
-        // Several are a JSON array, or as Kitsu keeps them: a text with commas between.
-        "taglist" => serde_json::from_str(cell)
-            .ok()
-            .filter(Value::is_array)
-            .unwrap_or_else(|| Value::String(cell.to_owned())),
-        _ => Value::String(cell.to_owned()),
-    };
-    Ok(Some(value))
+/// Tags with commas between them, if they are texts without any.
+fn joined(tags: &[Value]) -> Option<String> {
+    let tags = tags.iter().map(|tag| tag.as_str().filter(|tag| !tag.contains(',')));
+    Some(tags.collect::<Option<Vec<_>>>()?.join(","))
 }
 
 /// Text of at most `max` characters. `Err` says what is wrong with it.
@@ -57,9 +76,9 @@ fn told<T>(read: Result<T, Vec<fields::Problem>>) -> Result<T, String> {
 
 /// Whole numbers stay whole, and a number written with a comma is none.
 fn number(cell: &str) -> Option<Value> {
-    let cell = cell.trim();
-    let whole = cell.parse::<i64>().ok().map(Value::from);
-    whole.or_else(|| cell.parse::<f64>().ok().and_then(Number::from_f64).map(Value::Number))
+    let whole =
+        cell.parse::<i64>().map(Value::from).or_else(|_| cell.parse::<u64>().map(Value::from));
+    whole.ok().or_else(|| cell.parse::<f64>().ok().and_then(Number::from_f64).map(Value::Number))
 }
 
 #[cfg(test)]
@@ -83,31 +102,39 @@ mod tests {
             ("number", json!(-12)),
             ("number", json!(1.5)),
             ("number", json!(1e300)),
-            ("boolean", json!(true)),
+            ("number", json!(u64::MAX)),
+            ("boolean", json!("true")),
             ("list", json!("hard")),
             ("taglist", json!("red,blue")),
             ("date", json!("2026-02-28")),
-            ("taglist", json!(["red", "blue, light"])),
             ("checklist", json!("{\"Fix \\\"it\\\"\": false}")),
         ] {
-            let cell = written(Some(&value));
+            let cell = written(&of_type(data_type), Some(&value));
             assert_eq!(read(&of_type(data_type), &cell), Ok(Some(value)), "{data_type}: {cell}");
             assert_eq!(read(&of_type(data_type), ""), Ok(None));
         }
-        assert_eq!((written(None), written(Some(&Value::Null))), (String::new(), String::new()));
     }
 
+    /// Whatever is stored: what is read from its cell is written as the same cell.
     #[test]
-    fn what_a_cell_reads_as_is_written_as_the_same_cell() {
-        for (data_type, cell, again) in [
-            ("number", " 007", "7"),
-            ("number", "1.50", "1.5"),
-            ("boolean", "TRUE", "true"),
-            ("boolean", "0", "false"),
-            ("string", "[1]", "[1]"),
+    fn a_cell_stays_the_same_when_it_is_read_and_written() {
+        for (data_type, value, cell) in [
+            ("number", json!(" 007"), "7"),
+            ("number", json!("1.50"), "1.5"),
+            ("number", json!("tall"), "tall"),
+            ("boolean", json!("TRUE"), "true"),
+            ("boolean", json!(false), "false"),
+            ("string", json!(["a", 1]), "[\"a\",1]"),
+            ("taglist", json!(["red", "blue"]), "red,blue"),
+            ("taglist", json!(["red, blue"]), "[\"red, blue\"]"),
+            ("checklist", json!({"a": true}), "{\"a\":true}"),
+            ("date", Value::Null, ""),
         ] {
-            let value = read(&of_type(data_type), cell).unwrap();
-            assert_eq!(written(value.as_ref()), again, "{data_type}: {cell}");
+            let descriptor = of_type(data_type);
+            assert_eq!(written(&descriptor, Some(&value)), cell, "{data_type}: {value}");
+            if let Ok(read) = read(&descriptor, cell) {
+                assert_eq!(written(&descriptor, read.as_ref()), cell, "{data_type}: {value}");
+            }
         }
     }
 
