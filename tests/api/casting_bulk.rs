@@ -38,6 +38,33 @@ async fn three_hundred_users_are_set_all_or_none() {
     );
 }
 
+/// Each step is as many writes as a step can be: another production's asset, its first use in the episode.
+#[tokio::test]
+async fn the_widest_steps_fit_their_transactions() {
+    let (app, show) = tv_show().await;
+    let library = Production::film(&app, "Library").await;
+    let assets = library.many_assets(&app, "Prop", 14).await;
+    app.post(ADMIN, "/actions/assets/share", &json!({"asset_ids": assets})).await.ok();
+    let mut shots = Vec::new();
+    for n in 0..14 {
+        shots.push(show.episode_of(&app, &format!("E1{n:02}"), 1).await.shots.remove(0));
+    }
+    let path = show.path("/entities/casting");
+    let one_each: Value = shots.iter().cloned().zip(assets.iter().map(|id| json!([id]))).collect();
+    app.put(MANAGER, &path, &one_each).await.ok();
+    let none: Value = shots.iter().map(|shot| (shot.clone(), json!([]))).collect();
+    app.put(MANAGER, &path, &none).await.ok();
+
+    show.cast(&app, &assets[0], &shots.iter().map(String::as_str).collect::<Vec<_>>()).await;
+    let users = async || {
+        let rows = app.get(ADMIN, &show.path("/entity-links")).await.ok();
+        rows.as_array().map(Vec::len)
+    };
+    assert_eq!(users().await, Some(28), "the shots and their episodes");
+    app.delete(ADMIN, &format!("/data/assets/{}?force=true", assets[0])).await.gone();
+    assert_eq!(users().await, Some(0));
+}
+
 #[tokio::test]
 async fn ten_thousand_users_are_the_most() {
     let (app, film) = film().await;

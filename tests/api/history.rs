@@ -173,7 +173,9 @@ async fn history_goes_with_the_asset() {
             app.put(MANAGER, &format!("/data/entities/{sword}"), &body).await.ok();
         }
         let id = sword.parse().expect("an id");
-        let left = async || app.app.store.history_page(id, None, 1000).await.expect("a page").len();
+        let left = async || {
+            app.app.store.history_page(id, None, 1000).await.expect("a page").entries.len()
+        };
         assert_eq!(left().await, changes + 2);
         app.delete(MANAGER, &format!("/data/assets/{sword}?force=true")).await.gone();
         assert_eq!(left().await, 0);
@@ -274,4 +276,26 @@ async fn a_big_change_is_told_by_its_size() {
     }
     let size = json!({"bytes": 260_002});
     assert_eq!(last(&app, &sword).await, entry("updated", json!({"data.text": [size, size]})));
+}
+
+#[tokio::test]
+async fn a_page_of_big_changes_is_short() {
+    let (app, show) = tv_show().await;
+    let sword = show.asset_id(&app, "Prop", "Sword").await;
+    let path = format!("/data/entities/{sword}");
+    for letter in ["a", "b", "c", "d", "e", "f", "g", "h"] {
+        let texts = (0..9).map(|n| (format!("text {n}"), json!(letter.repeat(9_900))));
+        let data: Value = texts.collect();
+        app.put(MANAGER, &path, &json!({"data": data})).await.ok();
+    }
+    let (mut actions, mut pages, mut next) = (Vec::new(), 0, Some(path_of(&sword)));
+    while let Some(path) = next {
+        let answer = app.get(ARTIST, &path).await;
+        assert!(answer.bytes.len() < 2_000_000, "{}", answer.bytes.len());
+        next = answer.header("link").and_then(|l| l.split(['<', '>']).nth(1)).map(str::to_owned);
+        actions.extend(column(&answer.ok(), "action").into_iter().map(str::to_owned));
+        pages += 1;
+    }
+    assert_eq!((actions.len(), actions[8].as_str()), (9, "created"));
+    assert_eq!(pages, 2, "1 MB each");
 }

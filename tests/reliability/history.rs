@@ -49,19 +49,19 @@ fn assert_casting(entries: &[Value], casting: &[Value]) {
     assert_eq!(told, cast);
 }
 
-/// Cast in 20 shots of two episodes, then in 50 others: a journal, cut off everywhere.
+/// Cast in 12 shots of two episodes, then in 30, two of them the same: a journal, cut off everywhere.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_journal_tells_its_changes_once() {
     let app = TestApp::new().await;
     let show = Production::tv_show(&app, "Show").await;
     let episodes = [show.episode(&app, "E10").await, show.episode(&app, "E11").await];
-    let mut all = shots(&app, &show, Some(&episodes[0]), 30).await;
-    all.extend(shots(&app, &show, Some(&episodes[1]), 30).await);
+    let mut all = shots(&app, &show, Some(&episodes[0]), 20).await;
+    all.extend(shots(&app, &show, Some(&episodes[1]), 20).await);
     let asset = show.asset_id(&app, "Prop", "Lantern").await;
     let path = format!("/data/assets/{asset}/casting");
     let looks = vec![path.clone(), history_of(&asset)];
     let prepare = async || {
-        app.put(ADMIN, &path, &users(&all[..20], 1)).await.ok();
+        app.put(ADMIN, &path, &users(&all[..12], 1)).await.ok();
         let body = Some(users(&all[10..], 2));
         let (path, looks) = (path.clone(), looks.clone());
         Change { method: Method::PUT, path, body, when_done: StatusCode::OK, looks }
@@ -72,12 +72,12 @@ async fn a_journal_tells_its_changes_once() {
     crash_everywhere(&app, prepare, check).await;
 }
 
-/// 120 assets shared: two items each, three chunks.
+/// 60 assets shared: two items each, two chunks.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn many_assets_shared_are_told_each() {
     let app = TestApp::new().await;
     let film = Production::film(&app, "Film").await;
-    let assets = film.many_assets(&app, "Prop", 120).await;
+    let assets = film.many_assets(&app, "Prop", 60).await;
     let share = format!("/actions/projects/{}/assets/share", film.id);
     let looks: Vec<String> = assets.iter().step_by(13).map(|asset| history_of(asset)).collect();
     let prepare = async || {

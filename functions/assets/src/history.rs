@@ -50,8 +50,8 @@ pub(crate) struct HistoryRow {
 ///
 /// Changes of its fields and metadata, its sharing, and its users: where it is cast. One request that changes
 /// very many users makes several entries. A vendor is not told of metadata that is reserved for other
-/// departments, and nobody of users he may not see: what remains empty is left out, so a page may have fewer
-/// entries than `limit` and still a `next` link. An asset that is deleted for good takes its history along.
+/// departments, and nobody of users he may not see: what remains empty is left out. So, and because a page has
+/// 1 MB at most, it may have fewer entries than `limit` and still a `next` link. An asset that is deleted for good takes its history along.
 #[utoipa::path(
     get,
     path = "/api/data/assets/{asset_id}/history",
@@ -80,17 +80,13 @@ async fn page(
     asset: EntityId,
     query: &CursorQuery,
 ) -> Result<(Vec<HistoryEntry>, Option<HeaderValue>)> {
-    let (limit, after) = (query.limit(), query.position::<HistoryPosition>(&app.tokens)?);
+    let after = query.position::<HistoryPosition>(&app.tokens)?;
     if after.is_some_and(|after| after.asset_id != asset) {
         return Err(foreign_cursor().into());
     }
-    // One entry more tells whether another page follows.
-    let mut entries = app.store.history_page(asset, after, limit + 1).await?;
-    let has_next = entries.len() > limit;
-    entries.truncate(limit);
-    let last = entries.last().filter(|_| has_next).map(HistoryPosition::of);
-    let cursor = last.map(|last| app.tokens.sign_cursor(&last)).transpose()?;
-    Ok((entries, cursor.and_then(|cursor| next_link(uri, &cursor))))
+    let page = app.store.history_page(asset, after, query.limit()).await?;
+    let cursor = page.next.map(|next| app.tokens.sign_cursor(&next)).transpose()?;
+    Ok((page.entries, cursor.and_then(|cursor| next_link(uri, &cursor))))
 }
 
 /// What the caller may know of a history.

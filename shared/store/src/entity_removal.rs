@@ -18,6 +18,8 @@ use crate::transaction::{Outcome, TRANSACTION_MAX, Transaction};
 /// Links removed in one transaction: each is at most eleven writes, four of the link, four of its episode's,
 /// two counters and an entry of history.
 const LINK_CHUNK: usize = 8;
+/// Links that may fit one transaction with all the rest; more hardly ever do.
+const LINKS_AT_ONCE: usize = 12;
 
 impl Store {
     /// Deletes an entity and all that belongs to it; `false` if there is none. From the first write on it is
@@ -49,7 +51,7 @@ impl Store {
     ) -> Result<bool> {
         let entity = &stored.value;
         let links = self.links_of(entity).await?;
-        if links.len() <= LINK_CHUNK {
+        if links.len() <= LINKS_AT_ONCE {
             let removal = self.plan_link_removal(entity, &links, Some(by)).await?;
             // Read after the links: who changes one later is refused, or refuses this; who did it before has left
             // his entry in the history.

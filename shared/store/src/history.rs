@@ -21,10 +21,18 @@ pub struct HistoryPosition {
 }
 
 impl HistoryPosition {
-    /// The position of an entry.
-    pub fn of(entry: &HistoryEntry) -> Self {
+    fn of(entry: &HistoryEntry) -> Self {
         Self { asset_id: entry.asset_id, at: entry.by.at, id: entry.id }
     }
+}
+
+/// A page of an asset's history.
+#[derive(Clone, Debug)]
+pub struct HistoryPage {
+    /// The entries, newest first.
+    pub entries: Vec<HistoryEntry>,
+    /// Where it goes on, if there are older ones.
+    pub next: Option<HistoryPosition>,
 }
 
 /// An entry as it is kept.
@@ -78,15 +86,21 @@ impl Store {
         By { person_id: Some(person), at: self.moment() }
     }
 
-    /// At most `limit` entries of an asset's history, newest first, from `after` on.
+    /// At most `limit` entries of an asset's history, newest first, from `after` on: fewer if they are long.
     pub async fn history_page(
         &self,
         asset: EntityId,
         after: Option<HistoryPosition>,
         limit: usize,
-    ) -> Result<Vec<HistoryEntry>> {
+    ) -> Result<HistoryPage> {
         let after = after.map(|end| table::history(asset, &end.at, end.id).sk);
-        let items = self.query_newest::<HistoryItem>(Pattern::History(asset), after, limit).await?;
-        items.into_iter().map(HistoryItem::entry).collect()
+        // One entry more tells whether another page follows.
+        let (mut items, is_cut) =
+            self.query_newest::<HistoryItem>(Pattern::History(asset), after, limit + 1).await?;
+        let has_next = is_cut || items.len() > limit;
+        items.truncate(limit);
+        let entries = items.into_iter().map(HistoryItem::entry).collect::<Result<Vec<_>>>()?;
+        let next = entries.last().filter(|_| has_next).map(HistoryPosition::of);
+        Ok(HistoryPage { entries, next })
     }
 }

@@ -44,7 +44,7 @@ pub use casting_replace::User;
 pub use catalog::Vocabulary;
 pub use client::Store;
 pub use entity::Locator;
-pub use history::HistoryPosition;
+pub use history::{HistoryPage, HistoryPosition};
 pub use list::{AssetFilter, Position};
 pub use person::Login;
 pub use task_locate::TaskLocator;

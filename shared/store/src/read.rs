@@ -163,31 +163,24 @@ impl Store {
         Ok(values)
     }
 
-    /// At most `limit` values of a pattern from its end on, backwards; after a page those before `before_sk`.
+    /// At most `limit` values of a pattern from its end on, backwards, from before `before_sk` if that is given:
+    /// what one call gives, 1 MB at most, and whether it was cut short.
     pub(crate) async fn query_newest<T: Item>(
         &self,
         pattern: Pattern<'_>,
         before_sk: Option<String>,
         limit: usize,
-    ) -> Result<Vec<T>> {
+    ) -> Result<(Vec<T>, bool)> {
         let range = pattern.range();
-        let start = |sk| HashMap::from(Key { pk: range.pk.clone(), sk }.attributes());
-        let (mut values, mut next) = (Vec::new(), before_sk.map(start));
-        while values.len() < limit {
-            let want = i32::try_from(limit - values.len()).unwrap_or(PAGE).min(PAGE);
-            let request = self.query_request(&range, want).scan_index_forward(false);
-            let request = request.set_exclusive_start_key(next.take());
-            let answer = request.send().await.map_err(failed)?;
-            meter::add_read(answer.consumed_capacity());
-            for item in answer.items.unwrap_or_default() {
-                values.push(decode(item)?.value);
-            }
-            next = answer.last_evaluated_key;
-            if next.is_none() {
-                break;
-            }
-        }
-        Ok(values)
+        let start =
+            before_sk.map(|sk| HashMap::from(Key { pk: range.pk.clone(), sk }.attributes()));
+        let request = self.query_request(&range, i32::try_from(limit).unwrap_or(PAGE));
+        let request = request.scan_index_forward(false).set_exclusive_start_key(start);
+        let answer = request.send().await.map_err(failed)?;
+        meter::add_read(answer.consumed_capacity());
+        let items = answer.items.unwrap_or_default().into_iter();
+        let values = items.map(|item| Ok(decode(item)?.value)).collect::<Result<_>>()?;
+        Ok((values, answer.last_evaluated_key.is_some()))
     }
 
     /// The value of a pattern with the greatest sort key.
