@@ -2,6 +2,9 @@
 
 mod at_once;
 mod concurrency;
+mod faults;
+mod faults_matrix;
+mod faults_operations;
 mod fuse;
 mod journal;
 mod journal_links;

@@ -105,6 +105,19 @@ impl TestApp {
         Self { engine: self.engine.clone(), app, service, people: self.people.clone() }
     }
 
+    /// The same studio in a copy of its database, through another store.
+    #[must_use]
+    pub fn copied(&self, engine: Engine, store: Store) -> Self {
+        Self { engine, ..self.through(store) }
+    }
+
+    /// Asserts that nothing in the table contradicts anything else, and that nothing is open.
+    pub async fn assert_whole(&self, about: &str) {
+        let violations = self.restarted().app.store.check().await.expect("the table can be read");
+        let violations: Vec<String> = violations.iter().map(ToString::to_string).collect();
+        assert!(violations.is_empty(), "{about}:\n{}", violations.join("\n"));
+    }
+
     async fn add_person(&mut self, who: Who, role: Role) {
         let store = &self.app.store;
         let name = format!("{who:?}").replace("The(", "").replace(')', "");

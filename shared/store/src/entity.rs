@@ -104,6 +104,16 @@ pub(crate) fn write_whereabouts(transaction: &mut Transaction, entity: &Entity) 
     }
 }
 
+/// Writes that a project has entities of a type.
+pub(crate) fn write_type_used(
+    transaction: &mut Transaction,
+    project: ProjectId,
+    entity_type: EntityTypeId,
+) {
+    let key = table::type_used(project, entity_type);
+    transaction.mark(key, &[("entity_type_id", &entity_type)]);
+}
+
 impl Store {
     /// Where an entity is kept; `None` if there is none.
     pub async fn entity_locate(&self, id: EntityId) -> Result<Option<Locator>> {
@@ -238,10 +248,9 @@ impl Store {
         if self.known.is_type_used(project, entity_type) {
             return Ok(());
         }
-        let key = table::type_used(project, entity_type);
-        if !self.exists(&key).await? {
+        if !self.exists(&table::type_used(project, entity_type)).await? {
             let mut transaction = Transaction::default();
-            transaction.mark(key, &[("entity_type_id", &entity_type)]);
+            write_type_used(&mut transaction, project, entity_type);
             self.commit(transaction).await?;
         }
         self.known.remember_type_used(project, entity_type);

@@ -242,7 +242,11 @@ impl Store {
 }
 
 /// Writes what leads to an instance: its locator and the entry on the asset's side.
-fn write_whereabouts(transaction: &mut Transaction, instance: &AssetInstance, place: EntityId) {
+pub(crate) fn write_whereabouts(
+    transaction: &mut Transaction,
+    instance: &AssetInstance,
+    place: EntityId,
+) {
     let whereabouts: [(&str, &dyn std::fmt::Display); 4] = [
         ("instance_id", &instance.id),
         ("place_id", &place),
@@ -254,7 +258,11 @@ fn write_whereabouts(transaction: &mut Transaction, instance: &AssetInstance, pl
 }
 
 /// Writes that an instance is in a shot, on both sides.
-fn write_presence(transaction: &mut Transaction, shot: &Entity, instance: &AssetInstance) {
+pub(crate) fn write_presence(
+    transaction: &mut Transaction,
+    shot: &Entity,
+    instance: &AssetInstance,
+) {
     let place = instance.scene_id.or(instance.target_asset_id).unwrap_or(instance.asset_id);
     let whereabouts: [(&str, &dyn std::fmt::Display); 5] = [
         ("instance_id", &instance.id),

@@ -39,7 +39,7 @@ impl Item for ProjectItem {
     }
 }
 
-fn name_key(project: &Project) -> Key {
+pub(crate) fn name_key(project: &Project) -> Key {
     table::project_name(&text::fold(&project.name))
 }
 
@@ -274,7 +274,7 @@ impl Store {
 /// A membership as it is kept on the person's side.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(transparent)]
-struct MemberItem(Membership);
+pub(crate) struct MemberItem(pub(crate) Membership);
 
 impl Item for MemberItem {
     const TYPE: &'static str = "Membership";

@@ -151,6 +151,14 @@ impl Transaction {
         self.writes.retain(|write| write.key != *key);
     }
 
+    /// The items it would put, whatever their conditions.
+    pub(crate) fn into_puts(self) -> impl Iterator<Item = (Key, crate::item::Attributes)> {
+        self.writes.into_iter().filter_map(|write| match write.action {
+            Action::Put(attributes) => Some((write.key, attributes)),
+            Action::Delete | Action::Add(_) => None,
+        })
+    }
+
     /// Appends another transaction's writes.
     pub(crate) fn extend(&mut self, other: Self) {
         self.writes.extend(other.writes);
