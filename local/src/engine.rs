@@ -117,12 +117,10 @@ impl Engine {
         copied.map_err(|error| EngineError::Database(file.to_owned(), error))
     }
 
-    /// A database in memory with what [`copy_to`](Self::copy_to) wrote.
-    pub fn memory_from(file: &Path) -> Result<Self, EngineError> {
-        let engine = Self::memory()?;
-        let restored = engine.0.database.restore_from(&file.to_string_lossy());
-        restored.map_err(|error| EngineError::Database(file.to_owned(), error))?;
-        Ok(engine)
+    /// Puts what [`copy_to`](Self::copy_to) wrote in the place of all that is there.
+    pub fn restore_from(&self, file: &Path) -> Result<(), EngineError> {
+        let restored = self.0.database.restore_from(&file.to_string_lossy());
+        restored.map_err(|error| EngineError::Database(file.to_owned(), error))
     }
 
     /// What every client of this engine is made from.

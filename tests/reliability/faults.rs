@@ -1,11 +1,10 @@
-//! [`Faults`]: a DynamoDB that refuses, forgets, is late, or loses its replies.
+//! [`Line`]: a DynamoDB that refuses, forgets, is late, or loses its replies.
 //!
 //! It stands between the SDK and the embedded engine, where the network would be, so the SDK's own retries,
 //! time limits and idempotency tokens are part of what is tested. The clock is paused in these tests: waiting costs
 //! nothing, and how long a request would have taken can be told.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
@@ -82,38 +81,51 @@ pub(crate) enum Calls {
     From(usize),
 }
 
-/// A fault to come. Clones are the same.
-#[derive(Clone, Debug)]
-pub(crate) struct Faults(Arc<Plan>);
+/// The line to the database, and the fault that is to come on it, if any. Clones are the same line.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Line(Arc<Mutex<Option<Plan>>>);
 
 #[derive(Debug)]
 struct Plan {
     fault: Fault,
     calls: Calls,
-    seen: AtomicUsize,
-    struck: AtomicUsize,
+    seen: usize,
+    struck: usize,
 }
 
-impl Faults {
-    pub(crate) fn new(fault: Fault, calls: Calls) -> Self {
-        Self(Arc::new(Plan {
-            fault,
-            calls,
-            seen: AtomicUsize::new(0),
-            struck: AtomicUsize::new(0),
-        }))
+impl Line {
+    /// Lets a fault come.
+    pub(crate) fn break_with(&self, fault: Fault, calls: Calls) {
+        *self.plan() = Some(Plan { fault, calls, seen: 0, struck: 0 });
     }
 
-    /// How many calls it befell.
-    pub(crate) fn struck(&self) -> usize {
-        self.0.struck.load(Ordering::SeqCst)
+    /// Ends the fault; how many calls it befell.
+    pub(crate) fn mend(&self) -> usize {
+        self.plan().take().map_or(0, |plan| plan.struck)
     }
 
-    /// A store on `engine` whose calls may fail so, with the retries and time limits of the functions.
+    fn plan(&self) -> MutexGuard<'_, Option<Plan>> {
+        self.0.lock().expect("no panic while it was held")
+    }
+
+    /// The fault of the next call, if any.
+    fn next(&self, operation: &str) -> Option<Fault> {
+        let mut plan = self.plan();
+        let plan = plan.as_mut().filter(|plan| plan.fault.concerns(operation))?;
+        plan.seen += 1;
+        let strikes = match plan.calls {
+            Calls::Only(at) => plan.seen == at,
+            Calls::From(at) => plan.seen >= at,
+        };
+        plan.struck += usize::from(strikes);
+        strikes.then_some(plan.fault)
+    }
+
+    /// A store on `engine` at the end of this line, with the retries and time limits of the functions.
     pub(crate) fn store(&self, engine: &Engine) -> Store {
-        let faulty = Faulty { plan: self.0.clone(), engine: engine.http_client() };
-        // Of its own: what one test's faults use up does not fail another test's calls.
-        let quota = RetryPartition::custom("faults").token_bucket(TokenBucket::default()).build();
+        let faulty = Faulty { line: self.clone(), engine: engine.http_client() };
+        // Without a limit: what one fault uses up does not fail the next run's calls.
+        let quota = RetryPartition::custom("faults").token_bucket(TokenBucket::unlimited()).build();
         let config = engine
             .config()
             .http_client(faulty)
@@ -124,27 +136,9 @@ impl Faults {
     }
 }
 
-impl Plan {
-    /// The fault of the next call, if any.
-    fn next(&self, operation: &str) -> Option<Fault> {
-        if !self.fault.concerns(operation) {
-            return None;
-        }
-        let n = self.seen.fetch_add(1, Ordering::SeqCst) + 1;
-        let strikes = match self.calls {
-            Calls::Only(at) => n == at,
-            Calls::From(at) => n >= at,
-        };
-        strikes.then(|| {
-            self.struck.fetch_add(1, Ordering::SeqCst);
-            self.fault
-        })
-    }
-}
-
 #[derive(Clone, Debug)]
 struct Faulty {
-    plan: Arc<Plan>,
+    line: Line,
     engine: SharedHttpClient,
 }
 
@@ -155,13 +149,13 @@ impl HttpClient for Faulty {
         components: &RuntimeComponents,
     ) -> SharedHttpConnector {
         let engine = self.engine.http_connector(settings, components);
-        SharedHttpConnector::new(FaultyConnector { plan: self.plan.clone(), engine })
+        SharedHttpConnector::new(FaultyConnector { line: self.line.clone(), engine })
     }
 }
 
 #[derive(Clone, Debug)]
 struct FaultyConnector {
-    plan: Arc<Plan>,
+    line: Line,
     engine: SharedHttpConnector,
 }
 
@@ -171,7 +165,7 @@ impl HttpConnector for FaultyConnector {
         HttpConnectorFuture::new(async move {
             let target = request.headers().get("x-amz-target").unwrap_or_default();
             let operation = target.rsplit('.').next().unwrap_or_default().to_owned();
-            match this.plan.next(&operation) {
+            match this.line.next(&operation) {
                 None => this.engine.call(request).await,
                 Some(fault) => this.fail(fault, request).await,
             }

@@ -105,15 +105,9 @@ impl TestApp {
         Self { engine: self.engine.clone(), app, service, people: self.people.clone() }
     }
 
-    /// The same studio in a copy of its database, through another store.
-    #[must_use]
-    pub fn copied(&self, engine: Engine, store: Store) -> Self {
-        Self { engine, ..self.through(store) }
-    }
-
     /// Asserts that nothing in the table contradicts anything else, and that nothing is open.
     pub async fn assert_whole(&self, about: &str) {
-        let violations = self.restarted().app.store.check().await.expect("the table can be read");
+        let violations = self.app.store.check().await.expect("the table can be read");
         let violations: Vec<String> = violations.iter().map(ToString::to_string).collect();
         assert!(violations.is_empty(), "{about}:\n{}", violations.join("\n"));
     }

@@ -89,14 +89,20 @@ pub(super) fn violations(census: &Census) -> Vec<Violation> {
         });
     }
     for it in census.projects.iter().filter(|it| !it.is_leaving) {
-        following.of(&it.key(), |transaction| write_project(transaction, it));
+        following.of(&it.key(), |transaction| {
+            write_project(transaction, it);
+            Ok(())
+        });
     }
     for it in &census.memberships {
         let write = |transaction: &mut Transaction| transaction.put(&MemberItem(it.clone()));
         following.of(&it.key(), |transaction| write(transaction).map(drop));
     }
     for it in &census.persons {
-        following.of(&it.key(), |transaction| write_person(transaction, it));
+        following.of(&it.key(), |transaction| {
+            write_person(transaction, it);
+            Ok(())
+        });
     }
     for (key, names) in &census.words {
         following.all(key, names.clone());
@@ -108,19 +114,17 @@ pub(super) fn violations(census: &Census) -> Vec<Violation> {
     found
 }
 
-pub(super) fn write_project(transaction: &mut Transaction, it: &ProjectItem) -> Result<()> {
+pub(super) fn write_project(transaction: &mut Transaction, it: &ProjectItem) {
     let id = it.project.id;
     transaction.mark(table::in_projects(id), &[("project_id", &id)]);
     transaction.claim(project::name_key(&it.project), &[("project_id", &id)]);
-    Ok(())
 }
 
-pub(super) fn write_person(transaction: &mut Transaction, it: &Person) -> Result<()> {
+pub(super) fn write_person(transaction: &mut Transaction, it: &Person) {
     transaction.mark(table::in_people(it.id), &[("person_id", &it.id)]);
     if let Some(key) = person::email_key(it) {
         transaction.claim(key, &[("person_id", &it.id)]);
     }
-    Ok(())
 }
 
 /// Takes out the asset's side of an instance in a shot: it says the same under another key.

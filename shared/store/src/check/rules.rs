@@ -43,27 +43,22 @@ pub(super) fn violations(census: &Census) -> Vec<Violation> {
 }
 
 impl There<'_> {
-    /// Notes a reference from `key` to something that is not there.
-    fn refer<T>(&mut self, found: Option<T>, key: &Key, what: &'static str, id: impl Display) {
-        if found.is_none() {
-            self.violations.push(Violation::Dangling {
-                key: key.clone(),
-                what,
-                id: id.to_string(),
-            });
+    fn entity(&mut self, key: &Key, what: &'static str, id: EntityId) {
+        if !self.entities.contains_key(&id) {
+            self.violations.push(dangling(key, what, id));
         }
     }
 
-    fn entity(&mut self, key: &Key, what: &'static str, id: EntityId) {
-        self.refer(self.entities.get(&id).copied(), key, what, id);
-    }
-
     fn project(&mut self, key: &Key, id: ProjectId) {
-        self.refer(self.projects.get(&id).copied(), key, "project", id);
+        if !self.projects.contains(&id) {
+            self.violations.push(dangling(key, "project", id));
+        }
     }
 
     fn person(&mut self, key: &Key, id: PersonId) {
-        self.refer(self.persons.get(&id).copied(), key, "person", id);
+        if !self.persons.contains(&id) {
+            self.violations.push(dangling(key, "person", id));
+        }
     }
 
     fn entities(&mut self, census: &Census) {
@@ -101,8 +96,9 @@ impl There<'_> {
             }
         }
         for it in &census.comments {
-            let found = self.tasks.get(&it.object_id).copied();
-            self.refer(found, &it.key(), "task", it.object_id);
+            if !self.tasks.contains(&it.object_id) {
+                self.violations.push(dangling(&it.key(), "task", it.object_id));
+            }
         }
     }
 
@@ -113,8 +109,9 @@ impl There<'_> {
         }
         for it in &census.presences {
             self.entity(&it.key, "shot", it.shot);
-            let found = self.instances.get(&it.instance).copied();
-            self.refer(found, &it.key, "instance", it.instance);
+            if !self.instances.contains(&it.instance) {
+                self.violations.push(dangling(&it.key, "instance", it.instance));
+            }
         }
     }
 
@@ -140,6 +137,10 @@ impl There<'_> {
             self.violations.extend(field.map(|field| Violation::Stale { key, field }));
         }
     }
+}
+
+fn dangling(key: &Key, what: &'static str, id: impl Display) -> Violation {
+    Violation::Dangling { key: key.clone(), what, id: id.to_string() }
 }
 
 /// What a link repeats of its ends, and wrongly.

@@ -124,7 +124,10 @@ impl Table {
             instance: instance.clone(),
         };
         for it in [&project, &other] {
-            this.add(it, |t| write_project(t, it));
+            this.add(it, |t| {
+                write_project(t, it);
+                Ok(())
+            });
         }
         for it in [&episode, &sequence, &shot, &scene, &hero, &old] {
             this.add(it, |t| {
@@ -146,7 +149,10 @@ impl Table {
             instance::write_presence(t, &shot, &instance);
             Ok(())
         });
-        this.add(&person, |t| write_person(t, &person));
+        this.add(&person, |t| {
+            write_person(t, &person);
+            Ok(())
+        });
         let member = Membership { project_id: id, person_id: person.id, role: None };
         this.add(&member, |t| t.put(&project::MemberItem(member.clone())).map(drop));
         this.add(&Descriptor::named(id, "Height", now()), |_| Ok(()));
