@@ -72,6 +72,16 @@ impl Fault {
     }
 }
 
+/// What happens in a storm.
+const IN_STORM: [Fault; 6] = [
+    Fault::Throttled,
+    Fault::Broken,
+    Fault::RequestLost,
+    Fault::ReplyLost,
+    Fault::Conflict,
+    Fault::Unprocessed,
+];
+
 /// Which calls a fault befalls, of those it can.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Calls {
@@ -83,7 +93,10 @@ pub(crate) enum Calls {
 
 /// The line to the database, and the fault that is to come on it, if any. Clones are the same line.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Line(Arc<Mutex<Option<Plan>>>);
+pub(crate) struct Line {
+    plan: Arc<Mutex<Option<Plan>>>,
+    weather: Arc<Mutex<Option<fastrand::Rng>>>,
+}
 
 #[derive(Debug)]
 struct Plan {
@@ -105,7 +118,31 @@ impl Line {
     }
 
     fn plan(&self) -> MutexGuard<'_, Option<Plan>> {
-        self.0.lock().expect("no panic while it was held")
+        self.plan.lock().expect("no panic while it was held")
+    }
+
+    /// From now on each call takes its own time, and now and then one fails: the same for the same seed.
+    pub(crate) fn storm(&self, seed: u64) {
+        *self.weather.lock().expect("no panic") = Some(fastrand::Rng::with_seed(seed));
+    }
+
+    /// Ends the storm.
+    pub(crate) fn calm(&self) {
+        *self.weather.lock().expect("no panic") = None;
+    }
+
+    /// How long the next call takes on its way there and back, in a storm.
+    fn delays(&self) -> [Duration; 2] {
+        let mut weather = self.weather.lock().expect("no panic");
+        let mut delay = || weather.as_mut().map_or(0, |random| random.u64(..20));
+        [delay(), delay()].map(Duration::from_millis)
+    }
+
+    fn strike(&self, operation: &str) -> Option<Fault> {
+        let mut weather = self.weather.lock().expect("no panic");
+        let random = weather.as_mut().filter(|_| operation != "Scan")?;
+        let fault = IN_STORM[random.usize(..IN_STORM.len())];
+        (random.u8(..100) < 4 && fault.concerns(operation)).then_some(fault)
     }
 
     /// The fault of the next call, if any.
@@ -165,10 +202,15 @@ impl HttpConnector for FaultyConnector {
         HttpConnectorFuture::new(async move {
             let target = request.headers().get("x-amz-target").unwrap_or_default();
             let operation = target.rsplit('.').next().unwrap_or_default().to_owned();
-            match this.line.next(&operation) {
+            let [there, back] = this.line.delays();
+            tokio::time::sleep(there).await;
+            let fault = this.line.next(&operation).or_else(|| this.line.strike(&operation));
+            let reply = match fault {
                 None => this.engine.call(request).await,
                 Some(fault) => this.fail(fault, request).await,
-            }
+            };
+            tokio::time::sleep(back).await;
+            reply
         })
     }
 }

@@ -6,6 +6,7 @@ mod faults;
 mod faults_matrix;
 mod faults_operations;
 mod fuse;
+mod interleaving;
 mod journal;
 mod journal_links;
 mod journal_rows;
