@@ -1,4 +1,4 @@
-//! What is done to a studio from the command line: its first administrator, a token for a script.
+//! What is done to a studio from the command line: its first administrator, a token for a script, a check.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -48,4 +48,14 @@ pub async fn first_administrator(store: &Store, email: &str) -> Result<String, A
     let person = Person::named("Administrator", "", email, Role::Admin, store.now());
     store.person_create(person, Some(hash)).await?;
     Ok(password)
+}
+
+/// What contradicts what in the table, one line each.
+pub async fn check(store: &Store) -> Result<Vec<String>, AdminError> {
+    Ok(store.check().await?.iter().map(ToString::to_string).collect())
+}
+
+/// Completes what is open, and what contradicts what then.
+pub async fn repair(store: &Store) -> Result<Vec<String>, AdminError> {
+    Ok(store.repair().await?.iter().map(ToString::to_string).collect())
 }

@@ -32,6 +32,7 @@ Examples:
   tanuki --memory --port 3001                 serve one that is gone afterwards
   tanuki --endpoint http://localhost:8000     keep the data in Amazon's DynamoDB Local
   tanuki init --endpoint aws --table tanuki-prod --email me@studio.example
+  tanuki check --data /backup/tanuki          is a copy whole?
 
 LOG_LEVEL sets the log's detail (default: info).";
 
@@ -60,6 +61,15 @@ enum Command {
         #[arg(long, value_parser = email)]
         email: String,
     },
+    /// Read the whole table and name everything in it that contradicts something else
+    ///
+    /// Exit code 1 if there is anything. It changes nothing. Of a studio at work it may name a change that is
+    /// just being made: look again.
+    Check,
+    /// Complete what a crash left open, then check
+    ///
+    /// The next request of each project does the same by itself. It may run while the studio is at work.
+    Repair,
 }
 
 #[derive(Debug, Args)]
@@ -93,6 +103,8 @@ enum CliError {
     Open(#[from] OpenError),
     #[error(transparent)]
     Admin(#[from] AdminError),
+    #[error("{0} violations")]
+    Violated(usize),
     #[error("cannot write the OpenAPI document: {0}")]
     Document(#[from] serde_json::Error),
     #[error(transparent)]
@@ -128,7 +140,24 @@ async fn execute(Cli { command, options }: Cli) -> Result<(), CliError> {
                 "{email} is an administrator now.\nPassword, shown only this once: {password}"
             ))
         }
+        Command::Check => {
+            let (store, _engine) = options.place().existing(&options.table).await?;
+            report(&admin::check(&store).await?)
+        }
+        Command::Repair => {
+            let (store, _engine) = options.place().existing(&options.table).await?;
+            report(&admin::repair(&store).await?)
+        }
     }
+}
+
+/// Prints what a check found, one a line; anything at all is an error.
+fn report(violations: &[String]) -> Result<(), CliError> {
+    if violations.is_empty() {
+        return print("Nothing contradicts: no violations.");
+    }
+    print(&violations.join("\n"))?;
+    Err(CliError::Violated(violations.len()))
 }
 
 async fn serve(options: Options) -> Result<(), CliError> {

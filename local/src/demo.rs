@@ -155,7 +155,7 @@ impl Demo<'_> {
     ) -> Result<ProjectId> {
         let project =
             Project { production_type: kind.into(), ..Project::named(name, self.store.now()) };
-        let project = self.store.project_create(project, &[]).await?;
+        let project = self.store.project_create(project, &[], None).await?;
         for person in people.values() {
             let member = Membership { project_id: project.id, person_id: person.id, role: None };
             self.store.team_add(member).await?;

@@ -17,7 +17,8 @@ use aws_sdk_dynamodb::config::{
 };
 use aws_sdk_dynamodb::{Client, Config};
 use aws_smithy_runtime_api::client::http::{
-    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
+    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
+    SharedHttpConnector,
 };
 use aws_smithy_runtime_api::client::interceptors::Intercept;
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
@@ -52,6 +53,9 @@ pub enum EngineError {
     /// Another process has it open.
     #[error("{} is in use by another tanuki: stop that one, or choose another directory with --data", .0.display())]
     InUse(PathBuf),
+    /// There is no database.
+    #[error("there is no studio in {}: name its directory with --data", .0.display())]
+    Absent(PathBuf),
     /// The directory cannot be made or written.
     #[error("cannot use the data directory {}: {}", .0.display(), .1)]
     Directory(PathBuf, std::io::Error),
@@ -69,6 +73,15 @@ impl Engine {
         let database = Database::new(&file.to_string_lossy())
             .map_err(|error| EngineError::Database(file, error))?;
         Ok(Self(Arc::new(Opened { database, _lock: Some(lock) })))
+    }
+
+    /// Opens the database in `directory`, if there is one.
+    pub fn open_existing(directory: &Path) -> Result<Self, EngineError> {
+        if directory.join(DATABASE_FILE).is_file() {
+            Self::open(directory)
+        } else {
+            Err(EngineError::Absent(directory.to_owned()))
+        }
     }
 
     /// An empty database that is gone when it is dropped.
@@ -93,7 +106,25 @@ impl Engine {
         self.0.database.sweep_ttl()
     }
 
-    fn config(&self) -> aws_sdk_dynamodb::config::Builder {
+    /// What stands where the network would be: tests put something around it that loses requests and replies.
+    pub fn http_client(&self) -> SharedHttpClient {
+        SharedHttpClient::new(Connector(self.clone()))
+    }
+
+    /// Copies the database, as it is at this moment, into a file that is not there yet.
+    pub fn copy_to(&self, file: &Path) -> Result<(), EngineError> {
+        let copied = self.0.database.vacuum_into(&file.to_string_lossy());
+        copied.map_err(|error| EngineError::Database(file.to_owned(), error))
+    }
+
+    /// Puts what [`copy_to`](Self::copy_to) wrote in the place of all that is there.
+    pub fn restore_from(&self, file: &Path) -> Result<(), EngineError> {
+        let restored = self.0.database.restore_from(&file.to_string_lossy());
+        restored.map_err(|error| EngineError::Database(file.to_owned(), error))
+    }
+
+    /// What every client of this engine is made from.
+    pub fn config(&self) -> aws_sdk_dynamodb::config::Builder {
         Config::builder()
             .behavior_version(BehaviorVersion::latest())
             .region(Region::new("local"))

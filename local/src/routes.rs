@@ -1,5 +1,7 @@
 //! All routes of all functions in one router, and the document that describes them.
 
+use std::sync::LazyLock;
+
 use axum::Router;
 use http_api::App;
 use http_api::layers::Service;
@@ -37,8 +39,15 @@ pub fn openapi() -> OpenApi {
     http_api::openapi::document(routes().into_openapi())
 }
 
+/// Every route without its description, and the document of all: collected once, for it takes a while.
+static COLLECTED: LazyLock<(Router<App>, OpenApi)> = LazyLock::new(|| {
+    let (bare, collected) = routes().split_for_parts();
+    (bare, http_api::openapi::document(collected))
+});
+
 /// The whole API and its documentation, ready to be served: the same layers as on Lambda around all routes.
 pub fn service(app: App) -> Service {
-    let api: Router = http_api::router(routes(), app);
-    http_api::layers::service(api.merge(docs::routes(&openapi())))
+    let (bare, document) = &*COLLECTED;
+    let api: Router = http_api::router(OpenApiRouter::from(bare.clone()), app);
+    http_api::layers::service(api.merge(docs::routes(document)))
 }

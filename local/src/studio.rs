@@ -58,6 +58,22 @@ impl Place {
         }
     }
 
+    /// The store in `table`, which must be there: nothing is made. With the engine, if it is embedded.
+    pub async fn existing(&self, table: &str) -> Result<(Store, Option<Engine>), OpenError> {
+        let (client, engine) = match self {
+            Self::Directory(directory) => {
+                let engine = Engine::open_existing(directory)?;
+                (engine.client(), Some(engine))
+            }
+            Self::Memory => {
+                let engine = Engine::memory()?;
+                (engine.client(), Some(engine))
+            }
+            Self::Endpoint(endpoint, _) => (endpoint.client().await, None),
+        };
+        Ok((Store::new(client, table), engine))
+    }
+
     /// Opens the studio whose table is `table`; the table and the studio's vocabulary are made if need be.
     pub async fn open(&self, table: &str) -> Result<Studio, OpenError> {
         let (engine, client, secret) = match self {

@@ -73,3 +73,18 @@ fn a_studio_is_made_ready() {
     let token = tanuki(&["token", "--email", "me@example.com", "--data", data]);
     assert_eq!(text(&token.stdout).trim().split('.').count(), 3, "{}", text(&token.stdout));
 }
+
+#[test]
+fn a_studio_is_checked_and_repaired() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let data = directory.path().to_str().expect("a plain path");
+    for command in ["check", "repair"] {
+        fails_with(&[command, "--data", data], "there is no studio");
+    }
+    assert!(tanuki(&["init", "--email", "me@example.com", "--data", data]).status.success());
+    for command in ["check", "repair"] {
+        let output = tanuki(&[command, "--data", data]);
+        assert!(output.status.success(), "{command}: {}", text(&output.stderr));
+        assert!(text(&output.stdout).contains("no violations"), "{command}");
+    }
+}

@@ -39,6 +39,7 @@ async fn one_name_makes_one_asset() {
     }
     let assets = app.get(ADMIN, &format!("/data/projects/{}/assets", show.id)).await.ok();
     assert_eq!(column(&assets, "id"), [id]);
+    app.assert_whole("one name").await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -64,6 +65,7 @@ async fn instances_are_numbered_without_gap_or_double() {
     assert_eq!(numbers(listed.as_array().expect("a list")), wanted);
     let names: BTreeSet<&str> = made.iter().map(|row| text(row, "name")).collect();
     assert!(names.len() == 32 && names.contains("Sword_0032"), "{names:?}");
+    app.assert_whole("32 instances").await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -83,6 +85,7 @@ async fn no_writer_of_data_loses_a_key() {
     let asset = app.get(ADMIN, &format!("/data/assets/{asset}")).await.ok();
     let wanted: serde_json::Map<_, _> = (0..8).map(|n| (format!("key{n}"), json!(5))).collect();
     assert_eq!(asset["data"], Value::Object(wanted));
+    app.assert_whole("data").await;
 }
 
 /// Shots of one episode and the assets that are cast in them.
@@ -137,6 +140,7 @@ impl Breakdown {
             of_shots,
             "the episode follows its shots"
         );
+        self.app.assert_whole("castings").await;
         shots
     }
 
@@ -218,4 +222,8 @@ async fn of_many_replacements_one_is_the_last() {
     let is_left =
         |set: &Vec<String>| set.iter().map(String::as_str).collect::<BTreeSet<_>>() == left;
     assert!(sets.iter().any(is_left), "a mixture: {left:?}");
+    let mut found = app.app.store.check().await.expect("the table can be read");
+    // Those whose set had changed before their journal began.
+    found.retain(|it| !matches!(it, store::Violation::Uncommitted { .. }));
+    assert!(found.is_empty(), "{found:?}");
 }

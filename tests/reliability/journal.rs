@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 
 use http::{Method, StatusCode};
 use serde_json::Value;
+use store::Violation;
 use tanuki_tests::app::ADMIN;
 use tanuki_tests::{Answer, TestApp};
 
@@ -69,10 +70,13 @@ pub(crate) async fn crash_everywhere(
         } else {
             assert!(answer.status.is_success(), "not cut off: {answer:?}");
         }
+        let found = app.app.store.check().await.expect("the table can be read");
+        assert!(found.is_empty() || found.iter().any(Violation::is_pending), "{n}: {found:?}");
         let seen = change.state(&app.restarted(), n).await;
         let again = change.send(&app.restarted()).await;
         let after = change.state(&app.restarted(), 0).await;
         check(&change, &after);
+        assert_whole(app, n).await;
         assert_ne!(before, after, "the change must be seen");
         if seen == before {
             assert!(again.status.is_success(), "again after write {n}: {again:?}");
@@ -99,6 +103,13 @@ pub(crate) async fn crash_everywhere(
         }
     }
     panic!("still not through after {WRITES_MAX} writes");
+}
+
+/// Nothing contradicts; chunks whose journal never began are all that a crash may leave for good.
+async fn assert_whole(app: &TestApp, n: usize) {
+    let mut found = app.app.store.check().await.expect("the table can be read");
+    found.retain(|it| !matches!(it, Violation::Uncommitted { .. }));
+    assert!(found.is_empty(), "cut off before write {n}: {found:?}");
 }
 
 /// The first reader after the crash may crash too, in the midst of completing the change.

@@ -2,8 +2,12 @@
 
 mod at_once;
 mod concurrency;
+mod faults;
+mod faults_matrix;
+mod faults_operations;
 mod fuse;
 mod history;
+mod interleaving;
 mod journal;
 mod journal_links;
 mod journal_rows;

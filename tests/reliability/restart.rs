@@ -1,6 +1,7 @@
 //! The program itself, killed with -9 while clients write: what was answered is there after the next start.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::process::Command;
 use std::sync::mpsc::{self, Sender};
 use std::thread;
 
@@ -8,6 +9,7 @@ use model::Role;
 use serde_json::{Value, json};
 use tanuki::demo;
 use tanuki_tests::answer::{column, text};
+use tanuki_tests::server::program;
 use tanuki_tests::{Client, Server};
 
 /// Clients that write at once.
@@ -158,4 +160,11 @@ fn nothing_answered_is_lost_by_kill_9() {
         record.assert_kept(&client, &film);
     }
     assert!(record.cast.len() >= KILLS * ANSWERS);
+    server.kill();
+    let mut repair = Command::new(program());
+    let output = repair.args(["repair", "--data"]).arg(data.path()).output().expect("it runs");
+    let told = String::from_utf8(output.stdout).expect("text");
+    // Chunks whose journal never began are all that may be left.
+    let is_harmless = |line: &str| line.starts_with("litter") || line.contains("no violations");
+    assert!(!told.is_empty() && told.lines().all(is_harmless), "{told}");
 }

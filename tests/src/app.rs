@@ -105,6 +105,13 @@ impl TestApp {
         Self { engine: self.engine.clone(), app, service, people: self.people.clone() }
     }
 
+    /// Asserts that nothing in the table contradicts anything else, and that nothing is open.
+    pub async fn assert_whole(&self, about: &str) {
+        let violations = self.app.store.check().await.expect("the table can be read");
+        let violations: Vec<String> = violations.iter().map(ToString::to_string).collect();
+        assert!(violations.is_empty(), "{about}:\n{}", violations.join("\n"));
+    }
+
     async fn add_person(&mut self, who: Who, role: Role) {
         let store = &self.app.store;
         let name = format!("{who:?}").replace("The(", "").replace(')', "");

@@ -11,7 +11,7 @@ use model::catalog::{EntityType, ProjectStatus, TaskStatus, TaskType};
 use model::entity::{NewEntity, is_asset_type};
 use model::error::FieldError;
 use model::project::ProjectPatch;
-use model::{Action, EntityKind, EntityTypeId, Error, PersonId, Project, Resource, Role};
+use model::{Action, Entity, EntityKind, EntityTypeId, Error, PersonId, Project, Resource, Role};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -39,10 +39,9 @@ async fn create_project(
     let now = app.store.now();
     let (blank, team) = (Project::named("", now), patch.team.clone().unwrap_or_default());
     require_references(&app, &patch, &blank, &team).await?;
-    let project = app.store.project_create(patch.apply(blank, now), &team).await?;
-    if project.is_tv_show() {
-        create_first_episode(&app, &project, caller.person.id).await?;
-    }
+    let project = patch.apply(blank, now);
+    let first = first_episode(&app, &project, caller.person.id);
+    let project = app.store.project_create(project, &team, first).await?;
     let access = Access { project, role: Role::Admin, person: caller.person };
     Ok(Created(ProjectDetail::read(&app, access).await?))
 }
@@ -94,14 +93,11 @@ async fn delete_project(
     }
 }
 
-async fn create_first_episode(app: &App, project: &Project, by: PersonId) -> Result<()> {
-    let Some(episode_type) = EntityKind::Episode.entity_type() else { return Ok(()) };
-    let episode = NewEntity {
-        created_by: Some(by),
-        ..NewEntity::named(project.id, episode_type, FIRST_EPISODE)
-    };
-    app.store.entity_create(episode.create(app.store.now())).await?;
-    Ok(())
+/// What a new show starts with.
+fn first_episode(app: &App, project: &Project, by: PersonId) -> Option<Entity> {
+    let episode_type = EntityKind::Episode.entity_type().filter(|_| project.is_tv_show())?;
+    let named = NewEntity::named(project.id, episode_type, FIRST_EPISODE);
+    Some(NewEntity { created_by: Some(by), ..named }.create(app.store.now()))
 }
 
 /// Fails if a patch of `current` names what the studio has not.

@@ -49,19 +49,27 @@ impl Config {
 /// The app of a function on Lambda. The SDK reads region, credentials and `AWS_ENDPOINT_URL_DYNAMODB` itself.
 pub async fn app() -> Result<App, ConfigError> {
     let config = Config::from_env()?;
-    // Below the function's time limit, which is below the gateway's 29 s: a slow store is answered, not cut off.
-    let timeouts = TimeoutConfig::builder()
-        .connect_timeout(Duration::from_secs(1))
-        .operation_attempt_timeout(Duration::from_secs(5))
-        .operation_timeout(Duration::from_secs(20))
-        .build();
     let sdk = aws_config::defaults(BehaviorVersion::latest())
-        .retry_config(RetryConfig::standard().with_max_attempts(5))
-        .timeout_config(timeouts)
+        .retry_config(retries())
+        .timeout_config(timeouts())
         .load()
         .await;
     let store = Store::new(aws_sdk_dynamodb::Client::new(&sdk), config.table);
     Ok(App { store, tokens: config.tokens, mode: Mode::Cloud })
+}
+
+/// How often the SDK tries a call of the store.
+pub fn retries() -> RetryConfig {
+    RetryConfig::standard().with_max_attempts(5)
+}
+
+/// Below the function's time limit, which is below the gateway's 29 s: a slow store is answered, not cut off.
+pub fn timeouts() -> TimeoutConfig {
+    TimeoutConfig::builder()
+        .connect_timeout(Duration::from_secs(1))
+        .operation_attempt_timeout(Duration::from_secs(5))
+        .operation_timeout(Duration::from_secs(20))
+        .build()
 }
 
 /// The log filter `LOG_LEVEL`, such as `info` or `info,store=debug`.

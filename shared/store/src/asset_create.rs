@@ -1,14 +1,15 @@
-//! Creating an asset together with its tasks.
+//! Creating an entity, alone or together with its tasks.
 
-use model::{Entity, Error, Result, Task};
+use model::{By, Entity, Error, HistoryEntry, Result, Task};
 
 use crate::client::Store;
 use crate::entity::{Locator, write_name, write_whereabouts};
+use crate::history::write_history;
 use crate::task;
 use crate::transaction::{Outcome, TRANSACTION_MAX, Transaction};
 
-/// Writes of an entity: itself, its name, its locator, its place in its parent's list.
-const ENTITY_WRITES: usize = 4;
+/// Writes of an entity: itself, its name, its locator, its place in its parent's list, an entry of history.
+const ENTITY_WRITES: usize = 5;
 /// Writes of a task, assignees aside: itself, its name, its locator.
 const TASK_WRITES: usize = 3;
 
@@ -22,6 +23,8 @@ impl Store {
         let name_at = write_name(&mut transaction, &asset);
         transaction.create(&asset)?;
         write_whereabouts(&mut transaction, &asset);
+        let by = By { person_id: asset.created_by, at: self.moment() };
+        write_history(&mut transaction, HistoryEntry::of_creation(by, &asset))?;
         for task in together {
             transaction.create(task)?;
             task::write_whereabouts(&mut transaction, task);

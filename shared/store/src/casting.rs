@@ -190,15 +190,7 @@ impl Draft {
                 }
                 None => {
                     transaction.create(link)?;
-                    write_copies(&mut transaction, link)?;
-                    transaction.mark(
-                        table::link_locator(link.id),
-                        &[
-                            ("project_id", &link.project_id),
-                            ("entity_id", &link.entity_id),
-                            ("asset_id", &link.asset_id),
-                        ],
-                    );
+                    write_whereabouts(&mut transaction, link)?;
                     *gains.entry(entity_key(link)).or_default() += 1;
                     assets.insert(table::entity(
                         (link.asset_project_id, link.asset_type_id),
@@ -249,6 +241,20 @@ fn write_copies(transaction: &mut Transaction, link: &Link) -> Result<()> {
     if link.asset_project_id != link.project_id {
         transaction.put(&ForeignItem(link.clone()))?;
     }
+    Ok(())
+}
+
+/// Writes what leads to a link: the asset's side, the entry for `shared-used`, the locator.
+pub(crate) fn write_whereabouts(transaction: &mut Transaction, link: &Link) -> Result<()> {
+    write_copies(transaction, link)?;
+    transaction.mark(
+        table::link_locator(link.id),
+        &[
+            ("project_id", &link.project_id),
+            ("entity_id", &link.entity_id),
+            ("asset_id", &link.asset_id),
+        ],
+    );
     Ok(())
 }
 

@@ -79,7 +79,12 @@ fn name_key<T: Vocabulary>(one: &T) -> Key {
 /// Adds a new one and the claim of its name; tells where the claim is.
 pub(crate) fn write_new<T: Vocabulary>(transaction: &mut Transaction, one: &T) -> Result<At> {
     transaction.create(one)?;
-    Ok(transaction.claim(name_key(one), &[("id", &one.id())]))
+    Ok(write_name(transaction, one))
+}
+
+/// Claims a name; tells where the claim is.
+pub(crate) fn write_name<T: Vocabulary>(transaction: &mut Transaction, one: &T) -> At {
+    transaction.claim(name_key(one), &[("id", &one.id())])
 }
 
 impl Store {

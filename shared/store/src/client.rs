@@ -66,6 +66,12 @@ impl Store {
         Self { client, table: table.into().into(), known: Arc::default() }
     }
 
+    /// Forgets what was read before, as a process that starts anew.
+    pub fn forget(&self) {
+        self.known.locators.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.known.types_used.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
     /// The time, whole seconds: the only clock of the product.
     pub fn now(&self) -> Timestamp {
         self.moment().timestamp()

@@ -3,15 +3,12 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use model::{
-    By, Entity, EntityId, EntityKind, EntityTypeId, Error, HistoryEntry, ProjectId, Result, text,
-};
+use model::{Entity, EntityId, EntityKind, EntityTypeId, Error, ProjectId, Result, text};
 
 use crate::client::Store;
-use crate::history::write_history;
 use crate::item::{Attributes, Stored, decode};
 use crate::table::{self, Home, Key, Pattern};
-use crate::transaction::{At, Outcome, Transaction};
+use crate::transaction::{At, Transaction};
 
 /// Where an entity is kept. It changes only when an asset gets another type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -105,6 +102,16 @@ pub(crate) fn write_whereabouts(transaction: &mut Transaction, entity: &Entity) 
             ],
         );
     }
+}
+
+/// Writes that a project has entities of a type.
+pub(crate) fn write_type_used(
+    transaction: &mut Transaction,
+    project: ProjectId,
+    entity_type: EntityTypeId,
+) {
+    let key = table::type_used(project, entity_type);
+    transaction.mark(key, &[("entity_type_id", &entity_type)]);
 }
 
 impl Store {
@@ -203,21 +210,7 @@ impl Store {
     /// Keeps a new entity. A live one of its name, type and parent → [`Error::AlreadyExists`], decided by the
     /// condition of the write, so that of many creators one succeeds.
     pub async fn entity_create(&self, entity: Entity) -> Result<Entity> {
-        self.type_used_mark(entity.project_id, entity.entity_type_id).await?;
-        let mut transaction = Transaction::default();
-        let name_at = write_name(&mut transaction, &entity);
-        transaction.create(&entity)?;
-        write_whereabouts(&mut transaction, &entity);
-        let by = By { person_id: entity.created_by, at: self.moment() };
-        write_history(&mut transaction, HistoryEntry::of_creation(by, &entity))?;
-        match self.transact(transaction).await? {
-            Outcome::Done => {
-                self.known.remember(entity.id, Locator::of(&entity));
-                Ok(entity)
-            }
-            Outcome::Refused(at) if at.contains(&name_at) => Err(self.name_taken(&entity).await?),
-            Outcome::Refused(_) => Err(Error::internal("a fresh entity id is taken")),
-        }
+        self.asset_create(entity, &[]).await
     }
 
     /// The error that names the holder of an entity's name.
@@ -243,10 +236,9 @@ impl Store {
         if self.known.is_type_used(project, entity_type) {
             return Ok(());
         }
-        let key = table::type_used(project, entity_type);
-        if !self.exists(&key).await? {
+        if !self.exists(&table::type_used(project, entity_type)).await? {
             let mut transaction = Transaction::default();
-            transaction.mark(key, &[("entity_type_id", &entity_type)]);
+            write_type_used(&mut transaction, project, entity_type);
             self.commit(transaction).await?;
         }
         self.known.remember_type_used(project, entity_type);

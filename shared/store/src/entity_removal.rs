@@ -4,13 +4,13 @@
 //! be added between the look at what is there and the deletion, and nothing after it.
 
 use model::casting::Link;
-use model::{Entity, EntityId, EntityKind, PersonId, Result, TaskId};
+use model::{Entity, EntityId, EntityKind, PersonId, Result, Task, TaskId};
 
 use crate::casting::CastStep;
 use crate::change::{ATTEMPTS, contended};
 use crate::client::Store;
 use crate::entity::{child_key, name_key};
-use crate::item::Stored;
+use crate::item::{Stored, decode};
 use crate::journal::Purpose;
 use crate::table::{self, Key, Pattern};
 use crate::transaction::{Outcome, TRANSACTION_MAX, Transaction};
@@ -24,8 +24,13 @@ const LINKS_AT_ONCE: usize = 12;
 impl Store {
     /// Deletes an entity and all that belongs to it; `false` if there is none. From the first write on it is
     /// gone for every reader, and a crash later is completed by the next request of its project. Its history goes
-    /// with it; that of the assets it used tells that it is gone, and by whom.
-    pub async fn entity_remove(&self, id: EntityId, by: PersonId) -> Result<bool> {
+    /// with it; that of the assets it used tells that it is gone, and by whom, unless a sweep removes it.
+    pub async fn entity_remove(
+        &self,
+        id: EntityId,
+        by: impl Into<Option<PersonId>>,
+    ) -> Result<bool> {
+        let by = by.into();
         for _ in 0..ATTEMPTS {
             let Some(stored) = self.entity_stored(id).await? else { return Ok(false) };
             let mut now = Transaction::default();
@@ -47,17 +52,24 @@ impl Store {
         &self,
         stored: &Stored<Entity>,
         mut now: Transaction,
-        by: PersonId,
+        by: Option<PersonId>,
     ) -> Result<bool> {
         let entity = &stored.value;
         let links = self.links_of(entity).await?;
         if links.len() <= LINKS_AT_ONCE {
-            let removal = self.plan_link_removal(entity, &links, Some(by)).await?;
+            let removal = self.plan_link_removal(entity, &links, by).await?;
             // Read after the links: who changes one later is refused, or refuses this; who did it before has left
             // his entry in the history.
-            let keys = self.dependents(entity).await?;
-            if now.len() + keys.len() + removal.len() <= TRANSACTION_MAX {
+            let tasks = self.tasks_stored(entity).await?;
+            let mut keys = self.dependents(entity).await?;
+            for task in &tasks {
+                keys.extend(self.task_keys(&task.value).await?);
+            }
+            if now.len() + removal.len() + tasks.len() + keys.len() <= TRANSACTION_MAX {
                 now.extend(removal);
+                for task in &tasks {
+                    now.remove(task);
+                }
                 for key in keys {
                     now.clear(key);
                 }
@@ -69,7 +81,7 @@ impl Store {
         projects.sort_unstable();
         projects.dedup();
         let purpose = Purpose::Removal(Box::new(entity.clone()));
-        match self.journal_commit(&purpose, &projects, &now, Some(by)).await? {
+        match self.journal_commit(&purpose, &projects, &now, by).await? {
             Some(journal) => {
                 self.known.forget(entity.id);
                 self.journal_finish(journal).await?;
@@ -92,8 +104,42 @@ impl Store {
                 self.transact(removal).await?;
             }
         }
-        self.clear_all(&self.dependents(entity).await?).await?;
-        Ok(())
+        self.tasks_clear(entity).await?;
+        self.clear_all(&self.dependents(entity).await?).await
+    }
+
+    async fn tasks_stored(&self, entity: &Entity) -> Result<Vec<Stored<Task>>> {
+        let home = (entity.project_id, entity.entity_type_id);
+        let items = self.query_raw(Pattern::TasksOfEntity(home, entity.id)).await?;
+        items.into_iter().map(decode).collect()
+    }
+
+    /// Deletes the tasks of an entity that is gone, several in one transaction.
+    async fn tasks_clear(&self, entity: &Entity) -> Result<()> {
+        for _ in 0..ATTEMPTS {
+            let tasks = self.tasks_stored(entity).await?;
+            if tasks.is_empty() {
+                return Ok(());
+            }
+            let mut transaction = Transaction::default();
+            for task in &tasks {
+                let keys = self.task_keys(&task.value).await?;
+                if keys.len() >= TRANSACTION_MAX {
+                    self.task_delete(task.value.id).await?;
+                    continue;
+                }
+                if transaction.len() + keys.len() >= TRANSACTION_MAX {
+                    // A lost race is seen by the next round.
+                    self.transact(std::mem::take(&mut transaction)).await?;
+                }
+                transaction.remove(task);
+                for key in keys {
+                    transaction.clear(key);
+                }
+            }
+            self.transact(transaction).await?;
+        }
+        Err(contended())
     }
 
     async fn links_of(&self, entity: &Entity) -> Result<Vec<Link>> {
@@ -137,13 +183,9 @@ impl Store {
         Ok(transaction)
     }
 
-    /// The keys of everything but links that belongs to an entity.
+    /// The keys of everything but links and tasks that belongs to an entity.
     async fn dependents(&self, entity: &Entity) -> Result<Vec<Key>> {
-        let home = (entity.project_id, entity.entity_type_id);
         let mut keys = Vec::new();
-        for task in self.query::<model::Task>(Pattern::TasksOfEntity(home, entity.id)).await? {
-            keys.extend(self.task_keys(&task).await?);
-        }
         for item in self.query_raw(Pattern::Everything(entity.id)).await? {
             keys.extend(crate::instance::keys_of(&item, entity.id));
         }
@@ -158,14 +200,9 @@ impl Store {
         Ok(keys)
     }
 
-    /// The keys of a task and all that belongs to it.
-    pub(crate) async fn task_keys(&self, task: &model::Task) -> Result<Vec<Key>> {
-        let home = (task.project_id, task.entity_type_id);
-        let mut keys = vec![
-            table::task(home, task.entity_id, task.id),
-            table::task_locator(task.id),
-            crate::task::name_key(task),
-        ];
+    /// The keys of all that belongs to a task.
+    pub(crate) async fn task_keys(&self, task: &Task) -> Result<Vec<Key>> {
+        let mut keys = vec![table::task_locator(task.id), crate::task::name_key(task)];
         keys.extend(
             task.assignees
                 .iter()

@@ -37,8 +37,8 @@ pub struct HistoryPage {
 
 /// An entry as it is kept.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-struct HistoryItem {
-    asset_id: EntityId,
+pub(crate) struct HistoryItem {
+    pub(crate) asset_id: EntityId,
     id: HistoryId,
     #[serde(flatten)]
     by: By,
@@ -55,7 +55,7 @@ impl Item for HistoryItem {
 }
 
 impl HistoryItem {
-    fn of(entry: HistoryEntry) -> Result<Self> {
+    pub(crate) fn of(entry: HistoryEntry) -> Result<Self> {
         let HistoryEntry { id, asset_id, by, action, changes } = entry;
         let changes = serde_json::to_string(&changes).map_err(Error::internal)?;
         Ok(Self { asset_id, id, by, action, changes })

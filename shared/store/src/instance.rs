@@ -149,15 +149,23 @@ impl Store {
             return Ok(false);
         };
         let at = At::decode(&item)?;
-        for shot in self.shots_of_instance(at.asset, id).await? {
-            self.shot_instance_remove(shot, at.asset, id).await?;
+        for _ in 0..ATTEMPTS {
+            let Some(stored) = self.get::<AssetInstance>(&at.key()).await? else {
+                return Ok(false);
+            };
+            for shot in self.shots_of_instance(at.asset, id).await? {
+                self.shot_instance_remove(shot, at.asset, id).await?;
+            }
+            let mut transaction = Transaction::default();
+            // Whoever adds it to a shot changes it: then there is more to delete.
+            transaction.remove(&stored);
+            transaction.clear(table::instance_of(at.asset, at.place, at.number));
+            transaction.clear(table::instance_locator(id));
+            if self.transact(transaction).await? == Outcome::Done {
+                return Ok(true);
+            }
         }
-        let mut transaction = Transaction::default();
-        transaction.clear(at.key());
-        transaction.clear(table::instance_of(at.asset, at.place, at.number));
-        transaction.clear(table::instance_locator(id));
-        self.commit(transaction).await?;
-        Ok(true)
+        Err(contended())
     }
 
     /// The instances inside a scene or an asset.
@@ -212,6 +220,13 @@ impl Store {
     pub async fn shot_instance_add(&self, shot: &Entity, instance: &AssetInstance) -> Result<()> {
         let mut transaction = Transaction::default();
         write_presence(&mut transaction, shot, instance);
+        // Neither the asset nor the place may be just being deleted.
+        for id in [instance.asset_id, crate::item::place_of(instance)] {
+            let Some(locator) = self.entity_locate(id).await? else {
+                return Err(Error::NotFound(Resource::AssetInstance));
+            };
+            transaction.touch(table::entity(locator.home(), id));
+        }
         let shot_at =
             transaction.touch(table::entity((shot.project_id, shot.entity_type_id), shot.id));
         transaction.touch(instance.key());
@@ -244,7 +259,11 @@ impl Store {
 }
 
 /// Writes what leads to an instance: its locator and the entry on the asset's side.
-fn write_whereabouts(transaction: &mut Transaction, instance: &AssetInstance, place: EntityId) {
+pub(crate) fn write_whereabouts(
+    transaction: &mut Transaction,
+    instance: &AssetInstance,
+    place: EntityId,
+) {
     let whereabouts: [(&str, &dyn std::fmt::Display); 4] = [
         ("instance_id", &instance.id),
         ("place_id", &place),
@@ -256,7 +275,11 @@ fn write_whereabouts(transaction: &mut Transaction, instance: &AssetInstance, pl
 }
 
 /// Writes that an instance is in a shot, on both sides.
-fn write_presence(transaction: &mut Transaction, shot: &Entity, instance: &AssetInstance) {
+pub(crate) fn write_presence(
+    transaction: &mut Transaction,
+    shot: &Entity,
+    instance: &AssetInstance,
+) {
     let place = instance.scene_id.or(instance.target_asset_id).unwrap_or(instance.asset_id);
     let whereabouts: [(&str, &dyn std::fmt::Display); 5] = [
         ("instance_id", &instance.id),

@@ -23,7 +23,7 @@ pub(crate) type Attributes = HashMap<String, AttributeValue>;
 /// The version of the items' layout. An older one is upgraded when it is read.
 const SCHEMA: &str = "1";
 const DATA: &str = "data";
-const REV: &str = "rev";
+pub(crate) const REV: &str = "rev";
 const TYPE: &str = "type";
 
 /// A value that is kept as one item.
@@ -174,7 +174,7 @@ items! {
 }
 
 /// The scene or asset an instance is in.
-fn place_of(instance: &AssetInstance) -> model::EntityId {
+pub(crate) fn place_of(instance: &AssetInstance) -> model::EntityId {
     instance.scene_id.or(instance.target_asset_id).unwrap_or(instance.asset_id)
 }
 

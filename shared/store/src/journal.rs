@@ -10,7 +10,7 @@
 //! next reader completes.
 
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
-use model::{Entity, EntityId, Error, JournalId, PersonId, ProjectId, Result};
+use model::{Entity, EntityId, Error, JournalId, PersonId, ProjectId, Result, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::casting::CastStep;
@@ -69,17 +69,37 @@ impl Item for Journal {
     }
 }
 
+/// Steps that are applied together, by a transaction that also deletes them.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-struct Chunk {
-    journal: JournalId,
+pub(crate) struct Chunk {
+    pub(crate) journal: JournalId,
     number: usize,
     steps: Steps,
+    /// Tells chunks whose journal never began from those of one that may still.
+    #[serde(default)]
+    pub(crate) created_at: Option<Timestamp>,
 }
 
 impl Item for Chunk {
     const TYPE: &'static str = "Chunk";
     fn key(&self) -> Key {
         table::chunk(self.journal, self.number)
+    }
+}
+
+#[cfg(test)]
+impl Journal {
+    /// One that applies chunks.
+    pub(crate) fn chunks(projects: Vec<ProjectId>) -> Self {
+        Self { id: JournalId::new(), projects, purpose: "\"Chunks\"".into(), by: None }
+    }
+}
+
+#[cfg(test)]
+impl Chunk {
+    /// One without steps.
+    pub(crate) fn empty(journal: JournalId) -> Self {
+        Self { journal, number: 0, steps: Steps::Cast(Vec::new()), created_at: None }
     }
 }
 
@@ -181,9 +201,10 @@ impl Store {
     ) -> Result<bool> {
         let id = JournalId::new();
         // Not committed yet: chunks without a head are nothing to anybody.
+        let created_at = Some(self.now());
         let writes = steps.into_iter().enumerate().map(|(number, steps)| async move {
             let mut transaction = Transaction::default();
-            transaction.create(&Chunk { journal: id, number, steps })?;
+            transaction.create(&Chunk { journal: id, number, steps, created_at })?;
             self.commit(transaction).await
         });
         stream::iter(writes).buffer_unordered(PARALLEL).try_collect::<()>().await?;

@@ -20,9 +20,9 @@ pub struct Login {
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
-struct Secret {
-    person_id: PersonId,
-    password_hash: String,
+pub(crate) struct Secret {
+    pub(crate) person_id: PersonId,
+    pub(crate) password_hash: String,
 }
 
 impl Item for Secret {
@@ -32,7 +32,7 @@ impl Item for Secret {
     }
 }
 
-fn email_key(person: &Person) -> Option<Key> {
+pub(crate) fn email_key(person: &Person) -> Option<Key> {
     person.email.as_deref().map(|email| table::email(&text::fold(email)))
 }
 

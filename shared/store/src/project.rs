@@ -1,15 +1,17 @@
 //! Projects, their teams, their metadata descriptors.
 
+use std::collections::BTreeSet;
+
 use model::project::{Descriptor, Membership};
 use model::{
-    DescriptorId, Error, JournalId, Person, PersonId, Project, ProjectId, Resource, Result, Role,
-    text,
+    DescriptorId, Entity, Error, JournalId, Person, PersonId, Project, ProjectId, Resource, Result,
+    Role, text,
 };
 use serde::{Deserialize, Serialize};
 
 use crate::change::{ATTEMPTS, contended};
 use crate::client::Store;
-use crate::entity::id_attribute;
+use crate::entity::{self, id_attribute};
 use crate::item::{Item, decode, key_of};
 use crate::table::{self, Key, Pattern};
 use crate::transaction::{Outcome, Transaction};
@@ -39,8 +41,17 @@ impl Item for ProjectItem {
     }
 }
 
-fn name_key(project: &Project) -> Key {
+pub(crate) fn name_key(project: &Project) -> Key {
     table::project_name(&text::fold(&project.name))
+}
+
+/// Members that are written together with their new project: one transaction holds them all.
+const FIRST_MEMBERS: usize = 40;
+
+fn write_member(transaction: &mut Transaction, membership: Membership) -> Result<()> {
+    transaction.put(&membership)?;
+    transaction.put(&MemberItem(membership))?;
+    Ok(())
 }
 
 impl Store {
@@ -110,14 +121,34 @@ impl Store {
         items.into_iter().map(|item| Ok(decode::<Membership>(item)?.value)).collect()
     }
 
-    /// Keeps a new project with its first members. Its name must be free.
-    pub async fn project_create(&self, project: Project, team: &[PersonId]) -> Result<Project> {
+    /// Keeps a new project with its first members and, of a show, its first episode. Its name must be free.
+    pub async fn project_create(
+        &self,
+        project: Project,
+        team: &[PersonId],
+        first_episode: Option<Entity>,
+    ) -> Result<Project> {
         let mut transaction = Transaction::default();
         let item =
             ProjectItem { project: project.clone(), journals: Vec::new(), is_leaving: false };
         transaction.create(&item)?;
         transaction.mark(table::in_projects(project.id), &[("project_id", &project.id)]);
         let name_at = transaction.claim(name_key(&project), &[("project_id", &project.id)]);
+        if let Some(episode) = first_episode {
+            transaction.create(&episode)?;
+            entity::write_name(&mut transaction, &episode);
+            entity::write_whereabouts(&mut transaction, &episode);
+            entity::write_type_used(&mut transaction, project.id, episode.entity_type_id);
+        }
+        let member = |person: &PersonId| Membership {
+            project_id: project.id,
+            person_id: *person,
+            role: None,
+        };
+        let (first, rest) = team.split_at(team.len().min(FIRST_MEMBERS));
+        for person in first.iter().collect::<BTreeSet<_>>() {
+            write_member(&mut transaction, member(person))?;
+        }
         match self.transact(transaction).await? {
             Outcome::Done => {}
             Outcome::Refused(at) if at.contains(&name_at) => {
@@ -125,9 +156,8 @@ impl Store {
             }
             Outcome::Refused(_) => return Err(Error::internal("a fresh project id is taken")),
         }
-        for person in team {
-            self.team_add(Membership { project_id: project.id, person_id: *person, role: None })
-                .await?;
+        for person in rest {
+            self.team_add(member(person)).await?;
         }
         Ok(project)
     }
@@ -178,8 +208,15 @@ impl Store {
 
     /// Deletes a project and everything in it; `false` if there is none. It is gone for everybody with the
     /// first write; a deletion that broke off is completed by the next call.
-    pub async fn project_delete(&self, id: ProjectId, by: PersonId) -> Result<bool> {
-        let Some(project) = self.project_leave(id).await? else { return Ok(false) };
+    pub async fn project_delete(
+        &self,
+        id: ProjectId,
+        by: impl Into<Option<PersonId>>,
+    ) -> Result<bool> {
+        let by = by.into();
+        if self.project_leave(id).await?.is_none() {
+            return Ok(false);
+        }
         for entity_type in self.types_marked(id).await? {
             for entity in self.entities_of_type(id, entity_type).await? {
                 self.entity_remove(entity.id, by).await?;
@@ -192,10 +229,21 @@ impl Store {
         let keys: Vec<Key> =
             items.iter().filter_map(key_of).filter(|key| *key != table::project(id)).collect();
         self.clear_all(&keys).await?;
-        let mut transaction = Transaction::default();
-        transaction.clear(table::project(project.id));
-        self.commit(transaction).await?;
-        Ok(true)
+        for _ in 0..ATTEMPTS {
+            // A journal of it that were left would be found by nobody.
+            self.journals_roll_forward(id).await?;
+            let Some(stored) = self.get::<ProjectItem>(&table::project(id)).await? else {
+                return Ok(true);
+            };
+            let mut transaction = Transaction::default();
+            transaction.remove(&stored);
+            if stored.value.journals.is_empty()
+                && self.transact(transaction).await? == Outcome::Done
+            {
+                return Ok(true);
+            }
+        }
+        Err(contended())
     }
 
     async fn project_leave(&self, id: ProjectId) -> Result<Option<Project>> {
@@ -227,8 +275,7 @@ impl Store {
     /// Adds a member, or changes the role the member has in the project.
     pub async fn team_add(&self, membership: Membership) -> Result<()> {
         let mut transaction = Transaction::default();
-        transaction.put(&membership)?;
-        transaction.put(&MemberItem(membership))?;
+        write_member(&mut transaction, membership)?;
         self.commit(transaction).await
     }
 
@@ -274,7 +321,7 @@ impl Store {
 /// A membership as it is kept on the person's side.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(transparent)]
-struct MemberItem(Membership);
+pub(crate) struct MemberItem(pub(crate) Membership);
 
 impl Item for MemberItem {
     const TYPE: &'static str = "Membership";

@@ -9,9 +9,9 @@ use crate::table::{self, Key};
 use crate::transaction::Transaction;
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
-struct Session {
+pub(crate) struct Session {
     id: SessionId,
-    person_id: PersonId,
+    pub(crate) person_id: PersonId,
     created_at: Timestamp,
     /// Unix seconds. DynamoDB deletes late, so it is compared when read.
     expires_at: i64,

@@ -44,6 +44,12 @@ pub struct Key {
     pub(crate) sk: String,
 }
 
+impl Display for Key {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} | {}", self.pk, self.sk)
+    }
+}
+
 impl Key {
     pub(crate) fn attributes(&self) -> [(String, AttributeValue); 2] {
         [
@@ -129,6 +135,24 @@ shapes! {
     VOCABULARY_NAME = "Name in the vocabulary (unique)", "CATALOG#{kind}", "UNIQUE#{name}", "";
     JOURNAL = "Journal of a change of many items", "JOURNAL#{journal}", "HEAD", "the commit point";
     CHUNK = "Chunk of a journal", "JOURNAL#{journal}", "CHUNK#{number}", "applied exactly once, then gone";
+}
+
+/// What an item with this key is, in the chart's words; `None` if no item has such a key.
+pub(crate) fn item_at(key: &Key) -> Option<&'static str> {
+    let is_it = |shape: &&&Shape| fits(shape.pk, &key.pk) && fits(shape.sk, &key.sk);
+    SHAPES.iter().find(is_it).map(|shape| shape.item)
+}
+
+/// Whether a text can be a template's; its last value takes the rest, as a name may hold any character.
+fn fits(template: &str, text: &str) -> bool {
+    let Some((literal, rest)) = template.split_once('{') else { return template == text };
+    let Some(text) = text.strip_prefix(literal) else { return false };
+    match rest.split_once('}') {
+        Some((_, rest)) if !rest.is_empty() => {
+            text.find('#').is_some_and(|end| fits(rest, &text[end..]))
+        }
+        _ => !text.is_empty(),
+    }
 }
 
 /// Where an entity's type lives: the project and the type.
@@ -407,6 +431,17 @@ mod tests {
         assert_eq!(pk, format!("PROJECT#{}#TYPE#{}", p(), t()));
         assert_eq!(sk, format!("ENTITY#{}", e(3)));
         assert!(SHAPES.iter().all(|s| s.pk.matches('{').count() == s.pk.matches('}').count()));
+    }
+
+    #[test]
+    fn an_item_is_told_by_its_key() {
+        let check = |key: &Key, item: &str| assert_eq!(item_at(key), Some(item), "{key}");
+        check(&name((p(), t()), "no #1", None), "Entity name (unique)");
+        check(&project(p()), "Project");
+        check(&cast(p(), e(1), e(2)), "Cast link, from the entity");
+        check(&email("a#b@example.com"), "E-mail (unique)");
+        assert_eq!(item_at(&Key { pk: "PROJECT#1".into(), sk: "BUDGET#1".into() }), None);
+        assert_eq!(item_at(&Key { pk: "STUDIO".into(), sk: "STUDIO".into() }), None);
     }
 
     #[test]

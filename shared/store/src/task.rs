@@ -13,7 +13,7 @@ use crate::client::Store;
 use crate::entity::id_attribute;
 use crate::item::{Item as _, Stored, decode};
 use crate::table::{self, Key, Pattern};
-use crate::transaction::{Outcome, Transaction};
+use crate::transaction::{Outcome, TRANSACTION_MAX, Transaction};
 
 /// The claim of a task's name: one of its type and name per entity.
 pub(crate) fn name_key(task: &Task) -> Key {
@@ -147,11 +147,23 @@ impl Store {
 
     /// Deletes a task, its comments and its assignments; `false` if there is none.
     pub async fn task_delete(&self, id: TaskId) -> Result<bool> {
-        let Some(stored) = self.task_stored(id).await? else { return Ok(false) };
-        let keys = self.task_keys(&stored.value).await?;
-        // The task's own items come first: they vanish together, and comments without a task are nowhere read.
-        self.clear_all(&keys).await?;
-        Ok(true)
+        for _ in 0..ATTEMPTS {
+            let Some(stored) = self.task_stored(id).await? else { return Ok(false) };
+            let mut keys = self.task_keys(&stored.value).await?;
+            // The task's own items come first: they vanish together, and comments without a task are nowhere read.
+            let rest = keys.split_off(keys.len().min(TRANSACTION_MAX - 1));
+            let mut transaction = Transaction::default();
+            // Whoever assigns or comments changes the task: then there is more to delete.
+            transaction.remove(&stored);
+            for key in keys {
+                transaction.clear(key);
+            }
+            if self.transact(transaction).await? == Outcome::Done {
+                self.clear_all(&rest).await?;
+                return Ok(true);
+            }
+        }
+        Err(contended())
     }
 
     /// The entities of a project on which a person has a task.

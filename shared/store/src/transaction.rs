@@ -10,6 +10,7 @@ use aws_sdk_dynamodb::types::{
     Update,
 };
 use model::{Error, Result};
+use uuid::Uuid;
 
 use crate::client::{Store, failed};
 use crate::item::{Item, Stored, encode};
@@ -84,12 +85,12 @@ impl Transaction {
 
     /// A new item; refused if there is one.
     pub(crate) fn create<T: Item>(&mut self, value: &T) -> Result<At> {
-        Ok(self.push(value.key(), Condition::Absent, Action::Put(encode(value, 1)?)))
+        Ok(self.push(value.key(), Condition::Absent, Action::Put(encode(value, first_rev())?)))
     }
 
     /// An item, whatever was there.
     pub(crate) fn put<T: Item>(&mut self, value: &T) -> Result<At> {
-        Ok(self.push(value.key(), Condition::Always, Action::Put(encode(value, 1)?)))
+        Ok(self.push(value.key(), Condition::Always, Action::Put(encode(value, first_rev())?)))
     }
 
     /// The new value of an item that was read; refused if it has changed since.
@@ -156,10 +157,24 @@ impl Transaction {
         self.writes.retain(|write| !range.holds(&write.key));
     }
 
+    /// The items it would put, whatever their conditions.
+    pub(crate) fn into_puts(self) -> impl Iterator<Item = (Key, crate::item::Attributes)> {
+        self.writes.into_iter().filter_map(|write| match write.action {
+            Action::Put(attributes) => Some((write.key, attributes)),
+            Action::Delete | Action::Add(_) => None,
+        })
+    }
+
     /// Appends another transaction's writes.
     pub(crate) fn extend(&mut self, other: Self) {
         self.writes.extend(other.writes);
     }
+}
+
+/// The revision a new item starts with: none that an earlier item of the same key had. Whoever read a link that was
+/// deleted and made anew meanwhile must not take the new one for the one that was read.
+fn first_rev() -> u64 {
+    Uuid::new_v4().as_u64_pair().0 >> 24
 }
 
 fn marker(key: &Key, attributes: &[(&str, &dyn Display)]) -> crate::item::Attributes {

@@ -1,0 +1,73 @@
+//! Is the table whole? [`Store::check`] reads all of it and names every contradiction.
+//!
+//! Some items stand for themselves: an entity, a task, a link, a person. All others follow from them: a locator, a
+//! unique name, the other side of a link. So the check asks what must follow, by the very functions that write it
+//! (`follows`), compares that with what is there, and then looks at what items say of each other (`rules`):
+//! references, counters, episodes, the shared index, journals.
+//!
+//! Nothing here is on the way of a request.
+
+mod census;
+mod follows;
+mod rules;
+mod violation;
+
+#[cfg(test)]
+mod tests;
+
+use aws_sdk_dynamodb::types::ReturnConsumedCapacity;
+use model::Result;
+
+use crate::client::{Store, failed};
+use crate::item::Attributes;
+use crate::meter;
+use census::Census;
+pub use violation::Violation;
+
+/// Items asked for at once: an answer stops at 1 MB anyway, and the embedded engine reads on without it.
+const PAGE: i32 = 1000;
+
+impl Store {
+    /// Everything in the table that contradicts something else in it; nothing, if nothing was ever lost.
+    ///
+    /// It reads the whole table, page by page. Of a studio at work it may name a change that is just being made:
+    /// what is named again a minute later is real.
+    pub async fn check(&self) -> Result<Vec<Violation>> {
+        Ok(violations(self.everything().await?))
+    }
+
+    /// All items.
+    #[expect(clippy::disallowed_methods, reason = "the one place that is about the whole table")]
+    async fn everything(&self) -> Result<Vec<Attributes>> {
+        let (mut items, mut start) = (Vec::new(), None);
+        loop {
+            let answer = self
+                .client
+                .scan()
+                .table_name(&*self.table)
+                .consistent_read(true)
+                .limit(PAGE)
+                .return_consumed_capacity(ReturnConsumedCapacity::Total)
+                .set_exclusive_start_key(start.take())
+                .send()
+                .await
+                .map_err(failed)?;
+            meter::add_read(answer.consumed_capacity());
+            items.extend(answer.items.unwrap_or_default());
+            match answer.last_evaluated_key {
+                Some(last) => start = Some(last),
+                None => return Ok(items),
+            }
+        }
+    }
+}
+
+/// What contradicts what in a table of these items, in the order of their keys.
+fn violations(items: Vec<Attributes>) -> Vec<Violation> {
+    let mut census = Census::of(items);
+    let mut found = std::mem::take(&mut census.violations);
+    found.extend(follows::violations(&census));
+    found.extend(rules::violations(&census));
+    found.sort();
+    found
+}
