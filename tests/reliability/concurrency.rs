@@ -173,6 +173,16 @@ async fn counters_stay_right_when_many_cast_in_one_shot() {
     assert_eq!(breakdown.consistent().await, [BTreeSet::new(), BTreeSet::new()]);
 }
 
+/// The episode's link is taken away with the one shot and given back with the other, in one transaction.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_episode_keeps_its_link_when_an_asset_moves() {
+    let breakdown = Breakdown::new(1).await;
+    for shots in [&breakdown.shots[..1], &breakdown.shots[1..], &breakdown.shots[..1]] {
+        Breakdown::cast(&breakdown.app, &breakdown.assets[0], shots).await;
+        breakdown.consistent().await;
+    }
+}
+
 /// From the side of the shot and from that of the asset, to the same pairs: whoever wins, both sides agree.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn both_sides_of_a_link_agree_whoever_is_last() {

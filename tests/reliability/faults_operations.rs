@@ -141,7 +141,8 @@ async fn tasks_under_faults() {
         "project_id": show.id, "entity_id": world.castle, "assignees": [app.person(ARTIST).id],
         "task_type_id": show.task_type(app, "Modeling").await,
     });
-    let create = world.operation("create task", Method::POST, "/data/tasks".into(), body);
+    let mut create = world.operation("create task", Method::POST, "/data/tasks".into(), body);
+    create.looks.push(show.path("/tasks"));
     strike(&bench, Operation { again: 400, ..create }, KINDS).await;
     let path = format!("/actions/tasks/{}/assign", world.task);
     let body = json!({"person_id": app.person(VENDOR).id});

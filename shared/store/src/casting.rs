@@ -177,7 +177,14 @@ impl Draft {
     }
 
     /// The writes that turn what was read into what shall be.
-    fn transaction(self) -> Result<Transaction> {
+    fn transaction(mut self) -> Result<Transaction> {
+        // Taken away and given back by the same steps, as an episode's when an asset moves from shot to shot: it is
+        // the same link.
+        for (key, link) in &mut self.links {
+            if let Some(read) = self.read.get(key) {
+                (link.id, link.created_at) = (read.value.id, read.value.created_at);
+            }
+        }
         let mut transaction = Transaction::default();
         let mut gains: BTreeMap<Key, i64> = BTreeMap::new();
         let mut assets = BTreeSet::new();
