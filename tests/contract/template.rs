@@ -184,6 +184,15 @@ fn a_slow_store_is_answered_before_the_function_is_stopped() {
     assert!(own.is_none(), "one limit for all functions");
 }
 
+/// `sam build` builds with `panic = "abort"` otherwise, and a panic ends the instance.
+#[test]
+fn a_panic_does_not_end_an_instance() {
+    let manifest = source("Cargo.toml");
+    let release = manifest.split("[profile.release]").nth(1).expect("the profile");
+    let settings = release.split("\n[").next().unwrap_or_default();
+    assert!(settings.contains("panic = \"unwind\""), "{settings}");
+}
+
 /// What the store does, as IAM calls it.
 fn used_actions() -> BTreeSet<&'static str> {
     let calls: [(&str, &[&str]); 9] = [
