@@ -70,6 +70,7 @@ fn every_package_is_a_function_and_every_function_a_package() {
     for Function { id, binary, .. } in &functions {
         assert_eq!(*id, format!("{}Function", camel_case(binary)));
         let properties = template.properties(id);
+        assert_eq!(properties["CodeUri"], format!("functions/{binary}"), "{id}");
         assert_eq!(
             properties["FunctionName"],
             json!({"!Sub": format!("tanuki-${{Stage}}-{binary}")})
