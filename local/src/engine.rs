@@ -185,14 +185,16 @@ impl HttpConnector for Connector {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let engine = self.0.clone();
         HttpConnectorFuture::new(async move {
+            let target = request.headers().get("x-amz-target").unwrap_or_default();
+            let body = request.body().bytes().unwrap_or_default();
             // Both cost a third of what `spawn_blocking` does.
             let (status, body) = match Handle::current().runtime_flavor() {
                 RuntimeFlavor::CurrentThread => {
                     // Others go first, as they would while a real request travels: tests see races.
                     tokio::task::yield_now().await;
-                    engine.answer(&request)
+                    engine.answer(target, body)
                 }
-                _ => tokio::task::block_in_place(|| engine.answer(&request)),
+                _ => tokio::task::block_in_place(|| engine.answer(target, body)),
             };
             let status =
                 status.try_into().map_err(|error| ConnectorError::other(Box::new(error), None))?;
@@ -202,11 +204,9 @@ impl HttpConnector for Connector {
 }
 
 impl Engine {
-    /// The status and body DynamoDB would answer with.
-    fn answer(&self, request: &HttpRequest) -> (u16, Vec<u8>) {
-        let target = request.headers().get("x-amz-target").unwrap_or_default();
+    /// The status and body DynamoDB would answer with to a request with the header `x-amz-target`.
+    pub fn answer(&self, target: &str, body: &[u8]) -> (u16, Vec<u8>) {
         let operation = target.strip_prefix(TARGET_PREFIX).unwrap_or_default();
-        let body = request.body().bytes().unwrap_or_default();
         match self.run(operation, body) {
             Some(Ok(body)) => (200, body),
             Some(Err(error)) => (error.status_code(), error.to_json().into_bytes()),

@@ -33,6 +33,7 @@ async fn the_root_tells_what_it_is() {
 #[tokio::test]
 async fn a_trailing_slash_changes_nothing() {
     let (app, show) = tv_show().await;
+    let app = app.without_gateway();
     let sword = show.asset_id(&app, "Prop", "Sword").await;
     let path = format!("/data/assets/{sword}");
     assert_eq!(app.get(ADMIN, &format!("{path}/")).await.ok(), app.get(ADMIN, &path).await.ok());
@@ -46,6 +47,7 @@ async fn a_trailing_slash_changes_nothing() {
 #[tokio::test]
 async fn head_is_get_without_a_body_and_options_tells_the_methods() {
     let (app, show) = tv_show().await;
+    let app = app.without_gateway();
     for path in ["/data/assets".to_owned(), show.path("/assets"), "/data/asset-types".to_owned()] {
         let get = app.get(ARTIST, &path).await;
         let head = app.request(ARTIST, Method::HEAD, &path, None).await;
@@ -209,6 +211,7 @@ async fn a_body_is_json_or_is_refused() {
 #[tokio::test]
 async fn a_body_over_six_megabytes_is_refused() {
     let (app, show) = tv_show().await;
+    let app = app.without_gateway();
     let body = format!("{{\"name\": \"Sword\", \"padding\": \"{}\"}}", "x".repeat(6 * 1024 * 1024));
     let answer = send(&app, request(&app, "POST", &show.new_asset("Prop")), body).await;
     answer.error(413, "RequestTooLargeException");

@@ -70,6 +70,7 @@ fn every_package_is_a_function_and_every_function_a_package() {
     for Function { id, binary, .. } in &functions {
         assert_eq!(*id, format!("{}Function", camel_case(binary)));
         let properties = template.properties(id);
+        assert_eq!(properties["CodeUri"], format!("functions/{binary}"), "{id}");
         assert_eq!(
             properties["FunctionName"],
             json!({"!Sub": format!("tanuki-${{Stage}}-{binary}")})
@@ -182,6 +183,15 @@ fn a_slow_store_is_answered_before_the_function_is_stopped() {
     let own =
         template.functions().into_iter().find(|f| !template.properties(&f.id)["Timeout"].is_null());
     assert!(own.is_none(), "one limit for all functions");
+}
+
+/// `sam build` builds with `panic = "abort"` otherwise, and a panic ends the instance.
+#[test]
+fn a_panic_does_not_end_an_instance() {
+    let manifest = source("Cargo.toml");
+    let release = manifest.split("[profile.release]").nth(1).expect("the profile");
+    let settings = release.split("\n[").next().unwrap_or_default();
+    assert!(settings.contains("panic = \"unwind\""), "{settings}");
 }
 
 /// What the store does, as IAM calls it.

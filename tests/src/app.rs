@@ -1,6 +1,12 @@
 //! [`TestApp`]: the whole API on a fresh engine in memory, one person per role.
 
+use std::ffi::OsStr;
+use std::path::Path;
+use std::sync::Arc;
+
 use axum::body::Body;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use http::{Method, Request};
 use http_api::layers::Service;
 use http_api::tokens::REFRESH_SECONDS;
@@ -13,6 +19,7 @@ use tanuki::engine::Engine;
 use tower::ServiceExt as _;
 
 use crate::answer::Answer;
+use crate::gateway::Gateway;
 
 /// Who sends a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,6 +49,8 @@ pub const VENDOR: Who = Who::The(Role::Vendor);
 
 /// The table of a studio.
 pub const TABLE: &str = "tanuki";
+/// What tokens are signed with.
+pub const SECRET: [u8; 32] = [7; 32];
 
 /// A manager of some other production.
 pub const OUTSIDER: Who = Who::Outsider;
@@ -54,6 +63,13 @@ pub const NOBODY: Who = Who::Nobody;
 pub const EVERYBODY: [Who; 8] =
     [ADMIN, MANAGER, SUPERVISOR, ARTIST, CLIENT, VENDOR, OUTSIDER, NOBODY];
 
+/// Whether this is the binary of `tests/lambda`, which has other suites' tests in it.
+fn is_lambda_suite() -> bool {
+    let program = std::env::current_exe().ok();
+    let name = program.as_deref().and_then(Path::file_name).and_then(OsStr::to_str);
+    name.is_some_and(|name| name.starts_with("lambda-"))
+}
+
 /// A studio of its own: engine, table, vocabulary, persons.
 #[derive(Debug)]
 pub struct TestApp {
@@ -61,26 +77,69 @@ pub struct TestApp {
     pub engine: Engine,
     /// What handlers see.
     pub app: App,
-    service: Service,
+    transport: Transport,
     people: Vec<(Who, Person, String)>,
 }
 
+/// How requests reach the handlers.
+#[derive(Clone, Debug)]
+enum Transport {
+    /// All routes in this process.
+    InProcess(Service),
+    /// The functions' binaries, behind the gateway that the template describes.
+    Gateway(Arc<Gateway>),
+}
+
 impl TestApp {
-    /// An empty studio.
+    /// An empty studio: in this process, or behind the gateway if this is the suite that runs the others'
+    /// tests there.
     pub async fn new() -> Self {
+        if is_lambda_suite() { Self::behind_the_gateway().await } else { Self::in_process().await }
+    }
+
+    /// An empty studio whose handlers run in this process.
+    async fn in_process() -> Self {
         let engine = Engine::memory().expect("the engine starts");
         let store = Store::new(engine.client(), TABLE);
         Self::with_store(engine, store).await
+    }
+
+    /// An empty studio whose handlers are the functions' binaries.
+    pub async fn behind_the_gateway() -> Self {
+        let mut this = Self::in_process().await;
+        this.app.mode = Mode::Cloud;
+        let gateway = Gateway::start(&this.engine, &STANDARD.encode(SECRET)).await;
+        this.transport = Transport::Gateway(Arc::new(gateway));
+        this
+    }
+
+    /// The same studio behind another gateway.
+    #[must_use]
+    pub fn behind(&self, gateway: Gateway) -> Self {
+        Self {
+            engine: self.engine.clone(),
+            app: self.app.clone(),
+            transport: Transport::Gateway(Arc::new(gateway)),
+            people: self.people.clone(),
+        }
+    }
+
+    /// The gateway.
+    pub fn gateway(&self) -> &Gateway {
+        match &self.transport {
+            Transport::Gateway(gateway) => gateway,
+            Transport::InProcess(_) => panic!("this studio is not behind a gateway"),
+        }
     }
 
     /// A studio whose store's calls pass through something else.
     pub async fn with_store(engine: Engine, store: Store) -> Self {
         store.table_create().await.expect("the table is created");
         store.studio_init().await.expect("the vocabulary is written");
-        let tokens = Tokens::new(&[7; 32]).expect("the secret is long enough");
+        let tokens = Tokens::new(&SECRET).expect("the secret is long enough");
         let app = App { store, tokens, mode: Mode::Local };
-        let service = tanuki::routes::service(app.clone());
-        let mut this = Self { engine, app, service, people: Vec::new() };
+        let transport = Transport::InProcess(tanuki::routes::service(app.clone()));
+        let mut this = Self { engine, app, transport, people: Vec::new() };
         let roles = Role::ALL.map(|role| (Who::The(role), role));
         for (who, role) in roles
             .into_iter()
@@ -101,8 +160,15 @@ impl TestApp {
     #[must_use]
     pub fn through(&self, store: Store) -> Self {
         let app = App { store, ..self.app.clone() };
-        let service = tanuki::routes::service(app.clone());
-        Self { engine: self.engine.clone(), app, service, people: self.people.clone() }
+        let transport = Transport::InProcess(tanuki::routes::service(app.clone()));
+        Self { engine: self.engine.clone(), app, transport, people: self.people.clone() }
+    }
+
+    /// The same studio with its handlers in this process: for what a gateway answers in its own way, which
+    /// `tests/lambda/gateway.rs` is about.
+    #[must_use]
+    pub fn without_gateway(&self) -> Self {
+        self.restarted()
     }
 
     /// Asserts that nothing in the table contradicts anything else, and that nothing is open.
@@ -164,10 +230,14 @@ impl TestApp {
     /// Sends a request as it is.
     pub async fn send(&self, request: Request<Body>) -> Answer {
         let about = format!("{} {}", request.method(), request.uri());
-        let answer =
-            self.service.clone().oneshot(request).await.expect("the service does not fail");
-        let (parts, body) = answer.into_parts();
-        let bytes = body.collect().await.expect("a whole body").to_bytes().to_vec();
+        let (parts, bytes) = match &self.transport {
+            Transport::InProcess(service) => {
+                let answer = service.clone().oneshot(request).await;
+                let (parts, body) = answer.expect("the service does not fail").into_parts();
+                (parts, body.collect().await.expect("a whole body").to_bytes().to_vec())
+            }
+            Transport::Gateway(gateway) => gateway.send(request).await,
+        };
         let body = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
         Answer { request: about, status: parts.status, headers: parts.headers, bytes, body }
     }

@@ -10,6 +10,7 @@
 pub mod answer;
 pub mod app;
 pub mod client;
+pub mod gateway;
 pub mod production;
 pub mod server;
 pub mod template;
@@ -17,6 +18,7 @@ pub mod template;
 pub use answer::Answer;
 pub use app::{TestApp, Who};
 pub use client::Client;
+pub use gateway::Gateway;
 pub use production::Production;
 pub use server::Server;
 

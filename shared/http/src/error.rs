@@ -18,6 +18,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 pub use crate::error_docs::{Errors, PublicErrors};
+use crate::slash;
 
 /// What handlers return.
 pub type Result<T, E = ApiError> = std::result::Result<T, E>;
@@ -207,9 +208,11 @@ impl IntoResponse for Answer {
 }
 
 /// A layer: gives every failure our shape, whoever made it (the router for an unknown route or method, one of
-/// axum's own extractors), and answers `OPTIONS` on every known path.
+/// axum's own extractors), answers `OPTIONS` on every known path, and sends those on who asked the gateway for an
+/// unknown path that ends with a slash.
 pub(crate) async fn shape(request: Request, next: Next) -> Response {
     let method = request.method().clone();
+    let goes_on = slash::without_slash(&request);
     let response = next.run(request).await;
     let status = response.status();
     if method == Method::OPTIONS && status == StatusCode::METHOD_NOT_ALLOWED {
@@ -219,6 +222,9 @@ pub(crate) async fn shape(request: Request, next: Next) -> Response {
     let is_failure = status.is_client_error() || status.is_server_error();
     if !is_failure || response.extensions().get::<Failure>().is_some() {
         return response;
+    }
+    if let (StatusCode::NOT_FOUND, Some(location)) = (status, goes_on) {
+        return slash::redirect(location);
     }
     let (mut parts, _) = response.into_parts();
     parts.headers.remove(header::CONTENT_TYPE);

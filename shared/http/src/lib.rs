@@ -33,6 +33,7 @@ mod reach;
 pub mod reply;
 pub mod serve;
 pub mod sight;
+mod slash;
 #[cfg(test)]
 mod tests;
 pub mod tokens;

@@ -1,0 +1,32 @@
+//! Lambda: the functions' binaries as AWS runs them, behind the gateway that `template.yaml` describes.
+//!
+//! Here `TestApp::new` starts a gateway of its own, so the modules taken from the suite `api` are the same tests
+//! over real processes, events, policies and limits. `gateway` is about what only exists there.
+
+mod clients;
+mod gateway;
+#[path = "../clients/gazu.rs"]
+mod gazu;
+
+#[path = "../api/asset_instances.rs"]
+mod asset_instances;
+#[path = "../api/asset_tasks.rs"]
+mod asset_tasks;
+#[path = "../api/asset_types.rs"]
+mod asset_types;
+#[path = "../api/assets.rs"]
+mod assets;
+#[path = "../api/auth.rs"]
+mod auth;
+#[path = "../api/casting.rs"]
+mod casting;
+#[path = "../api/conventions.rs"]
+mod conventions;
+#[path = "../api/project_assets.rs"]
+mod project_assets;
+#[path = "../api/shared_assets.rs"]
+mod shared_assets;
+#[path = "../api/shared_used.rs"]
+mod shared_used;
+#[path = "../api/with_tasks.rs"]
+mod with_tasks;
