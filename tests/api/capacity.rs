@@ -1,6 +1,7 @@
 //! What each of the 26 endpoints costs, in capacity units, on a small production: a studio pays for these,
 //! and they are the same on every machine. A change of a number is a change of the product's price.
 
+use tanuki_tests::docs;
 use tanuki_tests::prelude::*;
 
 /// Read and write units of each endpoint, in the order of the contract. A change of an asset is two units more
@@ -127,4 +128,16 @@ async fn every_endpoint_costs_what_it_did() {
         spent.push((name, read, write));
     }
     assert_eq!(spent, EXPECTED);
+}
+
+/// US dollars for a million read units and a million write units, on demand, in us-east-1.
+const PRICES: (f64, f64) = (0.125, 0.625);
+
+#[test]
+fn the_costs_are_told() {
+    let row = |(name, read, write): (&str, f64, f64)| {
+        let price = read * PRICES.0 + write * PRICES.1;
+        format!("| `{name}` | {read} | {write} | {price:.2} |\n")
+    };
+    docs::assert_told("cost.md", &EXPECTED.map(row).concat());
 }

@@ -5,11 +5,11 @@ use std::process::{Command, Output};
 
 use tanuki_tests::Server;
 
-use crate::gazu::python;
+use crate::gazu::{GAZU, python};
 
 fn run(server: &Server, arguments: &[&str]) -> Output {
     let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples");
-    Command::new(python())
+    Command::new(python(GAZU))
         .args(arguments)
         .current_dir(examples)
         .env("TANUKI_API", format!("{}/api", server.url))

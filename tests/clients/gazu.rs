@@ -8,20 +8,20 @@ use std::process::{Command, Output};
 use tanuki_tests::server::program;
 
 /// The release of gazu that Kitsu 1.0.56 and Zou 1.0.97 came with.
-const GAZU: &str = "gazu==1.3.1";
-
-/// The Python of `target/gazu-venv`, which is made when it is not there.
+pub(crate) const GAZU: &str = "gazu==1.3.1";
+/// A Python with a release of gazu, in a folder of `target/` that is made when it is not there.
 ///
 /// A file written last says that it is complete; a lock keeps tests that start together from making it twice.
-pub(crate) fn python() -> PathBuf {
+pub(crate) fn python(release: &str) -> PathBuf {
     let program = program();
     let target = program.ancestors().nth(2).expect("target/<profile>/tanuki");
-    let lock = File::create(target.join("gazu-venv.lock")).expect("a file in target/");
-    lock.lock().expect("the lock of target/gazu-venv");
-    let venv = target.join("gazu-venv");
-    let complete = venv.join(GAZU);
+    let name = release.replace("==", "-");
+    let lock = File::create(target.join(format!("{name}.lock"))).expect("a file in target/");
+    lock.lock().expect("the lock of the folder");
+    let venv = target.join(name);
+    let complete = venv.join("complete");
     if !complete.exists() {
-        install(&venv);
+        install(&venv, release);
         fs::write(complete, "").expect("a file in target/");
     }
     python_of(&venv)
@@ -31,7 +31,7 @@ fn python_of(venv: &Path) -> PathBuf {
     venv.join("bin/python")
 }
 
-fn install(venv: &Path) {
+fn install(venv: &Path, release: &str) {
     if venv.exists() {
         fs::remove_dir_all(venv).expect("a half-made venv can be removed");
     }
@@ -41,11 +41,11 @@ fn install(venv: &Path) {
         "this suite needs Python 3 with its venv module (Debian: apt-get install python3-venv): {}",
         told(made)
     );
-    let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", GAZU];
+    let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", release];
     let installed = run(Command::new(python_of(venv)).args(pip));
     assert!(
         installed.as_ref().is_ok_and(|output| output.status.success()),
-        "this suite needs {GAZU} from PyPI, and pip could not install it: {}",
+        "this suite needs {release} from PyPI, and pip could not install it: {}",
         told(installed)
     );
 }
@@ -72,8 +72,18 @@ fn text_of(output: &Output) -> String {
 
 /// Runs a script of this directory against the server at `url`; all that it printed. Panics if it fails.
 pub(crate) fn script(name: &str, url: &str, environment: &[(&str, &OsStr)]) -> String {
+    script_with(GAZU, name, url, environment)
+}
+
+/// As [`script`], with a release of gazu.
+pub(crate) fn script_with(
+    release: &str,
+    name: &str,
+    url: &str,
+    environment: &[(&str, &OsStr)],
+) -> String {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("clients").join(name);
-    let output = Command::new(python())
+    let output = Command::new(python(release))
         .arg(script)
         .env("TANUKI_API", format!("{url}/api"))
         .env("PYTHONDONTWRITEBYTECODE", "1")

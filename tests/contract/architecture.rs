@@ -91,7 +91,10 @@ fn nothing_scans_the_table() {
     sources(&root().join("shared"), &mut found);
     sources(&root().join("functions"), &mut found);
     assert!(found.len() > 30);
-    for path in found {
+    // No request leads there: `tanuki check` looks at the whole table.
+    let check = root().join("shared/store/src/check.rs");
+    assert!(found.contains(&check));
+    for path in found.into_iter().filter(|path| *path != check) {
         let text = fs::read_to_string(&path).expect("a source");
         assert!(!text.contains(".scan("), "{} scans", path.display());
     }

@@ -10,6 +10,7 @@
 pub mod answer;
 pub mod app;
 pub mod client;
+pub mod docs;
 pub mod gateway;
 pub mod production;
 pub mod server;

@@ -16,7 +16,7 @@ use crate::castings::{Castings, links_of};
 use crate::opened::{enter, open_in, require_type};
 use crate::views::CastingRow;
 
-type ByEntity = BTreeMap<EntityId, Vec<CastingRow>>;
+pub(crate) type ByEntity = BTreeMap<EntityId, Vec<CastingRow>>;
 
 /// Sequences read at once.
 const PARALLEL: usize = 8;
@@ -63,7 +63,7 @@ async fn get_episodes_casting(
 
 /// What is cast in the shots of a sequence, keyed by shot.
 #[utoipa::path(get, path = "/api/data/projects/{project_id}/sequences/{sequence_id}/casting", tag = "Casting", params(ProjectSequencePath), responses((status = 200, body = ByEntity), Errors))]
-async fn get_sequence_casting(
+pub(crate) async fn get_sequence_casting(
     State(app): State<App>,
     caller: Caller,
     Path(path): Path<ProjectSequencePath>,
@@ -80,7 +80,7 @@ async fn get_sequence_casting(
 
 /// What is cast in all shots of a project, keyed by shot.
 #[utoipa::path(get, path = "/api/data/projects/{project_id}/sequences/all/casting", tag = "Casting", params(ProjectPath), responses((status = 200, body = ByEntity), Errors))]
-async fn get_project_shots_casting(
+pub(crate) async fn get_project_shots_casting(
     State(app): State<App>,
     caller: Caller,
     Path(path): Path<ProjectPath>,
@@ -100,7 +100,7 @@ async fn get_project_shots_casting(
 
 /// What is cast in the shots of an episode, keyed by shot.
 #[utoipa::path(get, path = "/api/data/projects/{project_id}/episodes/{episode_id}/sequences/all/casting", tag = "Casting", params(ProjectEpisodePath), responses((status = 200, body = ByEntity), Errors))]
-async fn get_episode_shots_casting(
+pub(crate) async fn get_episode_shots_casting(
     State(app): State<App>,
     caller: Caller,
     Path(path): Path<ProjectEpisodePath>,

@@ -2,7 +2,7 @@
 //!
 //! Here it is asked from the asset's side: where is it cast, and what is cast in it. [`entity`] asks it from
 //! the entity's side, [`many`] sets it in many entities at once, [`collections`] reads it for a whole
-//! sequence, episode or project, and [`links`] shows the bare links.
+//! sequence, episode or project ([`older`] by the paths of older clients), and [`links`] shows the bare links.
 //!
 //! All changes are checked row by row before anything is written ([`sent`] reads them, [`users`] and
 //! [`castings`] judge them).
@@ -12,6 +12,7 @@ mod collections;
 mod entity;
 mod links;
 mod many;
+mod older;
 mod opened;
 mod sent;
 mod users;
@@ -39,6 +40,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(entity::routes())
         .merge(many::routes())
         .merge(collections::routes())
+        .merge(older::routes())
         .merge(links::routes())
 }
 

@@ -167,7 +167,7 @@ pub struct NewEntity {
     pub project_id: ProjectId,
     /// The type, which tells the kind.
     pub entity_type_id: EntityTypeId,
-    /// See [`text::name`].
+    /// See [`crate::text::name`].
     pub name: String,
     /// Free text.
     pub description: Option<String>,
