@@ -142,7 +142,7 @@ async fn too_large_a_request_is_the_gateways_to_refuse() {
 
 /// Lambda's limit: a client that takes gzip, as gazu and browsers do, does not meet it.
 #[tokio::test]
-async fn too_large_an_answer_is_a_failure_unless_it_is_compressed() {
+async fn too_large_an_answer_is_refused_unless_it_is_compressed() {
     let (app, film) = film().await;
     for n in 0..25 {
         let data = json!({"notes": "x".repeat(260_000)});
@@ -150,7 +150,7 @@ async fn too_large_an_answer_is_a_failure_unless_it_is_compressed() {
         film.asset_with(&app, "Prop", body).await;
     }
     let answer = app.get(ADMIN, &film.path("/assets")).await;
-    assert_gateways(&answer, 500, "Internal Server Error");
+    answer.error(413, "AnswerTooLargeException");
     let request = Request::get(format!("/api{}", film.path("/assets")))
         .header("authorization", format!("Bearer {}", app.token(ADMIN).expect("a token")))
         .header("accept-encoding", "gzip");

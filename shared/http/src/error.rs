@@ -238,6 +238,13 @@ pub(crate) async fn shape(request: Request, next: Next) -> Response {
     shaped
 }
 
+/// An answer that cannot be sent, and what to ask for instead.
+pub(crate) fn answer_too_large() -> Response {
+    let message =
+        "The answer is larger than 6 MB: accept gzip, or ask for less (limit, filters, compact)";
+    Answer::new(StatusCode::PAYLOAD_TOO_LARGE, "AnswerTooLargeException", message).into_response()
+}
+
 fn foreign(status: StatusCode) -> Answer {
     match status {
         StatusCode::NOT_FOUND => Answer::new(status, "RouteNotFoundException", "Route not found"),

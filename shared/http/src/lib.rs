@@ -27,6 +27,7 @@ pub mod organisation;
 pub mod page;
 pub mod password;
 pub mod paths;
+mod payload;
 pub mod person_row;
 pub mod project_row;
 mod reach;

@@ -2,10 +2,12 @@
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
+use tower::ServiceExt;
 use tracing_subscriber::EnvFilter;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::app::App;
+use crate::payload::fitting;
 use crate::{config, layers, observe};
 
 /// Serves `routes` to Lambda until the process ends.
@@ -16,7 +18,8 @@ pub async fn serve(routes: OpenApiRouter<App>) -> Result<(), lambda_runtime::Err
     if let Err(error) = app.store.warm_up().await {
         tracing::warn!(%error, "the store did not answer the first call");
     }
-    lambda_http::run(layers::service(router(routes, app))).await
+    let service = layers::service(router(routes, app));
+    lambda_http::run(ServiceExt::<lambda_http::Request>::then(service, fitting)).await
 }
 
 /// The routes with their state, still without what is around them: see [`layers::service`].

@@ -1,0 +1,81 @@
+//! What fits into an answer of Lambda, which takes 6 MB of it: all as text in a JSON event, or as base64 if it is
+//! compressed. Lambda itself would make a bare 500 of more.
+
+use std::convert::Infallible;
+
+use axum::body::Body;
+use axum::response::{IntoResponse, Response};
+use http::{HeaderMap, header};
+use http_body_util::BodyExt as _;
+use model::Error;
+
+use crate::error::{ApiError, answer_too_large};
+
+/// Bytes of an event that Lambda takes.
+const EVENT_MAX: usize = 6 * 1024 * 1024;
+/// Left for the status and the headers.
+const HEADERS_MAX: usize = 64 * 1024;
+
+/// Answers 413 and how to get it otherwise, where an answer does not fit.
+pub(crate) async fn fitting(answer: Result<Response, Infallible>) -> Result<Response, Infallible> {
+    let (mut parts, body) = answer?.into_parts();
+    let bytes = match body.collect().await {
+        Ok(body) => body.to_bytes(),
+        Err(error) => return Ok(ApiError::from(Error::internal(error)).into_response()),
+    };
+    if size_in_event(&parts.headers, &bytes) <= EVENT_MAX - HEADERS_MAX {
+        return Ok(Response::from_parts(parts, Body::from(bytes)));
+    }
+    tracing::warn!(bytes = bytes.len(), "an answer does not fit into what Lambda takes");
+    let mut refused = answer_too_large();
+    for name in
+        [header::CONTENT_TYPE, header::CONTENT_LENGTH, header::CONTENT_ENCODING, header::ETAG]
+    {
+        parts.headers.remove(name);
+    }
+    refused.headers_mut().extend(parts.headers);
+    Ok(refused)
+}
+
+/// How many bytes a body is in the event.
+fn size_in_event(headers: &HeaderMap, body: &[u8]) -> usize {
+    if headers.contains_key(header::CONTENT_ENCODING) {
+        return body.len().div_ceil(3) * 4;
+    }
+    let escaped = |byte: &u8| match byte {
+        b'"' | b'\\' | b'\n' | b'\r' | b'\t' => 2,
+        0..0x20 => 6,
+        _ => 1,
+    };
+    body.iter().map(escaped).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use http::{HeaderValue, StatusCode};
+
+    use super::*;
+
+    async fn status(body: Vec<u8>, encoding: Option<&'static str>) -> StatusCode {
+        let mut answer = Response::new(Body::from(body));
+        let encoding = encoding.map(HeaderValue::from_static);
+        answer.headers_mut().extend(encoding.map(|value| (header::CONTENT_ENCODING, value)));
+        answer.headers_mut().insert("x-request-id", HeaderValue::from_static("7"));
+        let Ok(answer) = fitting(Ok(answer)).await;
+        assert_eq!(answer.headers()["x-request-id"], "7");
+        let is_refused = answer.status() == StatusCode::PAYLOAD_TOO_LARGE;
+        assert_eq!(is_refused, answer.headers().get(header::CONTENT_TYPE).is_some());
+        answer.status()
+    }
+
+    #[tokio::test]
+    async fn what_does_not_fit_is_refused() {
+        let fits = EVENT_MAX - HEADERS_MAX;
+        assert_eq!(status(vec![b'x'; fits], None).await, 200);
+        assert_eq!(status(vec![b'x'; fits + 1], None).await, 413);
+        assert_eq!(status(vec![b'"'; fits / 2], None).await, 200);
+        assert_eq!(status(vec![b'"'; fits / 2 + 1], None).await, 413);
+        assert_eq!(status(vec![0; fits / 4 * 3], Some("gzip")).await, 200);
+        assert_eq!(status(vec![0; fits], Some("gzip")).await, 413);
+    }
+}
