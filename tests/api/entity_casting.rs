@@ -215,3 +215,24 @@ async fn a_link_is_deleted_by_its_id() {
         "the episode's link went too"
     );
 }
+
+/// gazu before 1.2 asks by paths of its own.
+#[tokio::test]
+async fn older_paths_of_the_shots_casting_answer_as_the_newer_ones() {
+    let (app, show) = tv_show().await;
+    let sword = show.asset_id(&app, "Prop", "Sword").await;
+    let episode = show.episode_of(&app, "E02", 2).await;
+    show.cast(&app, &sword, &[&episode.shots[1]]).await;
+    let of_sequence = format!("/sequences/{}", episode.sequence);
+    let of_episode = format!("/episodes/{}", episode.id);
+    for (older, newer) in [
+        (format!("{of_sequence}/shots/casting"), format!("{of_sequence}/casting")),
+        (format!("{of_episode}/shots/casting"), format!("{of_episode}/sequences/all/casting")),
+        ("/shots/casting".to_owned(), "/sequences/all/casting".to_owned()),
+    ] {
+        let cast = app.get(ARTIST, &show.path(&older)).await.ok();
+        assert_eq!(cast[&episode.shots[1]][0]["asset_id"], json!(sword), "{older}");
+        assert_eq!(cast, app.get(ARTIST, &show.path(&newer)).await.ok(), "{older}");
+        app.get(OUTSIDER, &show.path(&older)).await.error(403, "NotAllowedException");
+    }
+}

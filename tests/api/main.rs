@@ -8,6 +8,7 @@ mod asset_instances;
 mod asset_tasks;
 mod asset_types;
 mod assets;
+mod assigned;
 mod auth;
 mod breakdown;
 mod capacity;

@@ -213,3 +213,25 @@ async fn a_deleted_task_is_gone_everywhere() {
     app.get(VENDOR, &format!("/data/assets/{hero}")).await.error(403, "NotAllowedException");
     show.task(&app, &hero, "Modeling", &[]).await;
 }
+
+/// Which project counts stands in the body only: the role table of the contract cannot tell.
+#[tokio::test]
+async fn supervisors_assign_many_tasks_and_take_them_back() {
+    let (app, show, hero) = hero().await;
+    let task = show.task(&app, &hero, "Modeling", &[]).await;
+    let body = json!({"task_ids": [task["id"]]});
+    let assign = format!("/actions/persons/{}/assign", app.person(ARTIST).id);
+    for (path, after) in [(assign.as_str(), 1), ("/actions/tasks/clear-assignation", 0)] {
+        let mut seen = Vec::new();
+        // Those who may come last: nobody else has changed anything before.
+        for who in EVERYBODY.into_iter().rev() {
+            let status = app.put(who, path, &body).await.status.as_u16();
+            let kept = app.get(ADMIN, &format!("/data/tasks/{}", text(&task, "id"))).await.ok();
+            let assignees = kept["assignees"].as_array().map(Vec::len);
+            let expected = if status == 200 { after } else { 1 - after };
+            assert_eq!(assignees, Some(expected), "{path} by {who:?}: {status}");
+            seen.push(status);
+        }
+        assert_eq!(seen, [401, 403, 403, 403, 403, 200, 200, 200], "{path}");
+    }
+}

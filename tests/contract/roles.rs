@@ -17,7 +17,7 @@ enum For {
     /// Everybody with a token.
     AnyToken,
     /// Those whom the project of what the body names lets; without a body everybody is told what is missing.
-    /// The API suite has a test of each.
+    /// The API suite asks them with one, role by role: `tests/api/tasks.rs`.
     ByBody,
     /// The team; a vendor only what is assigned to him, which the world's asset is not.
     Team,
