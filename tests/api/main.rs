@@ -21,6 +21,7 @@ mod csv_casting;
 mod descriptors;
 mod entities;
 mod entity_casting;
+mod events;
 mod history;
 mod paging;
 mod people;

@@ -221,6 +221,7 @@ const TABLE: &[(&str, For)] = &[
     ("update_asset_instance", For::Studio),
     ("delete_asset_instance", For::Studio),
     ("share_assets", For::AnyManager),
+    ("list_last_events", For::AnyManager),
     ("create_department", For::AnyManager),
     ("update_department", For::AnyManager),
     ("delete_department", For::AnyManager),

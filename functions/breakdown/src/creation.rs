@@ -110,19 +110,29 @@ impl Input for NewShot {
 
 /// The body that creates a scene.
 #[derive(Debug, ToSchema)]
-#[schema(example = json!({"name": "SC01", "sequence_id": "a24a6ea4-ce75-4665-a070-57453082c256"}))]
+#[schema(example = json!({
+    "name": "SC01", "sequence_id": "a24a6ea4-ce75-4665-a070-57453082c256", "data": {"time_of_day": "dusk"}
+}))]
 struct NewScene {
     /// 1 to 160 characters; unique among the live scenes of the sequence.
     name: String,
     /// The sequence it belongs to.
     sequence_id: EntityId,
+    /// Free text.
+    description: Option<String>,
+    /// Custom metadata.
+    #[schema(value_type = Option<Object>)]
+    data: Option<Data>,
 }
 
 impl Input for NewScene {
     fn read(f: &mut Fields<'_>) -> Option<Self> {
         let name = f.required("name", fields::name);
         let sequence_id = f.required("sequence_id", fields::id);
-        Some(Self { name: name?, sequence_id: sequence_id? })
+        let description = f.optional("description", fields::text(text::LONG_TEXT_MAX));
+        let data = optional_data(f);
+        let (name, sequence_id) = (name?, sequence_id?);
+        Some(Self { name, sequence_id, description: description?, data: data? })
     }
 }
 
@@ -202,8 +212,12 @@ async fn create_scene(
     let body = body.read::<NewScene>()?;
     let sequence = body.sequence_id;
     require_parent(&app, &access, EntityKind::Sequence, "sequence_id", sequence).await?;
-    let new =
-        NewEntity { parent_id: Some(sequence), ..named(&access, EntityKind::Scene, body.name)? };
+    let new = NewEntity {
+        description: body.description,
+        data: declared(&app, &access, EntityKind::Scene, body.data).await?,
+        parent_id: Some(sequence),
+        ..named(&access, EntityKind::Scene, body.name)?
+    };
     Ok(Created(app.store.entity_create(new.create(app.store.now())).await?))
 }
 

@@ -2,10 +2,11 @@
 //!
 //! [`projects`], each with its [`team`], its [`settings`] (what it uses of the studio's vocabulary) and its
 //! [`descriptors`] (what it declares of custom metadata). The vocabulary itself: [`entity_types`],
-//! [`task_types`], [`task_statuses`], and what cannot be changed, [`studio`].
+//! [`task_types`], [`task_statuses`], and what cannot be changed, [`studio`]. What changed: [`events`].
 
 mod descriptors;
 mod entity_types;
+mod events;
 mod project_changes;
 mod projects;
 mod settings;
@@ -32,4 +33,5 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(task_types::routes())
         .merge(task_statuses::routes())
         .merge(studio::routes())
+        .merge(events::routes())
 }

@@ -56,6 +56,7 @@ async fn identify(headers: &HeaderMap, app: &App, kind: TokenKind) -> Result<(Pe
     let claims = app.tokens.verify(kind, token, app.store.now())?;
     let person = app.store.caller_get(claims.person, claims.session).await?;
     let person = person.filter(|person| person.active).ok_or(Unauthenticated::Revoked)?;
+    store::author::is(person.id);
     Ok((person, claims.session))
 }
 

@@ -82,6 +82,8 @@ ids! {
     SessionId,
     /// An entry in the history of an asset.
     HistoryId,
+    /// An event of the feed.
+    EventId,
     /// A journalled change of many items.
     JournalId,
 }

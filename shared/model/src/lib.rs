@@ -10,6 +10,7 @@ mod catalog_input;
 pub mod entity;
 mod entity_input;
 pub mod error;
+pub mod event;
 pub mod fields;
 pub mod history;
 pub mod ids;
@@ -28,6 +29,7 @@ pub mod time;
 
 pub use entity::{Data, Entity, EntityKind};
 pub use error::{Error, FieldError, Resource, Result};
+pub use event::Event;
 pub use fields::{Fields, Given, Input};
 pub use history::{By, HistoryAction, HistoryEntry};
 pub use ids::*;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, SecondsFormat, SubsecRound, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, SecondsFormat, SubsecRound, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use utoipa::ToSchema;
 
@@ -73,6 +73,12 @@ impl Moment {
     }
 }
 
+impl From<Timestamp> for Moment {
+    fn from(timestamp: Timestamp) -> Self {
+        Self::new(timestamp.0)
+    }
+}
+
 impl fmt::Display for Moment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0.to_rfc3339_opts(SecondsFormat::Micros, true))
@@ -109,6 +115,11 @@ impl Date {
             .ok()
             .or_else(|| Timestamp::parse(text).map(|moment| moment.0.date_naive()))
             .map(Self)
+    }
+
+    /// Its first second.
+    pub fn start(self) -> Timestamp {
+        Timestamp::new(self.0.and_time(NaiveTime::MIN).and_utc())
     }
 }
 

@@ -291,7 +291,9 @@ impl Store {
                 draft.apply(step);
             }
         }
-        draft.transaction()
+        let mut transaction = draft.transaction()?;
+        transaction.set_author(by);
+        Ok(transaction)
     }
 
     /// Which of the entities that steps would add to are not there any more.

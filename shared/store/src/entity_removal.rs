@@ -16,7 +16,7 @@ use crate::table::{self, Key, Pattern};
 use crate::transaction::{Outcome, TRANSACTION_MAX, Transaction};
 
 /// Links removed in one transaction: each is at most eleven writes, four of the link, four of its episode's,
-/// two counters and an entry of history.
+/// two counters and an entry of history. The rest of a transaction is for the feed of each project.
 const LINK_CHUNK: usize = 8;
 /// Links that may fit one transaction with all the rest; more hardly ever do.
 const LINKS_AT_ONCE: usize = 12;
@@ -51,7 +51,7 @@ impl Store {
     async fn removed(
         &self,
         stored: &Stored<Entity>,
-        mut now: Transaction,
+        now: Transaction,
         by: Option<PersonId>,
     ) -> Result<bool> {
         let entity = &stored.value;
@@ -65,15 +65,16 @@ impl Store {
             for task in &tasks {
                 keys.extend(self.task_keys(&task.value).await?);
             }
-            if now.len() + removal.len() + tasks.len() + keys.len() <= TRANSACTION_MAX {
-                now.extend(removal);
-                for task in &tasks {
-                    now.remove(task);
-                }
-                for key in keys {
-                    now.clear(key);
-                }
-                return Ok(self.transact(now).await? == Outcome::Done);
+            let mut whole = now.clone();
+            whole.extend(removal);
+            for task in &tasks {
+                whole.remove(task);
+            }
+            for key in keys {
+                whole.clear(key);
+            }
+            if whole.fits() {
+                return Ok(self.transact(whole).await? == Outcome::Done);
             }
         }
         let mut projects: Vec<_> =

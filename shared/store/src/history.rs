@@ -94,9 +94,10 @@ impl Store {
         limit: usize,
     ) -> Result<HistoryPage> {
         let after = after.map(|end| table::history(asset, &end.at, end.id).sk);
+        let range = Pattern::History(asset).range();
         // One entry more tells whether another page follows.
         let (mut items, is_cut) =
-            self.query_newest::<HistoryItem>(Pattern::History(asset), after, limit + 1).await?;
+            self.query_newest::<HistoryItem>(&range, after, limit + 1).await?;
         let has_next = is_cut || items.len() > limit;
         items.truncate(limit);
         let entries = items.into_iter().map(HistoryItem::entry).collect::<Result<Vec<_>>>()?;

@@ -19,11 +19,11 @@ use crate::client::Store;
 use crate::item::{Item, Stored};
 use crate::project::ProjectItem;
 use crate::table::{self, Key, Pattern};
-use crate::transaction::{Outcome, TRANSACTION_MAX, Transaction};
+use crate::transaction::{Outcome, Transaction};
 
 /// Cast steps in a chunk: each is at most twelve writes, four of the link, four of its episode's, two counters,
-/// the asset and its history; the chunk's own deletion comes on top.
-const CAST_CHUNK: usize = 8;
+/// the asset and its history; the chunk's own deletion comes on top, and an entry in the feed of each project.
+const CAST_CHUNK: usize = 7;
 /// Cast steps that may fit one transaction; more never do.
 const CAST_AT_ONCE: usize = 24;
 /// Assets in a chunk: each is two writes, itself and its history.
@@ -114,7 +114,7 @@ impl Store {
         if steps.len() <= CAST_AT_ONCE {
             for _ in 0..ATTEMPTS {
                 let transaction = self.plan_casting(&steps, Some(by)).await?;
-                if transaction.len() > TRANSACTION_MAX {
+                if !transaction.fits() {
                     break;
                 }
                 if self.transact(transaction).await? == Outcome::Done {
@@ -138,7 +138,7 @@ impl Store {
         if steps.len() <= CAST_AT_ONCE {
             let mut transaction = self.plan_casting(steps, Some(by)).await?;
             transaction.guard(read);
-            if transaction.len() <= TRANSACTION_MAX {
+            if transaction.fits() {
                 return Ok(self.transact(transaction).await? == Outcome::Done);
             }
         }

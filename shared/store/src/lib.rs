@@ -9,6 +9,7 @@
 //! a lost race visible; a lost race is read again and decided again.
 
 mod asset_create;
+pub mod author;
 mod casting;
 mod casting_circles;
 mod casting_many;
@@ -21,6 +22,7 @@ mod comment;
 mod entity;
 mod entity_removal;
 mod entity_update;
+mod feed;
 mod history;
 mod instance;
 mod item;

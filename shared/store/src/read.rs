@@ -163,18 +163,17 @@ impl Store {
         Ok(values)
     }
 
-    /// At most `limit` values of a pattern from its end on, backwards, from before `before_sk` if that is given:
+    /// At most `limit` values of a range from its end on, backwards, from before `before_sk` if that is given:
     /// what one call gives, 1 MB at most, and whether it was cut short.
     pub(crate) async fn query_newest<T: Item>(
         &self,
-        pattern: Pattern<'_>,
+        range: &Range,
         before_sk: Option<String>,
         limit: usize,
     ) -> Result<(Vec<T>, bool)> {
-        let range = pattern.range();
         let start =
             before_sk.map(|sk| HashMap::from(Key { pk: range.pk.clone(), sk }.attributes()));
-        let request = self.query_request(&range, i32::try_from(limit).unwrap_or(PAGE));
+        let request = self.query_request(range, i32::try_from(limit).unwrap_or(PAGE));
         let request = request.scan_index_forward(false).set_exclusive_start_key(start);
         let answer = request.send().await.map_err(failed)?;
         meter::add_read(answer.consumed_capacity());

@@ -39,6 +39,7 @@ impl Store {
         by: Option<PersonId>,
     ) -> Result<Transaction> {
         let mut transaction = Transaction::default();
+        transaction.set_author(by);
         let now = self.now();
         for stored in self.entities_stored(assets).await?.into_values() {
             if stored.value.is_shared != is_shared {

@@ -16,7 +16,7 @@ use std::fmt::{Display, Write as _};
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use model::{
-    EntityId, EntityTypeId, HistoryId, InstanceId, JournalId, LinkId, PersonId, ProjectId,
+    EntityId, EntityTypeId, EventId, HistoryId, InstanceId, JournalId, LinkId, PersonId, ProjectId,
     SessionId, TaskId,
 };
 
@@ -133,6 +133,8 @@ shapes! {
     PROJECT_NAME = "Project name (unique)", "PROJECTS", "UNIQUE#{name}", "";
     VOCABULARY = "Entity type, task type, status, department", "CATALOG#{kind}", "ID#{id}", "the studio's vocabulary";
     VOCABULARY_NAME = "Name in the vocabulary (unique)", "CATALOG#{kind}", "UNIQUE#{name}", "";
+    FEED = "Events of one transaction", "EVENTS#{project}", "AT#{time}#{entry}", "who follows a project reads its end; expires";
+    STUDIO_FEED = "Events of one transaction, of the studio", "EVENTS", "AT#{time}#{entry}", "of persons and the vocabulary; expires";
     JOURNAL = "Journal of a change of many items", "JOURNAL#{journal}", "HEAD", "the commit point";
     CHUNK = "Chunk of a journal", "JOURNAL#{journal}", "CHUNK#{number}", "applied exactly once, then gone";
 }
@@ -271,6 +273,12 @@ pub(crate) fn vocabulary(kind: &str, id: &dyn Display) -> Key {
 pub(crate) fn vocabulary_name(kind: &str, folded: &str) -> Key {
     VOCABULARY_NAME.key(&[&kind, &folded])
 }
+pub(crate) fn feed(p: Option<ProjectId>, time: &dyn Display, e: EventId) -> Key {
+    match p {
+        Some(p) => FEED.key(&[&p, time, &e]),
+        None => STUDIO_FEED.key(&[time, &e]),
+    }
+}
 pub(crate) fn journal(j: JournalId) -> Key {
     JOURNAL.key(&[&j])
 }
@@ -322,6 +330,7 @@ pub(crate) enum Pattern<'a> {
     People,
     Projects,
     Vocabulary(&'a str),
+    Feed(Option<ProjectId>),
     Chunks(JournalId),
 }
 
@@ -377,6 +386,8 @@ impl Pattern<'_> {
             Self::People => PEOPLE.key(&[&""]),
             Self::Projects => PROJECTS.key(&[&""]),
             Self::Vocabulary(kind) => VOCABULARY.key(&[&kind, &""]),
+            Self::Feed(Some(p)) => FEED.key(&[&p, &"", &""]),
+            Self::Feed(None) => STUDIO_FEED.key(&[&"", &""]),
             Self::Chunks(j) => CHUNK.key(&[&j, &""]),
         };
         // The values left empty are the last ones: what follows the first of them is not part of the prefix.

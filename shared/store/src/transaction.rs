@@ -1,6 +1,6 @@
 //! Writes: a list of conditional writes that all happen or none.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt::Display;
 
 use aws_sdk_dynamodb::error::SdkError;
@@ -9,17 +9,21 @@ use aws_sdk_dynamodb::types::{
     AttributeValue, CancellationReason, Delete, Put, ReturnConsumedCapacity, TransactWriteItem,
     Update,
 };
-use model::{Error, Result};
+use model::event::News;
+use model::{Error, PersonId, ProjectId, Result};
 use uuid::Uuid;
 
 use crate::client::{Store, failed};
+use crate::feed::{self, Deed, Written};
 use crate::item::{Item, Stored, encode};
 use crate::meter;
 use crate::read::backoff;
 use crate::table::{Key, PK, Range};
 
-/// Writes in one transaction: DynamoDB's limit.
-pub(crate) const TRANSACTION_MAX: usize = 100;
+/// Writes in one transaction: DynamoDB's limit of 100, less what the feeds of a project and of the studio take.
+pub(crate) const TRANSACTION_MAX: usize = 98;
+/// DynamoDB's limit itself.
+const ITEMS_MAX: usize = 100;
 /// How often a transaction that met another one is tried again: some six seconds.
 const ATTEMPTS: u32 = 10;
 
@@ -58,6 +62,8 @@ pub(crate) type At = usize;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Transaction {
     writes: Vec<Write>,
+    /// Whose change it is, if it is not the request's caller's.
+    by: Option<PersonId>,
 }
 
 /// How a transaction ended.
@@ -72,6 +78,29 @@ pub(crate) enum Outcome {
 impl Transaction {
     pub(crate) fn len(&self) -> usize {
         self.writes.len()
+    }
+
+    /// Says whose change it is: a journal is completed by whoever meets it.
+    pub(crate) fn set_author(&mut self, by: Option<PersonId>) {
+        self.by = by;
+    }
+
+    /// Whether DynamoDB takes it, with an entry in the feed of each project it changes.
+    pub(crate) fn fits(&self) -> bool {
+        self.len() + self.told().len() <= ITEMS_MAX
+    }
+
+    /// What it tells those who follow, feed by feed.
+    fn told(&self) -> BTreeMap<Option<ProjectId>, Vec<News>> {
+        feed::told(self.writes.iter().map(|write| {
+            let (deed, item) = match (&write.action, &write.condition) {
+                (Action::Put(item), Condition::Absent) => (Some(Deed::Created), Some(item)),
+                (Action::Put(item), _) => (Some(Deed::Changed), Some(item)),
+                (Action::Delete, _) => (Some(Deed::Deleted), None),
+                (Action::Add(_), _) => (None, None),
+            };
+            Written { key: &write.key, deed, item }
+        }))
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -165,8 +194,9 @@ impl Transaction {
         })
     }
 
-    /// Appends another transaction's writes.
+    /// Appends another transaction's writes, and takes over its author.
     pub(crate) fn extend(&mut self, other: Self) {
+        self.by = self.by.or(other.by);
         self.writes.extend(other.writes);
     }
 }
@@ -188,10 +218,14 @@ fn marker(key: &Key, attributes: &[(&str, &dyn Display)]) -> crate::item::Attrib
 }
 
 impl Store {
-    /// Makes the writes, all or none. Meeting another transaction on the same item is tried again.
-    pub(crate) async fn transact(&self, transaction: Transaction) -> Result<Outcome> {
+    /// Makes the writes, all or none, and tells them in the feeds. Meeting another transaction on the same item is
+    /// tried again.
+    pub(crate) async fn transact(&self, mut transaction: Transaction) -> Result<Outcome> {
         if transaction.is_empty() {
             return Ok(Outcome::Done);
+        }
+        for entry in self.feed_items(transaction.told(), transaction.by)? {
+            transaction.put(&entry)?;
         }
         let items = transaction
             .writes

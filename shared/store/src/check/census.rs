@@ -11,6 +11,7 @@ use model::{AssetInstance, Entity, EntityId, InstanceId, Person, Task};
 use super::violation::Violation;
 use crate::catalog::Vocabulary;
 use crate::entity::id_attribute;
+use crate::feed::FeedItem;
 use crate::history::HistoryItem;
 use crate::item::{Attributes, Item, decode, key_of};
 use crate::journal::{Chunk, Journal};
@@ -105,6 +106,7 @@ impl Census {
                 self.private.extend(session.map(|session| (key, session.person_id)));
             }
             ("CATALOG", "ID") => self.word(&key, item),
+            ("EVENTS", "AT") => drop(self.value::<FeedItem>(&key, item)),
             ("JOURNAL", "HEAD") => push(self.value(&key, item), |this| &mut this.journals, self),
             ("JOURNAL", "CHUNK") => push(self.value(&key, item), |this| &mut this.chunks, self),
             ("PROJECT", "TYPE") => drop(self.types_used.insert(key)),

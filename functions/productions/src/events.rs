@@ -1,0 +1,171 @@
+//! What changed last: the feed that scripts and mirrors follow.
+
+use axum::extract::State;
+use http_api::project_row::projects_seen;
+use http_api::{ApiError, App, Caller, Errors, Json, Query, Result, concurrently};
+use model::event::EventFilter;
+use model::{
+    Action, Error, Event, EventId, Fields, Input, Moment, PersonId, Project, ProjectId, Timestamp,
+    Verdict, fields, text,
+};
+use serde::Serialize;
+use serde_json::{Map, Value};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+/// The most events one answer has.
+const LIMIT_MAX: i64 = 20_000;
+const LIMIT: usize = 100;
+
+pub(crate) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::default().routes(routes!(list_last_events))
+}
+
+/// One change of one thing.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "id": "a24a6ea4-ce75-4665-a070-57453082c256", "created_at": "2023-01-15T10:30:00Z",
+    "name": "asset:update", "user_id": "a24a6ea4-ce75-4665-a070-57453082c257",
+    "project_id": "a24a6ea4-ce75-4665-a070-57453082c258",
+    "data": {"asset_id": "a24a6ea4-ce75-4665-a070-57453082c259"}
+}))]
+struct EventRow {
+    /// Unique identifier.
+    id: EventId,
+    /// When.
+    created_at: Timestamp,
+    /// What happened: `{asset|shot|scene|sequence|episode}:{new|update|delete|casting-update}`,
+    /// `task:{new|update|delete|assign|unassign}`, `comment:{new|update|delete}`,
+    /// `project:{new|update|delete|team-update}`, `metadata-descriptor:…`, and of the studio
+    /// `{person|asset-type|task-type|task-status|department}:{new|update|delete}`.
+    name: String,
+    /// Who did it. Null for what nobody did who was logged in.
+    user_id: Option<PersonId>,
+    /// In which project. Null for what belongs to the studio.
+    project_id: Option<ProjectId>,
+    /// The ids of what it is about.
+    #[schema(value_type = Object)]
+    data: Map<String, Value>,
+}
+
+impl From<Event> for EventRow {
+    fn from(event: Event) -> Self {
+        let Event { id, at, user_id, project_id, news } = event;
+        let created_at = at.timestamp();
+        Self { id, created_at, name: news.name, user_id, project_id, data: news.data }
+    }
+}
+
+/// Which events are asked for.
+#[derive(Clone, Debug, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct EventQuery {
+    /// Of this project only; without it, of all the caller manages, and of the studio.
+    #[param(value_type = Option<ProjectId>)]
+    project_id: Option<ProjectId>,
+    /// From this second on, `2023-01-15T10:30:00` or a date.
+    #[param(value_type = Option<Timestamp>)]
+    after: Option<Timestamp>,
+    /// Before this second, as `after`.
+    #[param(value_type = Option<Timestamp>)]
+    before: Option<Timestamp>,
+    /// Of this name only.
+    name: Option<String>,
+    /// Events about files only: there are none, so the answer is empty.
+    only_files: Option<bool>,
+    /// At most so many (default: 100).
+    #[param(minimum = 1, maximum = 20_000)]
+    limit: Option<i64>,
+}
+
+impl Input for EventQuery {
+    fn read(f: &mut Fields<'_>) -> Option<Self> {
+        let project_id = f.optional("project_id", fields::id);
+        let after = f.optional("after", second);
+        let before = f.optional("before", second);
+        let name = f.optional("name", fields::text(text::NAME_MAX));
+        let only_files = f.optional("only_files", fields::boolean);
+        let limit = f.optional("limit", fields::integer(1..=LIMIT_MAX));
+        Some(Self {
+            project_id: project_id?,
+            after: after?,
+            before: before?,
+            name: name?,
+            only_files: only_files?,
+            limit: limit?,
+        })
+    }
+}
+
+/// A timestamp, or a day, which stands for its first second.
+fn second(value: &Value) -> std::result::Result<Timestamp, Vec<fields::Problem>> {
+    fields::timestamp(value)
+        .or_else(|problem| Ok(fields::date(value).map_err(|_| problem)?.start()))
+}
+
+impl EventQuery {
+    fn filter(&self) -> EventFilter {
+        EventFilter {
+            after: self.after.map(Moment::from),
+            before: self.before.map(Moment::from),
+            name: self.name.clone(),
+        }
+    }
+
+    fn limit(&self) -> usize {
+        self.limit.and_then(|limit| usize::try_from(limit).ok()).unwrap_or(LIMIT)
+    }
+}
+
+/// Lists what changed last, newest first.
+///
+/// For managers. An event says what was touched and by whom; it is written in the transaction of the change, so none
+/// is missing and none tells of what was not done. Events are kept for 90 days.
+#[utoipa::path(get, path = "/api/data/events/last", tag = "Projects", params(EventQuery),
+    responses((status = 200, body = [EventRow]), Errors))]
+async fn list_last_events(
+    State(app): State<App>,
+    caller: Caller,
+    query: Query,
+) -> Result<Json<Vec<EventRow>>> {
+    let query: EventQuery = query.read()?;
+    let feeds = feeds(&app, &caller, query.project_id).await?;
+    if query.only_files == Some(true) {
+        return Ok(Json(Vec::new()));
+    }
+    let (filter, limit) = (query.filter(), query.limit());
+    let read = |feed| app.store.events_last(feed, &filter, limit);
+    let mut events = concurrently(feeds.into_iter().map(read)).await?.concat();
+    // Stable: of one moment, a transaction's events keep their order.
+    events.sort_by_key(|event| std::cmp::Reverse(event.at));
+    events.truncate(limit);
+    Ok(Json(events.into_iter().map(EventRow::from).collect()))
+}
+
+/// The feeds the caller asks for and may read: of projects, and (none) of the studio.
+async fn feeds(
+    app: &App,
+    caller: &Caller,
+    project: Option<ProjectId>,
+) -> Result<Vec<Option<ProjectId>>> {
+    if let Some(id) = project {
+        caller.enter(app, id).await?.require(Action::ManageProject)?;
+        return Ok(vec![Some(id)]);
+    }
+    caller.require(Action::ManageProject)?;
+    let projects = projects_seen(app, caller).await?;
+    let managed = concurrently(projects.iter().map(|project| is_managed(app, caller, project)));
+    let managed = projects.iter().zip(managed.await?).filter(|(_, is_managed)| *is_managed);
+    Ok(managed.map(|(project, _)| Some(project.id)).chain([None]).collect())
+}
+
+/// Whether the caller is a manager in a project, where the team may say otherwise than the studio.
+async fn is_managed(app: &App, caller: &Caller, project: &Project) -> Result<bool> {
+    match caller.enter(app, project.id).await {
+        Ok(access) => Ok(access.role.allows(Action::ManageProject) == Verdict::Allowed),
+        // Deleted, or left, since it was listed.
+        Err(ApiError(Error::NotFound(_) | Error::Forbidden(_))) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
