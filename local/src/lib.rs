@@ -17,3 +17,4 @@ pub mod secret;
 pub mod server;
 pub mod studio;
 pub mod table;
+mod whole;

@@ -5,15 +5,18 @@ use std::time::Duration;
 
 use axum::ServiceExt;
 use axum::extract::Request;
+use axum::middleware::from_fn;
 use axum::serve::ListenerExt as _;
 use http_api::App;
 use model::Role;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
+use tower::Layer as _;
 
 use crate::engine::Engine;
 use crate::studio::{OpenError, Place, Studio};
+use crate::whole::whole;
 use crate::{demo, routes};
 
 /// How often expired items are deleted.
@@ -109,7 +112,8 @@ fn serve(listener: TcpListener, app: App, engine: Option<Engine>) -> Result<Runn
         // An answer is written at once: waiting for more would only delay it.
         let _ = connection.set_nodelay(true);
     });
-    let service = ServiceExt::<Request>::into_make_service(routes::service(app.clone()));
+    let service = from_fn(whole).layer(routes::service(app.clone()));
+    let service = ServiceExt::<Request>::into_make_service(service);
     let (stop, stopped) = oneshot::channel::<()>();
     let server = axum::serve(listener, service).with_graceful_shutdown(async move {
         if stopped.await.is_err() {

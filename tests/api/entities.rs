@@ -213,3 +213,21 @@ async fn many_are_deleted_at_once() {
     app.get(ADMIN, &format!("/data/assets/{sword}")).await.error(404, "AssetNotFoundException");
     assert_eq!(app.get(ADMIN, &format!("/data/assets/{lamp}")).await.ok()["canceled"], true);
 }
+
+#[tokio::test]
+async fn an_entity_of_any_kind_is_deleted_by_its_rules() {
+    let (app, show, id, path) = sword().await;
+    show.task(&app, &id, "Modeling", &[]).await;
+    app.delete(ARTIST, &path).await.error(403, "NotAllowedException");
+    app.delete(MANAGER, &format!("{path}?force=perhaps")).await.invalid(&["force"]);
+    app.delete(MANAGER, &path).await.gone();
+    assert_has(&app.get(ADMIN, &path).await.ok(), &json!({"canceled": true}));
+    app.delete(MANAGER, &format!("{path}?force=True")).await.gone();
+    app.delete(MANAGER, &path).await.error(404, "EntityNotFoundException");
+    let episode = show.episode_of(&app, "E02", 1).await;
+    let sequence = format!("/data/entities/{}", episode.sequence);
+    app.delete(MANAGER, &sequence).await.invalid(&["force"]);
+    app.delete(MANAGER, &format!("{sequence}?force=true")).await.gone();
+    app.get(ADMIN, &format!("/data/entities/{}", episode.shots[0])).await.expect(404);
+    app.assert_whole("entities of any kind deleted").await;
+}

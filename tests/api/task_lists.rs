@@ -90,3 +90,81 @@ async fn an_episode_lists_the_tasks_of_its_assets() {
     assert_eq!(column(&rows, "id"), [text(&task, "id")]);
     app.get(OUTSIDER, &path).await.error(403, "NotAllowedException");
 }
+
+#[tokio::test]
+async fn done_tasks_leave_the_list_of_what_is_to_do() {
+    let (app, _, [hero, _], [modeling, ..]) = set().await;
+    let (id, person) = (text(&modeling, "id"), app.person(ARTIST).id);
+    let seen = async |path: &str| ids(app.get(ARTIST, path).await.ok().as_array().expect("rows"));
+    let of_person = |list: &str| format!("/data/persons/{person}/{list}");
+    let check = async |open: &[&Value], done: &[&Value]| {
+        let [open, done] = [open, done].map(|tasks| ids(tasks.iter().copied()));
+        assert_eq!(seen(&of_person("tasks")).await, open);
+        assert_eq!(seen("/data/user/tasks").await, open);
+        assert_eq!(seen(&of_person("done-tasks")).await, done);
+        assert_eq!(seen("/data/user/done-tasks").await, done);
+    };
+    check(&[&modeling], &[]).await;
+    let statuses = app.get(ADMIN, "/data/task-status?is_done=true").await.ok();
+    let body = json!({"task_status_id": statuses[0]["id"]});
+    app.put(MANAGER, &format!("/data/tasks/{id}"), &body).await.ok();
+    check(&[], &[&modeling]).await;
+    app.get(VENDOR, "/data/user/done-tasks").await.ok();
+    let nobody = format!("/data/persons/{hero}/done-tasks");
+    app.get(ARTIST, &nobody).await.error(404, "PersonNotFoundException");
+}
+
+#[tokio::test]
+async fn tasks_of_one_kind_of_work_are_found_on_any_entity() {
+    let (app, show, [hero, lamp], [modeling, rigging, ..]) = set().await;
+    let path = |entity: &str, of: &Value| {
+        format!("/data/entities/{entity}/task-types/{}/tasks", text(of, "task_type_id"))
+    };
+    let seen = async |who, entity: &str, of: &Value| {
+        ids(app.get(who, &path(entity, of)).await.ok().as_array().expect("rows"))
+    };
+    assert_eq!(seen(ARTIST, &hero, &modeling).await, ids([&modeling]));
+    assert_eq!(seen(ARTIST, &hero, &rigging).await, ids([&rigging]));
+    assert_eq!(seen(ARTIST, &lamp, &rigging).await, ids([]));
+    app.get(VENDOR, &path(&hero, &modeling)).await.error(403, "NotAllowedException");
+    let episode = show.episode_of(&app, "E02", 1).await;
+    let scene = show.scene(&app, "SC01", &episode.sequence).await;
+    for (path, entity) in
+        [("episodes", &episode.id), ("sequences", &episode.sequence), ("scenes", &scene)]
+    {
+        let types = format!("/data/{path}/{entity}/task-types");
+        assert_eq!(app.get(ARTIST, &types).await.ok(), json!([]));
+        show.task(&app, entity, "Modeling", &[]).await;
+        let rows = app.get(ARTIST, &types).await.ok();
+        assert_eq!(sorted(&rows, "id"), [text(&modeling, "task_type_id")], "{path}");
+    }
+}
+
+#[tokio::test]
+async fn tasks_are_deleted_together() {
+    let (app, show, [hero, lamp], [modeling, rigging, vendors]) = set().await;
+    let other = Production::film(&app, "Other").await;
+    let elsewhere = other.asset_id(&app, "Prop", "Elsewhere").await;
+    let foreign = other.task(&app, &elsewhere, "Modeling", &[]).await;
+    let path = format!("/actions/projects/{}/delete-tasks", show.id);
+    let named = json!([rigging["id"], foreign["id"], show.id]);
+    app.post(ARTIST, &path, &named).await.error(403, "NotAllowedException");
+    app.post(MANAGER, &path, &json!({"ids": []})).await.expect(400);
+    app.post(MANAGER, &path, &json!(["none"])).await.expect(400);
+    assert_eq!(app.post(MANAGER, &path, &named).await.ok(), json!([rigging["id"]]));
+    assert_eq!(app.post(MANAGER, &path, &named).await.ok(), json!([]));
+    let of_type = format!(
+        "/actions/projects/{}/task-types/{}/delete-tasks",
+        show.id,
+        text(&modeling, "task_type_id")
+    );
+    app.delete(SUPERVISOR, &of_type).await.error(403, "NotAllowedException");
+    app.delete(MANAGER, &of_type).await.gone();
+    for (entity, gone) in [(&hero, &modeling), (&lamp, &vendors)] {
+        let tasks = app.get(ADMIN, &format!("/data/assets/{entity}/tasks")).await.ok();
+        assert_eq!(tasks, json!([]));
+        app.get(ADMIN, &format!("/data/tasks/{}", text(gone, "id"))).await.expect(404);
+    }
+    app.get(ADMIN, &format!("/data/tasks/{}", text(&foreign, "id"))).await.ok();
+    app.assert_whole("tasks deleted together").await;
+}

@@ -3,8 +3,8 @@
 use axum::extract::State;
 use http_api::paths::{EntityPath, ProjectPath};
 use http_api::{
-    Access, App, Body, Caller, Errors, Filters, IfMatch, Json, Listed, Listing, NoQuery, Path,
-    Query, Result,
+    Access, App, Body, Caller, Errors, Filters, IfMatch, Json, Listed, Listing, NoContent, NoQuery,
+    Path, Query, Result,
 };
 use model::fields::{self, Fields};
 use model::{Action, Entity, EntityId, EntityKind, Input};
@@ -12,7 +12,7 @@ use serde_json::json;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::removal::{ForceQuery, deletion_of, remove_many};
+use crate::removal::{ForceQuery, delete_opened, deletion_of, remove_many};
 use crate::search::search;
 use crate::update::{EntityUpdate, update};
 use crate::views::EntityDetail;
@@ -20,7 +20,7 @@ use crate::views::EntityDetail;
 pub(crate) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::default()
         .routes(routes!(list_entities))
-        .routes(routes!(get_entity, update_entity))
+        .routes(routes!(get_entity, update_entity, delete_entity))
         .routes(routes!(delete_entities))
 }
 
@@ -65,6 +65,20 @@ async fn update_entity(
     }
     let changed = update(&app, &access, &entity, &body).await?;
     Ok(Json(EntityDetail::of(&app, &access, changed).await?))
+}
+
+/// Delete an entity of any kind.
+///
+/// As by the route of its kind: with tasks it is only canceled unless `force` is set; what holds others needs `force`.
+#[utoipa::path(delete, path = "/api/data/entities/{entity_id}", tag = "Entities", params(EntityPath, ForceQuery), responses((status = 204, description = "It is gone, or canceled"), Errors))]
+async fn delete_entity(
+    State(app): State<App>,
+    caller: Caller,
+    Path(path): Path<EntityPath>,
+    query: Query,
+) -> Result<NoContent> {
+    let (entity, access) = caller.open_any(&app, path.entity_id, Action::Read).await?;
+    delete_opened(&app, &access, &entity, &query).await
 }
 
 /// Delete several assets and shots of a project, and tell which were.

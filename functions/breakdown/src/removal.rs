@@ -42,9 +42,19 @@ pub(crate) async fn delete(
     query: &Query,
 ) -> Result<NoContent> {
     let (entity, access) = caller.open(app, kind, id, Action::Read).await?;
-    access.require(deletion_of(&entity, &access))?;
+    delete_opened(app, &access, &entity, query).await
+}
+
+/// Handles the deletion of an entity that was opened.
+pub(crate) async fn delete_opened(
+    app: &App,
+    access: &Access,
+    entity: &Entity,
+    query: &Query,
+) -> Result<NoContent> {
+    access.require(deletion_of(entity, access))?;
     let query = query.read::<ForceQuery>()?;
-    remove(app, &access, &entity, query).await?;
+    remove(app, access, entity, query).await?;
     Ok(NoContent)
 }
 

@@ -1,6 +1,6 @@
 //! Tasks of all entities: lists, one task, creation in bulk, assignment, comments that move them on.
 //!
-//! A file per theme, each with its routes: `lists`, `of_entity`, `single`, `creation`, `assignment`,
+//! A file per theme, each with its routes: `lists`, `of_entity`, `single`, `removal`, `creation`, `assignment`,
 //! `comments`. Below them `opening` finds a task and asks whether the caller may, `checks` reads bodies
 //! against what is there, `views` shapes the rows.
 
@@ -12,6 +12,7 @@ mod creation;
 mod lists;
 mod of_entity;
 mod opening;
+mod removal;
 mod single;
 mod views;
 
@@ -24,6 +25,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(lists::routes())
         .merge(of_entity::routes())
         .merge(single::routes())
+        .merge(removal::routes())
         .merge(creation::routes())
         .merge(assignment::routes())
         .merge(comments::routes())

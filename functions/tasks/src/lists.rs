@@ -26,6 +26,9 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(list_tasks))
         .routes(routes!(list_project_tasks))
         .routes(routes!(list_person_tasks))
+        .routes(routes!(list_person_done_tasks))
+        .routes(routes!(list_user_tasks))
+        .routes(routes!(list_user_done_tasks))
 }
 
 /// Tasks of one episode.
@@ -119,12 +122,62 @@ async fn list_person_tasks(
 ) -> Result<Json<Vec<DetailedTask>>> {
     let person = app.store.person_get(path.person_id).await?;
     let person = person.ok_or(Error::NotFound(Resource::Person))?;
+    of_person(&app, &caller, person.id, Stage::Open, &query).await
+}
+
+/// The tasks assigned to a person that are done, as those that are not.
+#[utoipa::path(get, path = "/api/data/persons/{person_id}/done-tasks", tag = "Tasks", params(PersonPath), responses((status = 200, body = Vec<DetailedTask>), Errors))]
+async fn list_person_done_tasks(
+    State(app): State<App>,
+    caller: Caller,
+    Path(path): Path<PersonPath>,
+    query: Query,
+) -> Result<Json<Vec<DetailedTask>>> {
+    let person = app.store.person_get(path.person_id).await?;
+    let person = person.ok_or(Error::NotFound(Resource::Person))?;
+    of_person(&app, &caller, person.id, Stage::Done, &query).await
+}
+
+/// The tasks assigned to the caller that are not done, in his open projects, by project and entity.
+#[utoipa::path(get, path = "/api/data/user/tasks", tag = "Tasks", responses((status = 200, body = Vec<DetailedTask>), Errors))]
+async fn list_user_tasks(
+    State(app): State<App>,
+    caller: Caller,
+    query: Query,
+) -> Result<Json<Vec<DetailedTask>>> {
+    of_person(&app, &caller, caller.person.id, Stage::Open, &query).await
+}
+
+/// The tasks assigned to the caller that are done, in his open projects, by project and entity.
+#[utoipa::path(get, path = "/api/data/user/done-tasks", tag = "Tasks", responses((status = 200, body = Vec<DetailedTask>), Errors))]
+async fn list_user_done_tasks(
+    State(app): State<App>,
+    caller: Caller,
+    query: Query,
+) -> Result<Json<Vec<DetailedTask>>> {
+    of_person(&app, &caller, caller.person.id, Stage::Done, &query).await
+}
+
+/// Which of a person's tasks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stage {
+    Open,
+    Done,
+}
+
+async fn of_person(
+    app: &App,
+    caller: &Caller,
+    person: PersonId,
+    stage: Stage,
+    query: &Query,
+) -> Result<Json<Vec<DetailedTask>>> {
     query.read::<NoQuery>()?;
-    let (names, mut accesses) = tokio::try_join!(Names::read(&app), caller.enter_all(&app))?;
+    let (names, mut accesses) = tokio::try_join!(Names::read(app), caller.enter_all(app))?;
     let is_open = |access: &Access| access.project.project_status_id == ProjectStatus::OPEN;
     accesses.retain(|access| is_open(access) && !access.is_client());
     accesses.sort_by_cached_key(|access| text::fold(&access.project.name));
-    let reads = accesses.iter().map(|access| assigned(&app, access, person.id, &names));
+    let reads = accesses.iter().map(|access| assigned(app, access, person, stage, &names));
     let rows = concurrently(reads).await?;
     Ok(Json(rows.into_iter().flatten().collect()))
 }
@@ -183,18 +236,20 @@ async fn of_episode(app: &App, episode: EntityId) -> Result<BTreeSet<EntityId>> 
     Ok(within)
 }
 
-/// The tasks of a project that are assigned to a person and not done.
+/// The tasks of a project that are assigned to a person and at this stage.
 async fn assigned(
     app: &App,
     access: &Access,
     person: PersonId,
+    stage: Stage,
     names: &Names,
 ) -> Result<Vec<DetailedTask>> {
     let ids = app.store.assigned_entities(person, access.project.id).await?;
     let entities = app.store.entities_get(&ids.into_iter().collect::<Vec<_>>()).await?;
     let reads = entities.values().map(|entity| async move {
         let mut tasks = app.store.tasks_of(entity).await?;
-        tasks.retain(|task| task.assignees.contains(&person) && !names.is_done(task));
+        let is_at = |task: &Task| names.is_done(task) == (stage == Stage::Done);
+        tasks.retain(|task| task.assignees.contains(&person) && is_at(task));
         let tasks = access.visible_tasks(tasks).into_iter();
         let rows: Vec<_> = tasks.map(|task| names.detail(task, &access.project, entity)).collect();
         Ok::<_, ApiError>(rows)

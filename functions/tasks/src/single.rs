@@ -1,15 +1,11 @@
-//! One task: read, change, delete.
+//! One task: read, change.
 
 use axum::extract::State;
 use http_api::paths::TaskPath;
-use http_api::{
-    Access, App, Body, Caller, Errors, IfMatch, Json, NoContent, NoQuery, Path, Query, Result,
-};
+use http_api::{Access, App, Body, Caller, Errors, IfMatch, Json, NoQuery, Path, Query, Result};
 use model::catalog::{EntityType, TaskStatus, TaskType};
-use model::fields::{self, Fields};
 use model::task::TaskPatch;
-use model::{Action, Entity, EntityKind, Error, Input, PersonId, Resource, Task};
-use utoipa::IntoParams;
+use model::{Action, Entity, EntityKind, Error, PersonId, Resource, Task};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -18,25 +14,7 @@ use crate::opening::open;
 use crate::views::{FullTask, TaskPerson};
 
 pub(crate) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::default()
-        .routes(routes!(get_task, update_task, delete_task))
-        .routes(routes!(get_full_task))
-}
-
-/// How a task is deleted.
-#[derive(Debug, IntoParams)]
-#[into_params(parameter_in = Query)]
-struct DeletionQuery {
-    /// Taken because Zou's clients send it: a task is always deleted for good.
-    #[param(value_type = Option<bool>)]
-    #[expect(dead_code, reason = "taken and of no effect")]
-    force: Option<bool>,
-}
-
-impl Input for DeletionQuery {
-    fn read(f: &mut Fields<'_>) -> Option<Self> {
-        f.optional("force", fields::boolean).map(|force| Self { force })
-    }
+    OpenApiRouter::default().routes(routes!(get_task, update_task)).routes(routes!(get_full_task))
 }
 
 /// One task.
@@ -82,23 +60,6 @@ async fn update_task(
     let now = app.store.now();
     let changed = app.store.task_update(task.id, |task| patch.clone().apply(task, now)).await?;
     Ok(Json(changed.ok_or(Error::NotFound(Resource::Task))?))
-}
-
-/// Delete a task with its comments.
-#[utoipa::path(delete, path = "/api/data/tasks/{task_id}", tag = "Tasks", params(TaskPath, DeletionQuery), responses((status = 204), Errors))]
-async fn delete_task(
-    State(app): State<App>,
-    caller: Caller,
-    Path(path): Path<TaskPath>,
-    query: Query,
-) -> Result<NoContent> {
-    let (task, _) = open(&app, &caller, path.task_id, Action::ManageTasks).await?;
-    query.read::<DeletionQuery>()?;
-    if app.store.task_delete(task.id).await? {
-        Ok(NoContent)
-    } else {
-        Err(Error::NotFound(Resource::Task).into())
-    }
 }
 
 /// A task, as the caller may see it, with all that it is about.

@@ -101,6 +101,13 @@ paths! {
         /// The entity type.
         entity_type_id: EntityTypeId, EntityType;
     }
+    /// `{entity_id}`, `{task_type_id}`
+    EntityTaskTypePath {
+        /// The asset, shot, sequence, episode or scene.
+        entity_id: EntityId, Entity;
+        /// The kind of work.
+        task_type_id: TaskTypeId, TaskType;
+    }
     /// `{task_type_id}`
     TaskTypePath {
         /// The task type.

@@ -1,0 +1,111 @@
+//! Deleting tasks: one, several, all of one kind of work.
+
+use axum::extract::State;
+use http_api::paths::{ProjectPath, ProjectTaskTypePath, TaskPath};
+use http_api::{
+    App, Body, Caller, Errors, Json, NoContent, NoQuery, Path, Query, Result, concurrently,
+};
+use model::catalog::TaskType;
+use model::fields::{self, Fields};
+use model::{Action, Error, Input, Resource, TaskId};
+use serde_json::json;
+use utoipa::IntoParams;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::opening::open;
+
+/// Most tasks that one call deletes.
+const DELETE_MAX: usize = 1000;
+
+pub(crate) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::default()
+        .routes(routes!(delete_task))
+        .routes(routes!(delete_tasks))
+        .routes(routes!(delete_project_tasks_of_type))
+}
+
+/// How a task is deleted.
+#[derive(Debug, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct DeletionQuery {
+    /// Taken because Zou's clients send it: a task is always deleted for good.
+    #[param(value_type = Option<bool>)]
+    #[expect(dead_code, reason = "taken and of no effect")]
+    force: Option<bool>,
+}
+
+impl Input for DeletionQuery {
+    fn read(f: &mut Fields<'_>) -> Option<Self> {
+        f.optional("force", fields::boolean).map(|force| Self { force })
+    }
+}
+
+/// A bare array of ids.
+struct Ids(Vec<TaskId>);
+
+impl Input for Ids {
+    fn read(f: &mut Fields<'_>) -> Option<Self> {
+        f.required("body", fields::list(DELETE_MAX, fields::id)).map(Self)
+    }
+}
+
+/// Delete a task with its comments.
+#[utoipa::path(delete, path = "/api/data/tasks/{task_id}", tag = "Tasks", params(TaskPath, DeletionQuery), responses((status = 204), Errors))]
+async fn delete_task(
+    State(app): State<App>,
+    caller: Caller,
+    Path(path): Path<TaskPath>,
+    query: Query,
+) -> Result<NoContent> {
+    let (task, _) = open(&app, &caller, path.task_id, Action::ManageTasks).await?;
+    query.read::<DeletionQuery>()?;
+    if app.store.task_delete(task.id).await? {
+        Ok(NoContent)
+    } else {
+        Err(Error::NotFound(Resource::Task).into())
+    }
+}
+
+/// Delete several tasks of a project with their comments, and tell which were. Those that are not there, or of another
+/// project, are left out.
+#[utoipa::path(post, path = "/api/actions/projects/{project_id}/delete-tasks", tag = "Tasks", params(ProjectPath), request_body = Vec<TaskId>, responses((status = 200, body = Vec<TaskId>), Errors))]
+async fn delete_tasks(
+    State(app): State<App>,
+    caller: Caller,
+    Path(path): Path<ProjectPath>,
+    body: Body,
+) -> Result<Json<Vec<TaskId>>> {
+    let access = caller.enter(&app, path.project_id).await?;
+    access.require(Action::ManageTasks)?;
+    let Ids(ids) = Fields::read_body(&json!({"body": body.json()?}))?;
+    let found = app.store.tasks_get(&ids).await?;
+    let here = |id: &TaskId| found.get(id).is_some_and(|task| task.project_id == path.project_id);
+    Ok(Json(remove(&app, ids.into_iter().filter(here).collect()).await?))
+}
+
+/// Delete all tasks of one kind of work in a project, with their comments.
+#[utoipa::path(delete, path = "/api/actions/projects/{project_id}/task-types/{task_type_id}/delete-tasks", tag = "Tasks", params(ProjectTaskTypePath), responses((status = 204), Errors))]
+async fn delete_project_tasks_of_type(
+    State(app): State<App>,
+    caller: Caller,
+    Path(path): Path<ProjectTaskTypePath>,
+    query: Query,
+) -> Result<NoContent> {
+    let task_type = app.store.vocabulary_require::<TaskType>(path.task_type_id);
+    let (access, _) = caller.enter_with(&app, path.project_id, task_type).await?;
+    access.require(Action::ManageProject)?;
+    query.read::<NoQuery>()?;
+    let tasks = app.store.tasks_of_project(path.project_id).await?;
+    let of_type = tasks.into_iter().filter(|task| task.task_type_id == path.task_type_id);
+    remove(&app, of_type.map(|task| task.id).collect()).await?;
+    Ok(NoContent)
+}
+
+/// Deletes tasks, and tells which were there: a crash leaves the rest, and the same call again deletes it.
+async fn remove(app: &App, ids: Vec<TaskId>) -> Result<Vec<TaskId>> {
+    let removals = ids
+        .into_iter()
+        .map(|id| async move { Ok::<_, Error>(app.store.task_delete(id).await?.then_some(id)) });
+    Ok(concurrently(removals).await?.into_iter().flatten().collect())
+}
