@@ -5,6 +5,7 @@
 
 mod architecture;
 mod document;
+mod hostile;
 mod malformed;
 mod operations;
 mod roles;

@@ -12,9 +12,9 @@ use model::{Error, Fields, Input, text};
 use serde::Serialize;
 use serde::de::value::Error as Stop;
 use serde::de::{DeserializeOwned, Deserializer, Error as _, Visitor};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
-use utoipa::openapi::schema::{Object, SchemaType, Type};
+use utoipa::openapi::schema::{ObjectBuilder, SchemaType, Type};
 use utoipa::openapi::{RefOr, Required, Schema};
 use utoipa::{IntoParams, ToSchema};
 use uuid::fmt::Hyphenated;
@@ -47,6 +47,10 @@ pub enum Listing<T> {
     Whole(Vec<T>),
     /// With one of them.
     Page(ListPage<T>),
+    /// Whole, with `fields`: rows of these fields only.
+    Narrow(Vec<Map<String, Value>>),
+    /// A page, with `fields`.
+    NarrowPage(ListPage<Map<String, Value>>),
 }
 
 /// A page of a list, and where it is.
@@ -200,24 +204,27 @@ impl Input for Force {
 
 impl<T: DeserializeOwned + ToSchema> IntoParams for Filters<T> {
     fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
-        let parameter = |name: &str, kind: Type, about: &str| {
+        let parameter = |name: &str, schema: ObjectBuilder, about: &str| {
             ParameterBuilder::new()
                 .name(name)
                 .parameter_in(ParameterIn::Query)
                 .required(Required::False)
-                .schema(Some(Object::with_type(kind)))
+                .schema(Some(schema))
                 .description(Some(about))
                 .build()
         };
+        let of = |kind| ObjectBuilder::new().schema_type(kind);
         let filter = "Only rows with this value; a JSON array means any of its values";
         let mut all: Vec<_> = columns_of::<T>()
-            .map(|(column, kind)| parameter(column, kind.unwrap_or(Type::String), filter))
+            .map(|(column, kind)| parameter(column, of(kind.unwrap_or(Type::String)), filter))
             .collect();
-        all.push(parameter("page", Type::Integer, "The page to answer, counted from 1"));
-        all.push(parameter("limit", Type::Integer, "Rows of a page, 1 to 1000 (default: 1000)"));
+        let from_one = || of(Type::Integer).minimum(Some(1));
+        let limit = from_one().maximum(Some(LIMIT_MAX));
+        all.push(parameter("page", from_one(), "The page to answer, counted from 1"));
+        all.push(parameter("limit", limit, "Rows of a page (default: 1000)"));
         all.push(parameter(
             "fields",
-            Type::String,
+            of(Type::String),
             "Answer only these fields, comma-separated, and `id` and `type`",
         ));
         all

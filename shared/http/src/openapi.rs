@@ -1,9 +1,10 @@
 //! The OpenAPI document: what the routes do not say of themselves.
 
+use utoipa::openapi::schema::AnyOfBuilder;
 use utoipa::openapi::security::{
     ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme,
 };
-use utoipa::openapi::{Components, Info, License, OpenApi};
+use utoipa::openapi::{Components, Info, License, OpenApi, RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
 use crate::caller::ACCESS_COOKIE;
@@ -30,6 +31,8 @@ pub fn document(mut api: OpenApi) -> OpenApi {
     let mut schemas = vec![(ErrorBody::name().into_owned(), ErrorBody::schema())];
     ErrorBody::schemas(&mut schemas);
     components.schemas.extend(schemas);
+    let overlap = |name: &str| name == "PersonView" || name.starts_with("Listing_");
+    components.schemas.iter_mut().filter(|(name, _)| overlap(name)).for_each(|(_, it)| any_of(it));
     let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build();
     components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
     let cookie = ApiKey::Cookie(ApiKeyValue::new(ACCESS_COOKIE));
@@ -41,4 +44,13 @@ pub fn document(mut api: OpenApi) -> OpenApi {
         SecurityRequirement::new("cookie", none()),
     ]);
     api
+}
+
+/// Of two forms of a row of which one has all fields of the other, a whole row is both: any of them, not one.
+fn any_of(schema: &mut RefOr<Schema>) {
+    if let RefOr::T(Schema::OneOf(forms)) = schema {
+        let any = AnyOfBuilder::new().description(forms.description.take());
+        let any = std::mem::take(&mut forms.items).into_iter().fold(any, AnyOfBuilder::item);
+        *schema = RefOr::T(Schema::AnyOf(any.build()));
+    }
 }
