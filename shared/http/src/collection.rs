@@ -12,7 +12,7 @@ use model::{Error, Fields, Input, text};
 use serde::Serialize;
 use serde::de::value::Error as Stop;
 use serde::de::{DeserializeOwned, Deserializer, Error as _, Visitor};
-use serde_json::{Map, Value};
+use serde_json::Value;
 use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::schema::{ObjectBuilder, SchemaType, Type};
 use utoipa::openapi::{RefOr, Required, Schema};
@@ -47,10 +47,6 @@ pub enum Listing<T> {
     Whole(Vec<T>),
     /// With one of them.
     Page(ListPage<T>),
-    /// Whole, with `fields`: rows of these fields only.
-    Narrow(Vec<Map<String, Value>>),
-    /// A page, with `fields`.
-    NarrowPage(ListPage<Map<String, Value>>),
 }
 
 /// A page of a list, and where it is.

@@ -1,6 +1,6 @@
 //! The OpenAPI document: what the routes do not say of themselves.
 
-use utoipa::openapi::schema::AnyOfBuilder;
+use utoipa::openapi::schema::{AnyOfBuilder, ArrayBuilder, Object, ObjectBuilder, Type};
 use utoipa::openapi::security::{
     ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme,
 };
@@ -31,8 +31,13 @@ pub fn document(mut api: OpenApi) -> OpenApi {
     let mut schemas = vec![(ErrorBody::name().into_owned(), ErrorBody::schema())];
     ErrorBody::schemas(&mut schemas);
     components.schemas.extend(schemas);
-    let overlap = |name: &str| name == "PersonView" || name.starts_with("Listing_");
-    components.schemas.iter_mut().filter(|(name, _)| overlap(name)).for_each(|(_, it)| any_of(it));
+    for (name, schema) in &mut components.schemas {
+        if name == "PersonView" {
+            any_of(schema, Vec::new());
+        } else if name.starts_with("Listing_") {
+            any_of(schema, narrowed());
+        }
+    }
     let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build();
     components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
     let cookie = ApiKey::Cookie(ApiKeyValue::new(ACCESS_COOKIE));
@@ -46,11 +51,26 @@ pub fn document(mut api: OpenApi) -> OpenApi {
     api
 }
 
-/// Of two forms of a row of which one has all fields of the other, a whole row is both: any of them, not one.
-fn any_of(schema: &mut RefOr<Schema>) {
+/// Makes of one of several forms any of them, and adds more: a whole row has all fields of a shorter one, and so is both.
+fn any_of(schema: &mut RefOr<Schema>, more: Vec<Schema>) {
     if let RefOr::T(Schema::OneOf(forms)) = schema {
+        let forms_and_more =
+            std::mem::take(&mut forms.items).into_iter().chain(more.into_iter().map(RefOr::T));
         let any = AnyOfBuilder::new().description(forms.description.take());
-        let any = std::mem::take(&mut forms.items).into_iter().fold(any, AnyOfBuilder::item);
+        let any = forms_and_more.fold(any, AnyOfBuilder::item);
         *schema = RefOr::T(Schema::AnyOf(any.build()));
     }
+}
+
+/// What a list is with `fields`: rows of these fields only, whole or in a page.
+fn narrowed() -> Vec<Schema> {
+    let rows = || ArrayBuilder::new().items(Object::new());
+    let page = ["total", "nb_pages", "limit", "offset", "page"]
+        .into_iter()
+        .fold(ObjectBuilder::new().property("data", rows()).required("data"), |page, name| {
+            page.property(name, Object::with_type(Type::Integer)).required(name)
+        });
+    let whole = rows().description(Some("With `fields`, without `page` and `limit`."));
+    let page = page.description(Some("With `fields`, and `page` or `limit`."));
+    vec![whole.build().into(), page.build().into()]
 }
