@@ -4,4 +4,5 @@
 
 mod examples;
 mod gazu;
+mod schemathesis;
 mod scripts;
