@@ -9,15 +9,15 @@ pub(crate) type Cookies = AppendHeaders<Vec<(HeaderName, String)>>;
 
 /// Keeps both tokens.
 pub(crate) fn keep(mode: Mode, access: &str, refresh: &str) -> Cookies {
-    set([
-        cookie(mode, ACCESS_COOKIE, access, ACCESS_SECONDS),
-        cookie(mode, REFRESH_COOKIE, refresh, REFRESH_SECONDS),
-    ])
+    renew(mode, access, refresh, REFRESH_SECONDS)
 }
 
-/// Keeps a new access token.
-pub(crate) fn renew(mode: Mode, access: &str) -> Cookies {
-    set([cookie(mode, ACCESS_COOKIE, access, ACCESS_SECONDS)])
+/// Keeps new tokens, the refresh token for the seconds that are left of its session.
+pub(crate) fn renew(mode: Mode, access: &str, refresh: &str, seconds: i64) -> Cookies {
+    set([
+        cookie(mode, ACCESS_COOKIE, access, ACCESS_SECONDS),
+        cookie(mode, REFRESH_COOKIE, refresh, seconds),
+    ])
 }
 
 /// Forgets both tokens.

@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Response};
 use http_api::tokens::REFRESH_SECONDS;
 use http_api::{
     ApiError, App, Body, Caller, Errors, Json, NoQuery, Organisation, PublicErrors, Query,
-    RefreshCaller, Result, TokenKind, password,
+    RefreshCaller, Result, password,
 };
 use model::person::PASSWORD_MAX;
 use model::{Error, Fields, Input, Person, fields};
@@ -61,8 +61,8 @@ async fn login(State(app): State<App>, body: Body) -> Result<Response> {
     let Some(person) = recognise(&app, &credentials).await? else { return Ok(refused()) };
     let now = app.store.now();
     let session = app.store.session_create(person.id, REFRESH_SECONDS).await?;
-    let access_token = app.tokens.issue(TokenKind::Access, person.id, session, now)?;
-    let refresh_token = app.tokens.issue(TokenKind::Refresh, person.id, session, now)?;
+    let access_token = app.tokens.issue(person.id, session.id, now)?;
+    let refresh_token = app.tokens.issue_refresh(person.id, &session, now)?;
     let cookies = cookies::keep(app.mode, &access_token, &refresh_token);
     let organisation = Organisation::studio();
     let answer =
@@ -95,7 +95,11 @@ fn refused() -> Response {
     Response::from_parts(parts, Bytes::from(body.to_string()))
 }
 
-/// A new access token for a refresh token, from the header or the cookie.
+/// A new access token for a refresh token, from the header or the cookie, and the next refresh token.
+///
+/// The refresh token that was sent still counts until the next one is used for the first time, and a minute longer;
+/// after that it is taken for stolen, and using it ends the session. All of them end with the session, thirty days
+/// after the login.
 #[utoipa::path(get, path = "/api/auth/refresh-token", tag = "Authentication",
     responses((status = 200, body = Refreshed), Errors))]
 async fn refresh_token(
@@ -104,10 +108,12 @@ async fn refresh_token(
     query: Query,
 ) -> Result<(Cookies, Json<Refreshed>)> {
     query.read::<NoQuery>()?;
-    let now = app.store.now();
-    let access_token =
-        app.tokens.issue(TokenKind::Access, caller.person.id, caller.session_id, now)?;
-    Ok((cookies::renew(app.mode, &access_token), Json(Refreshed { access_token })))
+    let (now, RefreshCaller { person, session }) = (app.store.now(), caller);
+    let access_token = app.tokens.issue(person.id, session.id, now)?;
+    let refresh_token = app.tokens.issue_refresh(person.id, &session, now)?;
+    let seconds = session.ends_at.unix() - now.unix();
+    let cookies = cookies::renew(app.mode, &access_token, &refresh_token, seconds);
+    Ok((cookies, Json(Refreshed { access_token, refresh_token })))
 }
 
 /// Logs out: both tokens of the session are worth nothing from now on.

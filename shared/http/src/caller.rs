@@ -5,10 +5,11 @@ use http::request::Parts;
 use http::{HeaderMap, header};
 use model::error::Unauthenticated;
 use model::{Person, SessionId};
+use store::{OpenSession, Refresh};
 
 use crate::app::App;
 use crate::error::{ApiError, Result};
-use crate::tokens::TokenKind;
+use crate::tokens::{Claims, TokenKind};
 
 /// The cookie that may hold the access token: Kitsu sends only cookies.
 pub const ACCESS_COOKIE: &str = "access_token_cookie";
@@ -24,21 +25,23 @@ pub struct Caller {
     pub session_id: SessionId,
 }
 
-/// Who asks for a new access token.
+/// Who asks for a new access token. Taking it uses the refresh token, once.
 #[derive(Clone, Debug)]
 pub struct RefreshCaller {
     /// The person, as stored now.
     pub person: Person,
-    /// The login the token belongs to.
-    pub session_id: SessionId,
+    /// The login the token belongs to, and the next refresh token of it.
+    pub session: OpenSession,
 }
 
 impl FromRequestParts<App> for Caller {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
-        let (person, session_id) = identify(&parts.headers, app, TokenKind::Access).await?;
-        Ok(Self { person, session_id })
+        let claims = verified(&parts.headers, app, TokenKind::Access).await?;
+        let person = app.store.caller_get(claims.person, claims.session).await?;
+        let person = person.filter(|person| person.active).ok_or(Unauthenticated::Revoked)?;
+        Ok(Self { person, session_id: claims.session })
     }
 }
 
@@ -46,17 +49,24 @@ impl FromRequestParts<App> for RefreshCaller {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
-        let (person, session_id) = identify(&parts.headers, app, TokenKind::Refresh).await?;
-        Ok(Self { person, session_id })
+        let Claims { person, session, jti, .. } =
+            verified(&parts.headers, app, TokenKind::Refresh).await?;
+        match app.store.session_refresh(person, session, jti).await? {
+            Refresh::Accepted(person, session) => Ok(Self { person: *person, session }),
+            Refresh::Gone => Err(Unauthenticated::Revoked.into()),
+            Refresh::Reused => {
+                tracing::warn!(%person, %session, "a replaced refresh token was used");
+                Err(Unauthenticated::Revoked.into())
+            }
+        }
     }
 }
 
-async fn identify(headers: &HeaderMap, app: &App, kind: TokenKind) -> Result<(Person, SessionId)> {
+async fn verified(headers: &HeaderMap, app: &App, kind: TokenKind) -> Result<Claims> {
     let token = token(headers, kind).ok_or(Unauthenticated::Missing)?;
-    let claims = app.tokens.verify(kind, token, app.store.now())?;
-    let person = app.store.caller_get(claims.person, claims.session).await?;
-    let person = person.filter(|person| person.active).ok_or(Unauthenticated::Revoked)?;
-    Ok((person, claims.session))
+    let now = app.store.now();
+    app.tokens.keep_up(token, now).await;
+    Ok(app.tokens.verify(kind, token, now)?)
 }
 
 /// The bearer token, else the cookie. Another scheme is for someone else, a proxy in front of us.

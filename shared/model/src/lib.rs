@@ -20,6 +20,7 @@ mod parse;
 pub mod person;
 pub mod project;
 pub mod role;
+pub mod session;
 pub mod sheet;
 pub mod sheet_cell;
 pub mod task;

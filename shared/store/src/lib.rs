@@ -50,4 +50,5 @@ pub use entity::Locator;
 pub use history::{HistoryPage, HistoryPosition};
 pub use list::{AssetFilter, Position};
 pub use person::Login;
+pub use session::{OpenSession, Refresh};
 pub use task_locate::TaskLocator;
