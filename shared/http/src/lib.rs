@@ -9,6 +9,7 @@
 //! role was checked (403), so nobody learns from a 400 what is hidden from him.
 
 pub mod access;
+mod address;
 pub mod app;
 mod asset_list;
 pub mod asset_query;
@@ -47,6 +48,7 @@ mod watched;
 mod work;
 
 pub use access::Access;
+pub use address::{Connection, SourceAddress};
 pub use app::{App, Mode};
 pub use asset_query::AssetQuery;
 pub use asset_types::{AssetTypes, asset_type};

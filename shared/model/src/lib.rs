@@ -25,6 +25,7 @@ pub mod sheet;
 pub mod sheet_cell;
 pub mod task;
 pub mod text;
+pub mod throttle;
 pub mod time;
 
 pub use entity::{Data, Entity, EntityKind};
