@@ -92,7 +92,7 @@ impl Place {
         };
         let store = Store::new(client, table);
         table::ensure(&store, table, READY_WITHIN).await?;
-        let app = App { store, tokens: Tokens::new(&secret)?, mode: Mode::Local };
+        let app = App { store, tokens: Tokens::new(&secret)?, oidc: None, mode: Mode::Local };
         Ok(Studio { app, engine })
     }
 }

@@ -59,7 +59,7 @@ async fn get_with(app: &TestApp, path: &str, name: header::HeaderName, value: &s
     app.send(request.body(Body::empty()).expect("a sound request")).await
 }
 
-async fn get_as(app: &TestApp, path: &str, token: &str) -> Answer {
+pub(crate) async fn get_as(app: &TestApp, path: &str, token: &str) -> Answer {
     get_with(app, path, header::AUTHORIZATION, &format!("Bearer {token}")).await
 }
 

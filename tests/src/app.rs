@@ -10,7 +10,7 @@ use base64::engine::general_purpose::STANDARD;
 use http::{Method, Request};
 use http_api::layers::Service;
 use http_api::tokens::REFRESH_SECONDS;
-use http_api::{App, Mode, Tokens};
+use http_api::{App, Mode, Oidc, Tokens};
 use http_body_util::BodyExt as _;
 use model::{Person, Role};
 use serde_json::{Value, json};
@@ -142,7 +142,7 @@ impl TestApp {
         store.table_create().await.expect("the table is created");
         store.studio_init().await.expect("the vocabulary is written");
         let tokens = Tokens::new(&SECRET).expect("the secret is long enough");
-        let app = App { store, tokens, mode: Mode::Local };
+        let app = App { store, tokens, oidc: None, mode: Mode::Local };
         let transport = Transport::InProcess(tanuki::routes::service(app.clone()));
         let mut this = Self { engine, app, transport, people: Vec::new() };
         let roles = Role::ALL.map(|role| (Who::The(role), role));
@@ -165,6 +165,14 @@ impl TestApp {
     #[must_use]
     pub fn through(&self, store: Store) -> Self {
         let app = App { store, ..self.app.clone() };
+        let transport = Transport::InProcess(tanuki::routes::service(app.clone()));
+        Self { engine: self.engine.clone(), app, transport, people: self.people.clone() }
+    }
+
+    /// The same studio, which accepts the tokens of another issuer, too.
+    #[must_use]
+    pub fn with_issuer(&self, oidc: Oidc) -> Self {
+        let app = App { oidc: Some(oidc), ..self.app.clone() };
         let transport = Transport::InProcess(tanuki::routes::service(app.clone()));
         Self { engine: self.engine.clone(), app, transport, people: self.people.clone() }
     }

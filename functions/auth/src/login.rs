@@ -157,7 +157,7 @@ async fn refresh_token(
     Ok((cookies, Json(Refreshed { access_token, refresh_token })))
 }
 
-/// Logs out: both tokens of the session are worth nothing from now on.
+/// Logs out: all tokens of the session are worth nothing from now on. Another issuer's token is that issuer's to end.
 #[utoipa::path(get, path = "/api/auth/logout", tag = "Authentication",
     responses((status = 200, body = LoggedOut), Errors))]
 async fn logout(
@@ -166,7 +166,9 @@ async fn logout(
     query: Query,
 ) -> Result<(Cookies, Json<LoggedOut>)> {
     query.read::<NoQuery>()?;
-    app.store.session_delete(caller.person.id, caller.session_id).await?;
+    if let Some(session) = caller.session_id {
+        app.store.session_delete(caller.person.id, session).await?;
+    }
     Ok((cookies::forget(app.mode), Json(LoggedOut { logout: true })))
 }
 

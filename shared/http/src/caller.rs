@@ -9,7 +9,7 @@ use store::{OpenSession, Refresh};
 
 use crate::app::App;
 use crate::error::{ApiError, Result};
-use crate::tokens::{Claims, TokenKind};
+use crate::tokens::{Claims, TokenKind, is_ours};
 
 /// The cookie that may hold the access token: Kitsu sends only cookies.
 pub const ACCESS_COOKIE: &str = "access_token_cookie";
@@ -21,8 +21,8 @@ pub const REFRESH_COOKIE: &str = "refresh_token_cookie";
 pub struct Caller {
     /// The person, as stored now.
     pub person: Person,
-    /// The login the token belongs to.
-    pub session_id: SessionId,
+    /// The login the token belongs to; another issuer's tokens belong to none of ours.
+    pub session_id: Option<SessionId>,
 }
 
 /// Who asks for a new access token. Taking it uses the refresh token, once.
@@ -38,10 +38,13 @@ impl FromRequestParts<App> for Caller {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        if let Some(person) = of_other_issuer(&parts.headers, app).await? {
+            return Ok(Self { person, session_id: None });
+        }
         let claims = verified(&parts.headers, app, TokenKind::Access).await?;
         let person = app.store.caller_get(claims.person, claims.session).await?;
         let person = person.filter(|person| person.active).ok_or(Unauthenticated::Revoked)?;
-        Ok(Self { person, session_id: claims.session })
+        Ok(Self { person, session_id: Some(claims.session) })
     }
 }
 
@@ -60,6 +63,17 @@ impl FromRequestParts<App> for RefreshCaller {
             }
         }
     }
+}
+
+/// The person whom another issuer's token stands for; `None` if the token is not of that kind.
+async fn of_other_issuer(headers: &HeaderMap, app: &App) -> Result<Option<Person>> {
+    let token = token(headers, TokenKind::Access);
+    let Some((oidc, token)) = app.oidc.as_ref().zip(token.filter(|token| !is_ours(token))) else {
+        return Ok(None);
+    };
+    let email = oidc.verify(token, app.store.now()).await?;
+    let person = app.store.person_by_email(&email).await?;
+    Ok(Some(person.filter(|person| person.active).ok_or(Unauthenticated::Revoked)?))
 }
 
 async fn verified(headers: &HeaderMap, app: &App, kind: TokenKind) -> Result<Claims> {

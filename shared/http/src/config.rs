@@ -8,6 +8,7 @@ use aws_config::timeout::TimeoutConfig;
 use store::Store;
 
 use crate::app::{App, Mode};
+use crate::oidc::{Oidc, OidcError};
 use crate::secret::{self, SecretError};
 
 /// What is wrong with the environment.
@@ -19,6 +20,9 @@ pub enum ConfigError {
     /// The token secret cannot be had, or not be used.
     #[error("TOKEN_SECRET_ID: {0}")]
     Secret(#[from] SecretError),
+    /// The other issuer cannot be used.
+    #[error("OIDC_ISSUER, OIDC_AUDIENCE: {0}")]
+    Oidc(#[from] OidcError),
 }
 
 /// What a function must be told.
@@ -28,10 +32,12 @@ pub struct Config {
     pub table: String,
     /// The secret in AWS Secrets Manager whose keys sign tokens and cursors.
     pub token_secret_id: String,
+    /// Another issuer of tokens.
+    pub oidc: Option<Oidc>,
 }
 
 impl Config {
-    /// Reads `TABLE_NAME` and `TOKEN_SECRET_ID`.
+    /// Reads `TABLE_NAME`, `TOKEN_SECRET_ID`, and, if they are there, `OIDC_ISSUER` and `OIDC_AUDIENCE`.
     pub fn from_env() -> Result<Self, ConfigError> {
         Self::read(variable)
     }
@@ -40,7 +46,10 @@ impl Config {
         let required = |name, about| variable(name).ok_or(ConfigError::Missing(name, about));
         let table = required("TABLE_NAME", "the DynamoDB table")?;
         let token_secret_id = required("TOKEN_SECRET_ID", "a secret in AWS Secrets Manager")?;
-        Ok(Self { table, token_secret_id })
+        let audience = variable("OIDC_AUDIENCE").unwrap_or_default();
+        let oidc =
+            variable("OIDC_ISSUER").map(|issuer| Oidc::new(&issuer, &audience)).transpose()?;
+        Ok(Self { table, token_secret_id, oidc })
     }
 }
 
@@ -54,7 +63,7 @@ pub async fn app() -> Result<App, ConfigError> {
         .await;
     let store = Store::new(aws_sdk_dynamodb::Client::new(&sdk), config.table);
     let tokens = secret::tokens(&sdk, config.token_secret_id, store.now()).await?;
-    Ok(App { store, tokens, mode: Mode::Cloud })
+    Ok(App { store, tokens, oidc: config.oidc, mode: Mode::Cloud })
 }
 
 /// How often the SDK tries a call of the store.
@@ -96,5 +105,7 @@ mod tests {
         check(&["TOKEN_SECRET_ID"], Some("TABLE_NAME is not set: the DynamoDB table"));
         let missing = "TOKEN_SECRET_ID is not set: a secret in AWS Secrets Manager";
         check(&["TABLE_NAME"], Some(missing));
+        let unsafe_ = "OIDC_ISSUER, OIDC_AUDIENCE: the issuer \"value\" must be an https address";
+        check(&["TABLE_NAME", "TOKEN_SECRET_ID", "OIDC_ISSUER"], Some(unsafe_));
     }
 }

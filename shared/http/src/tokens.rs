@@ -201,6 +201,13 @@ impl Tokens {
     }
 }
 
+/// Whether a token says that it is one of ours. Who says so and lies is refused by [`Tokens::verify`].
+pub(crate) fn is_ours(token: &str) -> bool {
+    let kinds = [TokenKind::Access, TokenKind::Refresh].map(TokenKind::header_type);
+    let is_kind = |typ: String| typ == CURSOR_TYPE || kinds.contains(&&*typ);
+    jsonwebtoken::decode_header(token).ok().and_then(|header| header.typ).is_some_and(is_kind)
+}
+
 fn sign<T: Serialize>(key: &Key, typ: &str, audience: &str, content: T) -> model::Result<String> {
     let mut header = Header::new(Algorithm::HS256);
     header.typ = Some(typ.into());
