@@ -27,6 +27,7 @@ mod paging;
 mod people;
 mod productions;
 mod project_assets;
+mod security;
 mod shared_assets;
 mod shared_used;
 mod task_lists;

@@ -5,9 +5,11 @@
 
 mod architecture;
 mod document;
+mod foreign;
 mod malformed;
 mod operations;
 mod roles;
+mod security;
 mod template;
 mod tokens;
 mod world;

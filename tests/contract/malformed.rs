@@ -150,7 +150,7 @@ fn cut(body: &Value) -> String {
 }
 
 /// The names of the fields of an operation's body.
-fn properties(document: &Value, operation: &Operation) -> Vec<String> {
+pub(crate) fn properties(document: &Value, operation: &Operation) -> Vec<String> {
     fn collect(document: &Value, schema: &Value, found: &mut Vec<String>) {
         if let Some(reference) = schema["$ref"].as_str()
             && let Some(target) = document.pointer(reference.trim_start_matches('#'))

@@ -252,3 +252,13 @@ fn throttled_routes_are_routes() {
     }
     assert!(matches!(settings.get("ANY /api/auth/login"), Some(Value::Object(_))));
 }
+
+#[test]
+fn no_other_origin_is_allowed_unless_it_is_named() {
+    let template = Template::read();
+    let cors = &template.properties("Api")["CorsConfiguration"];
+    assert_eq!(cors["AllowOrigins"], json!({"!Ref": "AllowedOrigins"}));
+    let default = &template.document["Parameters"]["AllowedOrigins"]["Default"];
+    assert_eq!(*default, "https://nobody.invalid", "a name that nobody can own, and no wildcard");
+    assert_eq!(cors["AllowHeaders"].as_array().map(Vec::len), Some(4), "no wildcard either");
+}
