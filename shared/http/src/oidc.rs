@@ -28,7 +28,8 @@ const LIFE_MAX: i64 = 24 * 3600;
 pub struct Oidc(Arc<Issuer>);
 
 struct Issuer {
-    issuer: String,
+    /// What its tokens have in `iss`: its address.
+    name: String,
     audience: String,
     keys: Watched<PublicKeys>,
 }
@@ -55,7 +56,7 @@ struct Claims {
 
 impl fmt::Debug for Oidc {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Oidc").field(&self.0.issuer).finish()
+        f.debug_tuple("Oidc").field(&self.0.name).finish()
     }
 }
 
@@ -74,7 +75,7 @@ impl Oidc {
             Box::pin(async move { jwks::read(&address).await })
         };
         let keys = Watched::new(PublicKeys::default(), 0, Box::new(fetch));
-        Ok(Self(Arc::new(Issuer { issuer: issuer.into(), audience: audience.into(), keys })))
+        Ok(Self(Arc::new(Issuer { name: issuer.into(), audience: audience.into(), keys })))
     }
 
     /// The verified e-mail address in `token`, if it counts `now`.
@@ -92,7 +93,7 @@ impl Oidc {
         let keys = self.0.keys.current(now, |keys| keys.holds(kid)).await;
         let key = keys.find(kid, header.alg).ok_or(Unauthenticated::Invalid)?;
         let mut validation = Validation::new(header.alg);
-        validation.set_issuer(&[&self.0.issuer]);
+        validation.set_issuer(&[&self.0.name]);
         validation.set_audience(&[&self.0.audience]);
         validation.set_required_spec_claims(&["iss", "aud"]);
         validation.validate_exp = false;

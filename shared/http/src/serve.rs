@@ -29,19 +29,15 @@ pub async fn serve(routes: OpenApiRouter<App>) -> Result<(), lambda_runtime::Err
 pub fn router(routes: OpenApiRouter<App>, app: App) -> Router {
     let (bare, _) = routes.split_for_parts();
     bare.layer(from_fn_with_state(app.mode, observe::measure))
-        .layer(map_response_with_state(app.mode, harden))
+        .layer(map_response_with_state(app.mode, insist_on_tls))
         .with_state(app)
 }
 
-/// Tells browsers what no answer of the API is: a page, part of another's page, or to be had without TLS.
-async fn harden(State(mode): State<Mode>, mut response: Response) -> Response {
-    let headers = response.headers_mut();
-    let policy = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
-    headers.insert(header::CONTENT_SECURITY_POLICY, policy);
-    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+/// Tells browsers that nothing of what a gateway serves is to be had without TLS.
+async fn insist_on_tls(State(mode): State<Mode>, mut response: Response) -> Response {
     if mode == Mode::Cloud {
         let year = HeaderValue::from_static("max-age=31536000");
-        headers.insert(header::STRICT_TRANSPORT_SECURITY, year);
+        response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, year);
     }
     response
 }
