@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http_api::tokens::ACCESS_SECONDS;
-use http_api::{App, TokenKind, password};
+use http_api::{App, password};
 use model::{Person, Role};
 use store::Store;
 
@@ -37,7 +37,7 @@ pub async fn token(app: &App, email: &str) -> Result<String, AdminError> {
         return Err(AdminError::Inactive(email.into()));
     }
     let session = app.store.session_create(login.person.id, ACCESS_SECONDS).await?;
-    Ok(app.tokens.issue(TokenKind::Access, login.person.id, session, app.store.now())?)
+    Ok(app.tokens.issue(login.person.id, session.id, app.store.now())?)
 }
 
 /// Makes an administrator; the password, which is kept nowhere else.

@@ -3,16 +3,16 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
-use axum::ServiceExt;
-use axum::extract::Request;
+use axum::extract::{ConnectInfo, Request};
 use axum::middleware::from_fn;
 use axum::serve::ListenerExt as _;
-use http_api::App;
+use http_api::{App, Connection};
 use model::Role;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tower::Layer as _;
+use tower::util::MapRequest;
 
 use crate::engine::Engine;
 use crate::studio::{OpenError, Place, Studio};
@@ -113,7 +113,9 @@ fn serve(listener: TcpListener, app: App, engine: Option<Engine>) -> Result<Runn
         let _ = connection.set_nodelay(true);
     });
     let service = from_fn(whole).layer(routes::service(app.clone()));
-    let service = ServiceExt::<Request>::into_make_service(service);
+    let service = MapRequest::new(service, with_connection as WithConnection);
+    let service =
+        axum::ServiceExt::<Request>::into_make_service_with_connect_info::<SocketAddr>(service);
     let (stop, stopped) = oneshot::channel::<()>();
     let server = axum::serve(listener, service).with_graceful_shutdown(async move {
         if stopped.await.is_err() {
@@ -124,6 +126,17 @@ fn serve(listener: TcpListener, app: App, engine: Option<Engine>) -> Result<Runn
     let server = tokio::spawn(server.into_future());
     let sweeper = engine.map(|engine| tokio::spawn(sweep(engine)));
     Ok(Running { address, app, stop, server, sweeper })
+}
+
+type WithConnection = fn(Request) -> Request;
+
+/// Tells the handlers where a request comes from.
+fn with_connection(mut request: Request) -> Request {
+    if let Some(ConnectInfo(address)) = request.extensions().get::<ConnectInfo<SocketAddr>>() {
+        let connection = Connection(address.ip());
+        request.extensions_mut().insert(connection);
+    }
+    request
 }
 
 /// Deletes expired items, as DynamoDB does by itself.

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use http_api::tokens::TokenError;
+use http_api::tokens::KeyError;
 use http_api::{App, Mode, Tokens};
 use store::Store;
 
@@ -43,7 +43,7 @@ pub enum OpenError {
     Secret(#[from] SecretError),
     /// The token secret cannot be used.
     #[error(transparent)]
-    Token(#[from] TokenError),
+    Token(#[from] KeyError),
     /// The table could not be made ready.
     #[error(transparent)]
     Table(#[from] TableError),
@@ -92,7 +92,7 @@ impl Place {
         };
         let store = Store::new(client, table);
         table::ensure(&store, table, READY_WITHIN).await?;
-        let app = App { store, tokens: Tokens::new(&secret)?, mode: Mode::Local };
+        let app = App { store, tokens: Tokens::new(&secret)?, oidc: None, mode: Mode::Local };
         Ok(Studio { app, engine })
     }
 }

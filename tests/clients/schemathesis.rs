@@ -28,7 +28,8 @@ fn every_answer_is_as_the_document_tells() {
         .output()
         .expect("schemathesis starts");
     let said = String::from_utf8_lossy(&output.stdout);
-    let end: String = said.split("FAILURES").last().unwrap_or_default().chars().take(20_000).collect();
+    let end: String =
+        said.split("FAILURES").last().unwrap_or_default().chars().take(20_000).collect();
     assert!(output.status.success(), "{end}\n{}", String::from_utf8_lossy(&output.stderr));
     assert!(said.contains("Test cases:"), "something was sent:\n{said}");
 }

@@ -30,7 +30,10 @@ fn expired_token(server: &Server, data: &Path) -> String {
         .expect("a good secret");
     let now = Timestamp::new(chrono::Utc::now());
     let claims = tokens.verify(TokenKind::Access, client.token(), now).expect("the server's token");
-    tokens.issue_for(TokenKind::Access, claims.person, claims.session, now, -1).expect("a token")
+    let (past, id) = (now.plus_seconds(-1), uuid::Uuid::new_v4());
+    let expired =
+        tokens.issue_until(TokenKind::Access, claims.person, claims.session, id, now, past);
+    expired.expect("a token")
 }
 
 /// Every function of gazu that the recorded session with Zou used, more that concern assets and what uses them, and

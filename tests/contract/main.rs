@@ -5,10 +5,12 @@
 
 mod architecture;
 mod document;
+mod foreign;
 mod hostile;
 mod malformed;
 mod operations;
 mod roles;
+mod security;
 mod template;
 mod tokens;
 mod world;

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 use store::table::{PK, SHARED_INDEX, SHARED_PK, SHARED_SK, SK, TTL};
-use tanuki_tests::template::{Event, Function, Template};
+use tanuki_tests::template::{Event, Function, Statement, Template};
 
 /// Where requests go that match no route.
 const DEFAULT: (&str, &str) = ("auth", "$default");
@@ -219,7 +219,10 @@ fn no_function_may_do_more_than_the_store_does_on_the_table_and_its_index() {
     let used = used_actions();
     for Function { id, statements, .. } in functions().values() {
         assert!(!statements.is_empty(), "{id} may do nothing");
-        for statement in statements {
+        let reads_secret = |s: &&Statement| s.actions == ["secretsmanager:GetSecretValue"];
+        let secrets: Vec<_> = statements.iter().filter(reads_secret).collect();
+        assert!(secrets.len() == 1 && secrets[0].resources == ["TokenSecret"], "{id}: {secrets:?}");
+        for statement in statements.iter().filter(|s| !reads_secret(s)) {
             for action in &statement.actions {
                 let name = action.strip_prefix("dynamodb:").unwrap_or(action);
                 assert!(used.contains(name), "{id} may {action}, which the store never does");
@@ -248,4 +251,14 @@ fn throttled_routes_are_routes() {
         assert!(paths.contains(path), "{route} is throttled, but no route");
     }
     assert!(matches!(settings.get("ANY /api/auth/login"), Some(Value::Object(_))));
+}
+
+#[test]
+fn no_other_origin_is_allowed_unless_it_is_named() {
+    let template = Template::read();
+    let cors = &template.properties("Api")["CorsConfiguration"];
+    assert_eq!(cors["AllowOrigins"], json!({"!Ref": "AllowedOrigins"}));
+    let default = &template.document["Parameters"]["AllowedOrigins"]["Default"];
+    assert_eq!(*default, "https://nobody.invalid", "a name that nobody can own, and no wildcard");
+    assert_eq!(cors["AllowHeaders"].as_array().map(Vec::len), Some(4), "no wildcard either");
 }

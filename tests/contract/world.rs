@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 use tanuki_tests::answer::text;
-use tanuki_tests::app::{ADMIN, ARTIST, VENDOR};
+use tanuki_tests::app::{ADMIN, ARTIST, MANAGER, VENDOR};
 use tanuki_tests::{Production, TestApp};
 
 /// A production with one of everything. The asset is not assigned to the vendor; another one is.
@@ -13,15 +13,32 @@ pub(crate) struct World {
     ids: BTreeMap<&'static str, String>,
 }
 
+/// In every name of a foreign world.
+pub(crate) const MARK: &str = "Zanzibar";
+
 impl World {
     pub(crate) async fn new(app: &TestApp) -> Self {
-        let production = Production::tv_show(app, &format!("World {}", uuid::Uuid::new_v4())).await;
-        let asset = production.asset_id(app, "Prop", "Sword").await;
-        let other = production.asset_id(app, "Character", "Hero").await;
-        let episode = production.episode(app, "E02").await;
-        let sequence = production.sequence(app, "SQ01", Some(&episode)).await;
-        let shot = production.shot(app, "SH01", &sequence).await;
-        let scene = production.scene(app, "SC01", &sequence).await;
+        Self::named(app, "").await
+    }
+
+    /// Another production, of which the manager is not: each name in it has [`MARK`].
+    pub(crate) async fn foreign(app: &TestApp) -> Self {
+        let this = Self::named(app, MARK).await;
+        let (project, manager) = (this.id("project_id"), app.person(MANAGER).id);
+        app.delete(ADMIN, &format!("/data/projects/{project}/team/{manager}")).await.gone();
+        this
+    }
+
+    async fn named(app: &TestApp, mark: &str) -> Self {
+        let named = |name: &str| format!("{mark}{name}");
+        let production =
+            Production::tv_show(app, &named(&format!("World {}", uuid::Uuid::new_v4()))).await;
+        let asset = production.asset_id(app, "Prop", &named("Sword")).await;
+        let other = production.asset_id(app, "Character", &named("Hero")).await;
+        let episode = production.episode(app, &named("E02")).await;
+        let sequence = production.sequence(app, &named("SQ01"), Some(&episode)).await;
+        let shot = production.shot(app, &named("SH01"), &sequence).await;
+        let scene = production.scene(app, &named("SC01"), &sequence).await;
         let task = production.task(app, &asset, "Modeling", &[ARTIST]).await;
         production.task(app, &other, "Modeling", &[VENDOR]).await;
         let project = production.id.as_str();
@@ -36,7 +53,8 @@ impl World {
             .created();
         let in_shot = json!({"asset_instance_id": text(&instance, "id")});
         app.post(ADMIN, &format!("/data/shots/{shot}/asset-instances"), &in_shot).await.created();
-        let descriptor = json!({"name": "Height", "data_type": "string", "entity_type": "Asset"});
+        let descriptor =
+            json!({"name": named("Height"), "data_type": "string", "entity_type": "Asset"});
         let descriptor = app
             .post(ADMIN, &format!("/data/projects/{project}/metadata-descriptors"), &descriptor)
             .await

@@ -2,14 +2,12 @@
 
 use std::ffi::OsStr;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use http_api::{TokenKind, Tokens};
 use model::{Role, Timestamp};
 use store::Store;
 use tanuki::demo;
 use tanuki::engine::Engine;
-use tanuki_tests::app::{SECRET, TABLE};
+use tanuki_tests::app::{SECRET, TABLE, token_secret};
 use tanuki_tests::{Client, Gateway};
 
 use crate::gazu::script;
@@ -21,7 +19,7 @@ async fn a_production_from_beginning_to_end() {
     store.table_create().await.expect("the table is created");
     store.studio_init().await.expect("the vocabulary is written");
     demo::load(&store).await.expect("the demo is loaded");
-    let gateway = Gateway::start(&engine, &STANDARD.encode(SECRET)).await;
+    let gateway = Gateway::start(&engine, &token_secret()).await;
 
     let url = gateway.url.clone();
     let said = tokio::task::spawn_blocking(move || {
@@ -39,5 +37,8 @@ fn expired_token(url: &str) -> String {
     let tokens = Tokens::new(&SECRET).expect("a good secret");
     let now = Timestamp::new(chrono::Utc::now());
     let claims = tokens.verify(TokenKind::Access, client.token(), now).expect("a good token");
-    tokens.issue_for(TokenKind::Access, claims.person, claims.session, now, -1).expect("a token")
+    let (past, id) = (now.plus_seconds(-1), uuid::Uuid::new_v4());
+    let expired =
+        tokens.issue_until(TokenKind::Access, claims.person, claims.session, id, now, past);
+    expired.expect("a token")
 }

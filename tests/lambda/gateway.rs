@@ -3,11 +3,10 @@
 use std::time::Duration;
 
 use axum::body::Body;
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use http::Request;
+use http_api::{KeySet, Tokens};
 use tanuki_tests::Gateway;
-use tanuki_tests::app::{SECRET, TABLE};
+use tanuki_tests::app::{TABLE, token_secret};
 use tanuki_tests::gateway::{BODY_MAX, Limits, PAYLOAD_MAX};
 use tanuki_tests::prelude::*;
 use tanuki_tests::template::Template;
@@ -16,7 +15,7 @@ use tanuki_tests::template::Template;
 async fn limited(time: Duration, instances: usize) -> (TestApp, Production) {
     let (app, film) = film().await;
     let limits = Limits { time, instances };
-    let gateway = Gateway::start_with(&app.engine, &STANDARD.encode(SECRET), limits).await;
+    let gateway = Gateway::start_with(&app.engine, &token_secret(), limits).await;
     (app.behind(gateway), film)
 }
 
@@ -97,6 +96,25 @@ async fn a_token_comes_by_cookie() {
         .header("cookie", "first=1")
         .header("cookie", format!("access_token_cookie={token}; last=2"));
     app.send(request.body(Body::empty()).expect("a request")).await.ok();
+}
+
+/// Without a deployment, and without logging anybody out.
+#[tokio::test]
+async fn a_key_is_exchanged_while_functions_run() {
+    let app = TestApp::new().await;
+    app.get(ADMIN, "/data/asset-types").await.ok();
+    let old: Value = serde_json::from_str(&token_secret()).expect("JSON");
+    let new = json!({"kid": "2", "key": "a secret of thirty-two bytes, or more"});
+    let tokens = Tokens::of(KeySet::parse(&json!([new, old]).to_string()).expect("two keys"));
+    let (person, now) = (app.person(ADMIN).id, app.app.store.now());
+    let session = app.app.store.session_create(person, 1000).await.expect("a session");
+    let token = tokens.issue(person, session.id, now).expect("a token");
+    app.gateway().exchange_secret(&json!([new, old]).to_string());
+    let request = Request::get("/api/data/asset-types")
+        .header("authorization", format!("Bearer {token}"))
+        .body(Body::empty());
+    app.send(request.expect("a request")).await.ok();
+    app.get(ADMIN, "/data/asset-types").await.ok();
 }
 
 #[tokio::test]

@@ -10,10 +10,10 @@ use base64::engine::general_purpose::STANDARD;
 use http::{Method, Request};
 use http_api::layers::Service;
 use http_api::tokens::REFRESH_SECONDS;
-use http_api::{App, Mode, TokenKind, Tokens};
+use http_api::{App, Mode, Oidc, Tokens};
 use http_body_util::BodyExt as _;
 use model::{Person, Role};
-use serde_json::Value;
+use serde_json::{Value, json};
 use store::Store;
 use tanuki::engine::Engine;
 use tower::ServiceExt as _;
@@ -51,6 +51,11 @@ pub const VENDOR: Who = Who::The(Role::Vendor);
 pub const TABLE: &str = "tanuki";
 /// What tokens are signed with.
 pub const SECRET: [u8; 32] = [7; 32];
+
+/// The text of the secret whose only key is [`SECRET`].
+pub fn token_secret() -> String {
+    json!({"kid": "1", "key": STANDARD.encode(SECRET)}).to_string()
+}
 
 /// A manager of some other production.
 pub const OUTSIDER: Who = Who::Outsider;
@@ -108,7 +113,7 @@ impl TestApp {
     pub async fn behind_the_gateway() -> Self {
         let mut this = Self::in_process().await;
         this.app.mode = Mode::Cloud;
-        let gateway = Gateway::start(&this.engine, &STANDARD.encode(SECRET)).await;
+        let gateway = Gateway::start(&this.engine, &token_secret()).await;
         this.transport = Transport::Gateway(Arc::new(gateway));
         this
     }
@@ -137,7 +142,7 @@ impl TestApp {
         store.table_create().await.expect("the table is created");
         store.studio_init().await.expect("the vocabulary is written");
         let tokens = Tokens::new(&SECRET).expect("the secret is long enough");
-        let app = App { store, tokens, mode: Mode::Local };
+        let app = App { store, tokens, oidc: None, mode: Mode::Local };
         let transport = Transport::InProcess(tanuki::routes::service(app.clone()));
         let mut this = Self { engine, app, transport, people: Vec::new() };
         let roles = Role::ALL.map(|role| (Who::The(role), role));
@@ -164,6 +169,14 @@ impl TestApp {
         Self { engine: self.engine.clone(), app, transport, people: self.people.clone() }
     }
 
+    /// The same studio, which accepts the tokens of another issuer, too.
+    #[must_use]
+    pub fn with_issuer(&self, oidc: Oidc) -> Self {
+        let app = App { oidc: Some(oidc), ..self.app.clone() };
+        let transport = Transport::InProcess(tanuki::routes::service(app.clone()));
+        Self { engine: self.engine.clone(), app, transport, people: self.people.clone() }
+    }
+
     /// The same studio with its handlers in this process: for what a gateway answers in its own way, which
     /// `tests/lambda/gateway.rs` is about.
     #[must_use]
@@ -186,7 +199,7 @@ impl TestApp {
         let person = store.person_create(person, None).await.expect("the person is created");
         let session =
             store.session_create(person.id, REFRESH_SECONDS).await.expect("the session is opened");
-        let token = self.app.tokens.issue(TokenKind::Access, person.id, session, store.now());
+        let token = self.app.tokens.issue(person.id, session.id, store.now());
         self.people.push((who, person, token.expect("the token is signed")));
     }
 

@@ -60,7 +60,8 @@ struct Front {
 }
 
 impl Gateway {
-    /// Opens the API of the template on a free port, over the table of an engine.
+    /// Opens the API of the template on a free port, over the table of an engine. `secret` is the text of the token
+    /// secret.
     pub async fn start(engine: &Engine, secret: &str) -> Self {
         let template = Template::read();
         let limit = template.document["Globals"]["Function"]["Timeout"].as_u64();
@@ -71,10 +72,10 @@ impl Gateway {
     /// The same, with other limits than the template's.
     pub async fn start_with(engine: &Engine, secret: &str, limits: Limits) -> Self {
         let template = Template::read();
-        let table = Arc::new(Table::new(engine.clone(), &template));
+        let table = Arc::new(Table::new(engine.clone(), &template, secret));
         let (table_server, endpoint) = serve(table::router(table.clone())).await;
         let functions = template.functions().into_iter().map(|function| {
-            let environment = lambda::environment(&template, &function.binary, &endpoint, secret);
+            let environment = lambda::environment(&template, &function.binary, &endpoint);
             (function.binary.clone(), Function::new(&function.binary, environment, limits))
         });
         let functions = functions.collect();
@@ -110,6 +111,11 @@ impl Gateway {
     /// What functions tried on the table and their policy does not allow.
     pub fn denied(&self) -> Vec<String> {
         self.table.denied()
+    }
+
+    /// From now on the token secret is another text.
+    pub fn exchange_secret(&self, secret: &str) {
+        self.table.exchange_secret(secret);
     }
 
     /// From now on the table takes this long to answer.

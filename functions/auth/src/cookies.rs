@@ -1,4 +1,5 @@
-//! The two cookies a browser keeps its tokens in: Kitsu never sees them, it only sends them back.
+//! The two cookies a browser keeps its tokens in: Kitsu never sees them, it only sends them back. What has tokens in it
+//! is kept nowhere else.
 
 use axum::http::{HeaderName, header};
 use axum::response::AppendHeaders;
@@ -9,15 +10,15 @@ pub(crate) type Cookies = AppendHeaders<Vec<(HeaderName, String)>>;
 
 /// Keeps both tokens.
 pub(crate) fn keep(mode: Mode, access: &str, refresh: &str) -> Cookies {
-    set([
-        cookie(mode, ACCESS_COOKIE, access, ACCESS_SECONDS),
-        cookie(mode, REFRESH_COOKIE, refresh, REFRESH_SECONDS),
-    ])
+    renew(mode, access, refresh, REFRESH_SECONDS)
 }
 
-/// Keeps a new access token.
-pub(crate) fn renew(mode: Mode, access: &str) -> Cookies {
-    set([cookie(mode, ACCESS_COOKIE, access, ACCESS_SECONDS)])
+/// Keeps new tokens, the refresh token for the seconds that are left of its session.
+pub(crate) fn renew(mode: Mode, access: &str, refresh: &str, seconds: i64) -> Cookies {
+    set([
+        cookie(mode, ACCESS_COOKIE, access, ACCESS_SECONDS),
+        cookie(mode, REFRESH_COOKIE, refresh, seconds),
+    ])
 }
 
 /// Forgets both tokens.
@@ -26,7 +27,8 @@ pub(crate) fn forget(mode: Mode) -> Cookies {
 }
 
 fn set<const N: usize>(cookies: [String; N]) -> Cookies {
-    AppendHeaders(cookies.into_iter().map(|cookie| (header::SET_COOKIE, cookie)).collect())
+    let cookies = cookies.into_iter().map(|cookie| (header::SET_COOKIE, cookie));
+    AppendHeaders(cookies.chain([(header::CACHE_CONTROL, "no-store".to_owned())]).collect())
 }
 
 fn cookie(mode: Mode, name: &str, value: &str, seconds: i64) -> String {

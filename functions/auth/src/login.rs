@@ -2,16 +2,20 @@
 
 use axum::body::Body as Bytes;
 use axum::extract::State;
+use axum::http::header;
 use axum::response::{IntoResponse, Response};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http_api::tokens::REFRESH_SECONDS;
 use http_api::{
     ApiError, App, Body, Caller, Errors, Json, NoQuery, Organisation, PublicErrors, Query,
-    RefreshCaller, Result, TokenKind, password,
+    RefreshCaller, Result, SourceAddress, password,
 };
 use model::person::PASSWORD_MAX;
-use model::{Error, Fields, Input, Person, fields};
+use model::{Error, Fields, Input, Person, fields, text};
 use serde_json::{Value, json};
-use store::Login;
+use sha2::{Digest as _, Sha256};
+use store::{Attempt, Login};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -53,16 +57,25 @@ impl Input for Credentials {
 /// Logs in with e-mail address and password.
 ///
 /// The tokens are in the answer, for programs, and in two cookies, for browsers. Wrong credentials are a 400
-/// whose body has `"login": false`; it does not say which of the two is wrong.
+/// whose body has `"login": false`; it does not say which of the two is wrong. After ten of them from one address
+/// in a quarter of an hour the next is a 400 `TooManyLoginAttemptsException`, with `Retry-After`, even if it is right.
 #[utoipa::path(post, path = "/api/auth/login", tag = "Authentication", security(()), request_body = Credentials,
     responses((status = 200, body = LoggedIn), PublicErrors))]
-async fn login(State(app): State<App>, body: Body) -> Result<Response> {
+async fn login(
+    State(app): State<App>,
+    SourceAddress(address): SourceAddress,
+    body: Body,
+) -> Result<Response> {
     let credentials = body.read::<Credentials>()?;
-    let Some(person) = recognise(&app, &credentials).await? else { return Ok(refused()) };
+    let person = match recognise(&app, &credentials, &address).await? {
+        Recognised::Yes(person) => *person,
+        Recognised::No => return Ok(refused(Error::invalid("email", "or password is wrong"))),
+        Recognised::Later(seconds) => return Ok(refused(Error::TooManyAttempts(seconds))),
+    };
     let now = app.store.now();
     let session = app.store.session_create(person.id, REFRESH_SECONDS).await?;
-    let access_token = app.tokens.issue(TokenKind::Access, person.id, session, now)?;
-    let refresh_token = app.tokens.issue(TokenKind::Refresh, person.id, session, now)?;
+    let access_token = app.tokens.issue(person.id, session.id, now)?;
+    let refresh_token = app.tokens.issue_refresh(person.id, &session, now)?;
     let cookies = cookies::keep(app.mode, &access_token, &refresh_token);
     let organisation = Organisation::studio();
     let answer =
@@ -70,32 +83,64 @@ async fn login(State(app): State<App>, body: Body) -> Result<Response> {
     Ok((cookies, Json(answer)).into_response())
 }
 
-/// The person with these credentials. It takes as long when nobody has that address.
-async fn recognise(app: &App, credentials: &Credentials) -> Result<Option<Person>> {
+/// What credentials come to.
+enum Recognised {
+    Yes(Box<Person>),
+    No,
+    /// Too many were wrong before; they were not looked at.
+    Later(i64),
+}
+
+/// The person with these credentials. It takes as long, and counts as much, when nobody has that address.
+async fn recognise(app: &App, credentials: &Credentials, address: &str) -> Result<Recognised> {
     let login = app.store.login_get(&credentials.email).await?;
     if login.is_none() {
         // For an address that is known a second call reads whose it is.
         app.store.warm_up().await?;
     }
+    let account = digest(&credentials.email);
+    let person = login.as_ref().map(|login| login.person.id);
+    let attempt = Attempt { account: &account, address, person };
+    if let Some(seconds) = app.store.attempt_begin(attempt).await? {
+        tracing::warn!(address, "too many failed logins");
+        return Ok(Recognised::Later(seconds));
+    }
     let hash = login.as_ref().and_then(|login| login.password_hash.as_deref());
     let is_right = password::verify(&credentials.password, hash)?;
-    Ok(login.filter(|login| is_right && login.person.active).map(|Login { person, .. }| person))
+    let Some(Login { person, .. }) = login.filter(|login| is_right && login.person.active) else {
+        return Ok(Recognised::No);
+    };
+    app.store.attempt_succeed(attempt).await?;
+    Ok(Recognised::Yes(person.into()))
 }
 
-/// The 400 of wrong credentials: an error as any other, with what clients of Zou look for in it.
-fn refused() -> Response {
-    let error = Error::invalid("email", "or password is wrong");
-    let (parts, _) = ApiError(error).into_response().into_parts();
-    let body = json!({
-        "error": true,
-        "message": "Wrong e-mail address or password",
-        "exception": "WrongCredentialsException",
-        "login": false,
-    });
+/// What stands for an e-mail address in a counter: of an address that nobody has, nothing is kept that can be read.
+fn digest(email: &str) -> String {
+    URL_SAFE_NO_PAD.encode(Sha256::digest(text::fold(email)))
+}
+
+/// The 400 of a login that failed: an error as any other, with what clients of Zou look for in it.
+fn refused(error: Error) -> Response {
+    let (message, exception) = match &error {
+        Error::TooManyAttempts(_) => (error.to_string(), "TooManyLoginAttemptsException"),
+        _ => ("Wrong e-mail address or password".to_owned(), "WrongCredentialsException"),
+    };
+    let mut body =
+        json!({"error": true, "message": message, "exception": exception, "login": false});
+    if matches!(error, Error::TooManyAttempts(_)) {
+        // As Zou spells it, and Kitsu reads it.
+        body["too_many_failed_login_attemps"] = json!(true);
+    }
+    let (mut parts, _) = ApiError(error).into_response().into_parts();
+    parts.headers.remove(header::CONTENT_LENGTH);
     Response::from_parts(parts, Bytes::from(body.to_string()))
 }
 
-/// A new access token for a refresh token, from the header or the cookie.
+/// A new access token for a refresh token, from the header or the cookie, and the next refresh token.
+///
+/// The refresh token that was sent still counts until the next one is used for the first time, and a minute longer;
+/// after that it is taken for stolen, and using it ends the session. All of them end with the session, thirty days
+/// after the login.
 #[utoipa::path(get, path = "/api/auth/refresh-token", tag = "Authentication",
     responses((status = 200, body = Refreshed), Errors))]
 async fn refresh_token(
@@ -104,13 +149,15 @@ async fn refresh_token(
     query: Query,
 ) -> Result<(Cookies, Json<Refreshed>)> {
     query.read::<NoQuery>()?;
-    let now = app.store.now();
-    let access_token =
-        app.tokens.issue(TokenKind::Access, caller.person.id, caller.session_id, now)?;
-    Ok((cookies::renew(app.mode, &access_token), Json(Refreshed { access_token })))
+    let (now, RefreshCaller { person, session }) = (app.store.now(), caller);
+    let access_token = app.tokens.issue(person.id, session.id, now)?;
+    let refresh_token = app.tokens.issue_refresh(person.id, &session, now)?;
+    let seconds = session.ends_at.unix() - now.unix();
+    let cookies = cookies::renew(app.mode, &access_token, &refresh_token, seconds);
+    Ok((cookies, Json(Refreshed { access_token, refresh_token })))
 }
 
-/// Logs out: both tokens of the session are worth nothing from now on.
+/// Logs out: all tokens of the session are worth nothing from now on. Another issuer's token is that issuer's to end.
 #[utoipa::path(get, path = "/api/auth/logout", tag = "Authentication",
     responses((status = 200, body = LoggedOut), Errors))]
 async fn logout(
@@ -119,7 +166,9 @@ async fn logout(
     query: Query,
 ) -> Result<(Cookies, Json<LoggedOut>)> {
     query.read::<NoQuery>()?;
-    app.store.session_delete(caller.person.id, caller.session_id).await?;
+    if let Some(session) = caller.session_id {
+        app.store.session_delete(caller.person.id, session).await?;
+    }
     Ok((cookies::forget(app.mode), Json(LoggedOut { logout: true })))
 }
 

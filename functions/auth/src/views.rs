@@ -125,6 +125,8 @@ pub(crate) struct Authenticated {
 pub(crate) struct Refreshed {
     /// Calls the API, for a day.
     pub(crate) access_token: String,
+    /// Gets the next one, for the rest of the session's thirty days.
+    pub(crate) refresh_token: String,
 }
 
 /// The session is over.

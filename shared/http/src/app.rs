@@ -2,6 +2,7 @@
 
 use store::Store;
 
+use crate::oidc::Oidc;
 use crate::tokens::Tokens;
 
 /// The state of the router. Cheap to clone.
@@ -11,6 +12,8 @@ pub struct App {
     pub store: Store,
     /// Signs and reads tokens and cursors.
     pub tokens: Tokens,
+    /// Another issuer of tokens, if the studio has one.
+    pub oidc: Option<Oidc>,
     /// Where this process runs.
     pub mode: Mode,
 }

@@ -5,10 +5,11 @@ use http::request::Parts;
 use http::{HeaderMap, header};
 use model::error::Unauthenticated;
 use model::{Person, SessionId};
+use store::{OpenSession, Refresh};
 
 use crate::app::App;
 use crate::error::{ApiError, Result};
-use crate::tokens::TokenKind;
+use crate::tokens::{Claims, TokenKind, is_ours};
 
 /// The cookie that may hold the access token: Kitsu sends only cookies.
 pub const ACCESS_COOKIE: &str = "access_token_cookie";
@@ -20,25 +21,32 @@ pub const REFRESH_COOKIE: &str = "refresh_token_cookie";
 pub struct Caller {
     /// The person, as stored now.
     pub person: Person,
-    /// The login the token belongs to.
-    pub session_id: SessionId,
+    /// The login the token belongs to; another issuer's tokens belong to none of ours.
+    pub session_id: Option<SessionId>,
 }
 
-/// Who asks for a new access token.
+/// Who asks for a new access token. Taking it uses the refresh token, once.
 #[derive(Clone, Debug)]
 pub struct RefreshCaller {
     /// The person, as stored now.
     pub person: Person,
-    /// The login the token belongs to.
-    pub session_id: SessionId,
+    /// The login the token belongs to, and the next refresh token of it.
+    pub session: OpenSession,
 }
 
 impl FromRequestParts<App> for Caller {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
-        let (person, session_id) = identify(&parts.headers, app, TokenKind::Access).await?;
-        Ok(Self { person, session_id })
+        if let Some(person) = of_other_issuer(&parts.headers, app).await? {
+            store::author::is(person.id);
+            return Ok(Self { person, session_id: None });
+        }
+        let claims = verified(&parts.headers, app, TokenKind::Access).await?;
+        let person = app.store.caller_get(claims.person, claims.session).await?;
+        let person = person.filter(|person| person.active).ok_or(Unauthenticated::Revoked)?;
+        store::author::is(person.id);
+        Ok(Self { person, session_id: Some(claims.session) })
     }
 }
 
@@ -46,18 +54,35 @@ impl FromRequestParts<App> for RefreshCaller {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
-        let (person, session_id) = identify(&parts.headers, app, TokenKind::Refresh).await?;
-        Ok(Self { person, session_id })
+        let Claims { person, session, jti, .. } =
+            verified(&parts.headers, app, TokenKind::Refresh).await?;
+        match app.store.session_refresh(person, session, jti).await? {
+            Refresh::Accepted(person, session) => Ok(Self { person: *person, session }),
+            Refresh::Gone => Err(Unauthenticated::Revoked.into()),
+            Refresh::Reused => {
+                tracing::warn!(%person, %session, "a replaced refresh token was used");
+                Err(Unauthenticated::Revoked.into())
+            }
+        }
     }
 }
 
-async fn identify(headers: &HeaderMap, app: &App, kind: TokenKind) -> Result<(Person, SessionId)> {
+/// The person whom another issuer's token stands for; `None` if the token is not of that kind.
+async fn of_other_issuer(headers: &HeaderMap, app: &App) -> Result<Option<Person>> {
+    let token = token(headers, TokenKind::Access);
+    let Some((oidc, token)) = app.oidc.as_ref().zip(token.filter(|token| !is_ours(token))) else {
+        return Ok(None);
+    };
+    let email = oidc.verify(token, app.store.now()).await?;
+    let person = app.store.person_by_email(&email).await?;
+    Ok(Some(person.filter(|person| person.active).ok_or(Unauthenticated::Revoked)?))
+}
+
+async fn verified(headers: &HeaderMap, app: &App, kind: TokenKind) -> Result<Claims> {
     let token = token(headers, kind).ok_or(Unauthenticated::Missing)?;
-    let claims = app.tokens.verify(kind, token, app.store.now())?;
-    let person = app.store.caller_get(claims.person, claims.session).await?;
-    let person = person.filter(|person| person.active).ok_or(Unauthenticated::Revoked)?;
-    store::author::is(person.id);
-    Ok((person, claims.session))
+    let now = app.store.now();
+    app.tokens.keep_up(token, now).await;
+    Ok(app.tokens.verify(kind, token, now)?)
 }
 
 /// The bearer token, else the cookie. Another scheme is for someone else, a proxy in front of us.

@@ -5,12 +5,11 @@ use std::time::Duration;
 use aws_config::BehaviorVersion;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use store::Store;
 
 use crate::app::{App, Mode};
-use crate::tokens::{SECRET_MIN, TokenError, Tokens};
+use crate::oidc::{Oidc, OidcError};
+use crate::secret::{self, SecretError};
 
 /// What is wrong with the environment.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -18,9 +17,12 @@ pub enum ConfigError {
     /// A variable is not set, or empty.
     #[error("{0} is not set: {1}")]
     Missing(&'static str, &'static str),
-    /// The token secret cannot be used.
-    #[error("TOKEN_SECRET: {0} (as base64 or as plain text)")]
-    Secret(#[from] TokenError),
+    /// The token secret cannot be had, or not be used.
+    #[error("TOKEN_SECRET_ID: {0}")]
+    Secret(#[from] SecretError),
+    /// The other issuer cannot be used.
+    #[error("OIDC_ISSUER, OIDC_AUDIENCE: {0}")]
+    Oidc(#[from] OidcError),
 }
 
 /// What a function must be told.
@@ -28,12 +30,14 @@ pub enum ConfigError {
 pub struct Config {
     /// The DynamoDB table.
     pub table: String,
-    /// Signs tokens and cursors.
-    pub tokens: Tokens,
+    /// The secret in AWS Secrets Manager whose keys sign tokens and cursors.
+    pub token_secret_id: String,
+    /// Another issuer of tokens.
+    pub oidc: Option<Oidc>,
 }
 
 impl Config {
-    /// Reads `TABLE_NAME` and `TOKEN_SECRET`.
+    /// Reads `TABLE_NAME`, `TOKEN_SECRET_ID`, and, if they are there, `OIDC_ISSUER` and `OIDC_AUDIENCE`.
     pub fn from_env() -> Result<Self, ConfigError> {
         Self::read(variable)
     }
@@ -41,12 +45,15 @@ impl Config {
     fn read(variable: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
         let required = |name, about| variable(name).ok_or(ConfigError::Missing(name, about));
         let table = required("TABLE_NAME", "the DynamoDB table")?;
-        let secret = required("TOKEN_SECRET", "at least 32 bytes, as base64 or plain text")?;
-        Ok(Self { table, tokens: Tokens::new(&secret_bytes(&secret))? })
+        let token_secret_id = required("TOKEN_SECRET_ID", "a secret in AWS Secrets Manager")?;
+        let audience = variable("OIDC_AUDIENCE").unwrap_or_default();
+        let oidc =
+            variable("OIDC_ISSUER").map(|issuer| Oidc::new(&issuer, &audience)).transpose()?;
+        Ok(Self { table, token_secret_id, oidc })
     }
 }
 
-/// The app of a function on Lambda. The SDK reads region, credentials and `AWS_ENDPOINT_URL_DYNAMODB` itself.
+/// The app of a function on Lambda. The SDK reads region, credentials and the services' `AWS_ENDPOINT_URL_…` itself.
 pub async fn app() -> Result<App, ConfigError> {
     let config = Config::from_env()?;
     let sdk = aws_config::defaults(BehaviorVersion::latest())
@@ -55,7 +62,8 @@ pub async fn app() -> Result<App, ConfigError> {
         .load()
         .await;
     let store = Store::new(aws_sdk_dynamodb::Client::new(&sdk), config.table);
-    Ok(App { store, tokens: config.tokens, mode: Mode::Cloud })
+    let tokens = secret::tokens(&sdk, config.token_secret_id, store.now()).await?;
+    Ok(App { store, tokens, oidc: config.oidc, mode: Mode::Cloud })
 }
 
 /// How often the SDK tries a call of the store.
@@ -82,45 +90,22 @@ fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
-/// Base64 that holds enough bytes, else the text itself.
-fn secret_bytes(secret: &str) -> Vec<u8> {
-    let decoded = STANDARD.decode(secret).ok().filter(|bytes| bytes.len() >= SECRET_MIN);
-    decoded.unwrap_or_else(|| secret.as_bytes().to_vec())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn read(table: Option<&str>, secret: Option<&str>) -> Option<String> {
-        let variable =
-            |name: &str| if name == "TABLE_NAME" { table } else { secret }.map(str::to_owned);
-        Config::read(variable).err().map(|error| error.to_string())
-    }
-
     #[test]
     fn errors_name_the_variable() {
-        let secret = "0123456789abcdef0123456789abcdef";
-        assert_eq!(read(Some("t"), Some(secret)), None);
-        assert_eq!(
-            read(None, Some(secret)).as_deref(),
-            Some("TABLE_NAME is not set: the DynamoDB table")
-        );
-        assert!(
-            read(Some("t"), None).is_some_and(|error| error.starts_with("TOKEN_SECRET is not set"))
-        );
-        let short = read(Some("t"), Some("short"));
-        assert!(
-            short.is_some_and(
-                |error| error.starts_with("TOKEN_SECRET: the token secret has 5 bytes")
-            )
-        );
-    }
-
-    #[test]
-    fn a_secret_is_base64_or_text() {
-        assert_eq!(secret_bytes(&STANDARD.encode([7; 32])), [7; 32]);
-        // 32 letters are base64 of only 24 bytes.
-        assert_eq!(secret_bytes("0123456789abcdef0123456789abcdef").len(), 32);
+        let check = |told: &[&str], expected: Option<&str>| {
+            let variable = |name: &str| told.contains(&name).then(|| "value".to_owned());
+            let error = Config::read(variable).err().map(|error| error.to_string());
+            assert_eq!(error.as_deref(), expected, "{told:?}");
+        };
+        check(&["TABLE_NAME", "TOKEN_SECRET_ID"], None);
+        check(&["TOKEN_SECRET_ID"], Some("TABLE_NAME is not set: the DynamoDB table"));
+        let missing = "TOKEN_SECRET_ID is not set: a secret in AWS Secrets Manager";
+        check(&["TABLE_NAME"], Some(missing));
+        let unsafe_ = "OIDC_ISSUER, OIDC_AUDIENCE: the issuer \"value\" must be an https address";
+        check(&["TABLE_NAME", "TOKEN_SECRET_ID", "OIDC_ISSUER"], Some(unsafe_));
     }
 }

@@ -149,6 +149,10 @@ fn answer(error: Error) -> Answer {
         Error::TooLarge(_) => {
             Answer::new(StatusCode::PAYLOAD_TOO_LARGE, "RequestTooLargeException", message)
         }
+        // Not 429: gazu takes that for success.
+        Error::TooManyAttempts(_) => {
+            Answer::new(StatusCode::BAD_REQUEST, "TooManyLoginAttemptsException", message)
+        }
         Error::Unavailable(cause) => {
             let message = "The store is unavailable, try again later";
             // Not 503: gazu takes that for success.
@@ -184,11 +188,16 @@ fn exception(resource: Resource, what: &str) -> String {
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let hint = match &self.0 {
-            Error::Unavailable(_) => Some((header::RETRY_AFTER, "1")),
-            Error::Unauthenticated(_) => Some((header::WWW_AUTHENTICATE, "Bearer")),
+            Error::Unavailable(_) => Some((header::RETRY_AFTER, HeaderValue::from_static("1"))),
+            Error::TooManyAttempts(seconds) => {
+                Some((header::RETRY_AFTER, HeaderValue::from(*seconds)))
+            }
+            Error::Unauthenticated(_) => {
+                Some((header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")))
+            }
             _ => None,
         };
-        let hint = hint.map(|(name, value)| [(name, HeaderValue::from_static(value))]);
+        let hint = hint.map(|hint| [hint]);
         (hint, answer(self.0)).into_response()
     }
 }

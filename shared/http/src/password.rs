@@ -16,6 +16,8 @@ const LANES: u32 = 1;
 const NO_SALT: &[u8] = b"of nobody's hash";
 
 fn argon2id() -> Result<Argon2<'static>> {
+    #[cfg(test)]
+    tests::HASHES.set(tests::HASHES.get() + 1);
     let params = Params::new(MEMORY_KIB, PASSES, LANES, None).map_err(Error::internal)?;
     Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
 }
@@ -42,7 +44,14 @@ pub fn verify(password: &str, hash: Option<&str>) -> Result<bool> {
 
 #[cfg(test)]
 mod tests {
+    use std::cell::Cell;
+
     use super::*;
+
+    thread_local! {
+        /// How often this thread has hashed.
+        pub(super) static HASHES: Cell<u32> = const { Cell::new(0) };
+    }
 
     #[test]
     fn a_password_is_known_by_its_hash() {
@@ -52,5 +61,18 @@ mod tests {
         assert!(!verify("battery staple", Some(&kept)).unwrap());
         assert!(!verify("correct horse", None).unwrap());
         assert_ne!(hash("correct horse").unwrap(), kept, "each has its own salt");
+    }
+
+    /// What takes the time is done once, whoever is asked for.
+    #[test]
+    fn nobodys_password_is_hashed_too() {
+        let kept = hash("correct horse").unwrap();
+        for (password, hash) in
+            [("correct horse", Some(&*kept)), ("wrong", Some(&*kept)), ("correct horse", None)]
+        {
+            let before = HASHES.get();
+            verify(password, hash).unwrap();
+            assert_eq!(HASHES.get(), before + 1, "{password} {hash:?}");
+        }
     }
 }

@@ -137,7 +137,7 @@ mod tests {
             Person::named("Jane", role.name(), "jane@example.com", role, now)
         };
         for role in Role::ALL {
-            let caller = Caller { person: named(role), session_id: SessionId::new() };
+            let caller = Caller { person: named(role), session_id: Some(SessionId::new()) };
             let shows =
                 |person: Person| serde_json::to_value(PersonView::new(&caller, person)).unwrap();
             assert_eq!(

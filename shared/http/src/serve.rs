@@ -1,12 +1,15 @@
 //! Runs a function's routes: [`serve`](fn@serve) is all that its `main` calls.
 
 use axum::Router;
-use axum::middleware::from_fn_with_state;
+use axum::extract::State;
+use axum::middleware::{from_fn_with_state, map_response_with_state};
+use axum::response::Response;
+use http::{HeaderValue, header};
 use tower::ServiceExt;
 use tracing_subscriber::EnvFilter;
 use utoipa_axum::router::OpenApiRouter;
 
-use crate::app::App;
+use crate::app::{App, Mode};
 use crate::payload::fitting;
 use crate::{config, layers, observe};
 
@@ -25,7 +28,18 @@ pub async fn serve(routes: OpenApiRouter<App>) -> Result<(), lambda_runtime::Err
 /// The routes with their state, still without what is around them: see [`layers::service`].
 pub fn router(routes: OpenApiRouter<App>, app: App) -> Router {
     let (bare, _) = routes.split_for_parts();
-    bare.layer(from_fn_with_state(app.mode, observe::measure)).with_state(app)
+    bare.layer(from_fn_with_state(app.mode, observe::measure))
+        .layer(map_response_with_state(app.mode, insist_on_tls))
+        .with_state(app)
+}
+
+/// Tells browsers that nothing of what a gateway serves is to be had without TLS.
+async fn insist_on_tls(State(mode): State<Mode>, mut response: Response) -> Response {
+    if mode == Mode::Cloud {
+        let year = HeaderValue::from_static("max-age=31536000");
+        response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, year);
+    }
+    response
 }
 
 /// One JSON object a line, as CloudWatch reads it; it adds the time itself.

@@ -31,7 +31,7 @@ fn app(mode: Mode) -> App {
         .region(Region::from_static("nowhere"))
         .build();
     let store = Store::new(aws_sdk_dynamodb::Client::from_conf(config), "test");
-    App { store, tokens: Tokens::new(SECRET).unwrap(), mode }
+    App { store, tokens: Tokens::new(SECRET).unwrap(), oidc: None, mode }
 }
 
 struct Thing {

@@ -38,6 +38,9 @@ pub enum Error {
     /// The request's body is over the limit, in bytes.
     #[error("The request body is larger than {0} bytes")]
     TooLarge(usize),
+    /// Too many logins have failed; the next may be tried after as many seconds.
+    #[error("Too many failed logins, try again in {0} seconds")]
+    TooManyAttempts(i64),
     /// The store stayed throttled or unreachable after retries; trying again later is right.
     #[error("The store is unavailable: {0}")]
     Unavailable(String),

@@ -21,10 +21,12 @@ mod parse;
 pub mod person;
 pub mod project;
 pub mod role;
+pub mod session;
 pub mod sheet;
 pub mod sheet_cell;
 pub mod task;
 pub mod text;
+pub mod throttle;
 pub mod time;
 
 pub use entity::{Data, Entity, EntityKind};

@@ -74,6 +74,14 @@ impl Store {
         }))
     }
 
+    /// The person with an e-mail address, however it is capitalised.
+    pub async fn person_by_email(&self, email: &str) -> Result<Option<Person>> {
+        let Some(item) = self.get_raw(&table::email(&text::fold(email))).await? else {
+            return Ok(None);
+        };
+        self.person_get(PersonId(id_attribute(&item, "person_id")?)).await
+    }
+
     /// The hash a person's password is checked against.
     pub async fn password_hash_get(&self, id: PersonId) -> Result<Option<String>> {
         Ok(self.get::<Secret>(&table::secret(id)).await?.map(|secret| secret.value.password_hash))

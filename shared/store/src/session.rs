@@ -1,12 +1,15 @@
 //! Sessions: a login that its tokens refer to. No session, no access: logging out takes effect at once.
 
+use model::session::RefreshChain;
 use model::{Person, PersonId, Result, SessionId, Timestamp};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
+use crate::change::{ATTEMPTS, contended};
 use crate::client::Store;
-use crate::item::{Item, decode};
+use crate::item::{Item, Stored, decode};
 use crate::table::{self, Key};
-use crate::transaction::Transaction;
+use crate::transaction::{Outcome, Transaction};
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Session {
@@ -15,6 +18,9 @@ pub(crate) struct Session {
     created_at: Timestamp,
     /// Unix seconds. DynamoDB deletes late, so it is compared when read.
     expires_at: i64,
+    /// Sessions of an older layout have none; their tokens are not known any more.
+    #[serde(default)]
+    refresh: Option<RefreshChain>,
 }
 
 impl Item for Session {
@@ -24,17 +30,45 @@ impl Item for Session {
     }
 }
 
+/// A session as its tokens tell of it.
+#[derive(Clone, Copy, Debug)]
+pub struct OpenSession {
+    /// The session.
+    pub id: SessionId,
+    /// The id that its next refresh token carries.
+    pub refresh_id: Uuid,
+    /// When it ends, whatever is refreshed.
+    pub ends_at: Timestamp,
+}
+
+/// What using a refresh token came to.
+#[derive(Clone, Debug)]
+pub enum Refresh {
+    /// It counts.
+    Accepted(Box<Person>, OpenSession),
+    /// It was replaced: somebody has a copy. The session is over.
+    Reused,
+    /// There is no such session, or its person is gone or not active.
+    Gone,
+}
+
 impl Store {
     /// Opens a session that ends after `seconds`.
-    pub async fn session_create(&self, person: PersonId, seconds: i64) -> Result<SessionId> {
+    pub async fn session_create(&self, person: PersonId, seconds: i64) -> Result<OpenSession> {
         let now = self.now();
-        let expires_at = now.plus_seconds(seconds).unix();
-        let session =
-            Session { id: SessionId::new(), person_id: person, created_at: now, expires_at };
+        let ends_at = now.plus_seconds(seconds);
+        let open = OpenSession { id: SessionId::new(), refresh_id: Uuid::new_v4(), ends_at };
+        let session = Session {
+            id: open.id,
+            person_id: person,
+            created_at: now,
+            expires_at: ends_at.unix(),
+            refresh: Some(RefreshChain::new(open.refresh_id)),
+        };
         let mut transaction = Transaction::default();
         transaction.create(&session)?;
         self.commit(transaction).await?;
-        Ok(session.id)
+        Ok(open)
     }
 
     /// Ends a session: its tokens are worth nothing from now on.
@@ -46,12 +80,55 @@ impl Store {
 
     /// The person behind a token; `None` when the person or the session is gone. One call.
     pub async fn caller_get(&self, person: PersonId, session: SessionId) -> Result<Option<Person>> {
+        Ok(self.session_get(person, session).await?.map(|(person, _)| person))
+    }
+
+    /// Uses the refresh token `token` of a session. One that was replaced ends the session.
+    pub async fn session_refresh(
+        &self,
+        person: PersonId,
+        session: SessionId,
+        token: Uuid,
+    ) -> Result<Refresh> {
+        for _ in 0..ATTEMPTS {
+            let found = self.session_get(person, session).await?;
+            let Some((person, stored)) = found.filter(|(person, _)| person.active) else {
+                return Ok(Refresh::Gone);
+            };
+            let now = self.now();
+            let chain = stored.value.refresh.and_then(|c| c.used(token, Uuid::new_v4(), now));
+            let Some(chain) = chain else {
+                self.session_delete(person.id, session).await?;
+                return Ok(Refresh::Reused);
+            };
+            let ends_at = now.plus_seconds(stored.value.expires_at - now.unix());
+            let open = OpenSession { id: session, refresh_id: chain.newest(), ends_at };
+            if stored.value.refresh == Some(chain) {
+                return Ok(Refresh::Accepted(person.into(), open));
+            }
+            let changed = Session { refresh: Some(chain), ..stored.value.clone() };
+            let mut transaction = Transaction::default();
+            transaction.replace(&stored, &changed)?;
+            if self.transact(transaction).await? == Outcome::Done {
+                return Ok(Refresh::Accepted(person.into(), open));
+            }
+        }
+        Err(contended())
+    }
+
+    async fn session_get(
+        &self,
+        person: PersonId,
+        session: SessionId,
+    ) -> Result<Option<(Person, Stored<Session>)>> {
         let (person_key, session_key) = (table::person(person), table::session(person, session));
         let mut items = self.get_many_raw(vec![person_key.clone(), session_key.clone()]).await?;
         let Some(session) = items.remove(&session_key) else { return Ok(None) };
-        if decode::<Session>(session)?.value.expires_at <= self.now().unix() {
+        let session = decode::<Session>(session)?;
+        if session.value.expires_at <= self.now().unix() {
             return Ok(None);
         }
-        items.remove(&person_key).map(|item| Ok(decode::<Person>(item)?.value)).transpose()
+        let person = items.remove(&person_key).map(decode::<Person>).transpose()?;
+        Ok(person.map(|person| (person.value, session)))
     }
 }

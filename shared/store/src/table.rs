@@ -127,6 +127,8 @@ shapes! {
     MEMBER = "Team member, from the person", "PERSON#{person}", "MEMBER#{project}", "the projects of a person";
     ASSIGNED = "Assignment", "PERSON#{person}", "ASSIGNED#{project}#{entity}#{task}", "a vendor sees what is assigned";
     SESSION = "Session", "PERSON#{person}", "SESSION#{session}", "logout deletes it; expires";
+    KNOWN_ADDRESS = "Address a person has logged in from", "PERSON#{person}", "ADDRESS#{address}", "no stranger can lock it out; expires";
+    FAILURES = "Failed logins", "LOGIN#{who}", "FAILURES", "slows down guessing; expires";
     EMAIL = "E-mail (unique)", "EMAIL#{email}", "EMAIL", "login; one person per address";
     PEOPLE = "Person in the studio's list", "PEOPLE", "PERSON#{person}", "all persons";
     PROJECTS = "Project in the studio's list", "PROJECTS", "PROJECT#{project}", "all projects";
@@ -254,6 +256,18 @@ pub(crate) fn assigned(x: PersonId, p: ProjectId, e: EntityId, k: TaskId) -> Key
 }
 pub(crate) fn session(x: PersonId, s: SessionId) -> Key {
     SESSION.key(&[&x, &s])
+}
+pub(crate) fn known_address(x: PersonId, address: &str) -> Key {
+    KNOWN_ADDRESS.key(&[&x, &address])
+}
+pub(crate) fn failures_of_pair(account: &str, address: &str) -> Key {
+    FAILURES.key(&[&format!("{account}#{address}")])
+}
+pub(crate) fn failures_of(account: &str) -> Key {
+    FAILURES.key(&[&account])
+}
+pub(crate) fn failures_from(address: &str) -> Key {
+    FAILURES.key(&[&address])
 }
 pub(crate) fn email(folded: &str) -> Key {
     EMAIL.key(&[&folded])

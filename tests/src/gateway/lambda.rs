@@ -16,6 +16,7 @@ use tokio::sync::{Semaphore, mpsc, oneshot};
 use tokio::task::AbortHandle;
 use uuid::Uuid;
 
+use super::table::SECRET_ID;
 use super::{PAYLOAD_MAX, program, serve};
 use crate::app::TABLE;
 use crate::template::Template;
@@ -63,12 +64,12 @@ pub(super) fn environment(
     template: &Template,
     function: &str,
     endpoint: &str,
-    secret: &str,
 ) -> HashMap<String, String> {
     let template_value = |name: &str| match name {
         "TABLE_NAME" => TABLE.to_owned(),
-        "TOKEN_SECRET" => secret.to_owned(),
+        "TOKEN_SECRET_ID" => SECRET_ID.to_owned(),
         "LOG_LEVEL" => "error".to_owned(),
+        "OIDC_ISSUER" | "OIDC_AUDIENCE" => String::new(),
         other => panic!("what is {other} for a function?"),
     };
     let told = template.variables().into_iter().map(|name| {
@@ -85,6 +86,7 @@ pub(super) fn environment(
         ("AWS_SECRET_ACCESS_KEY", "secret"),
         ("AWS_SESSION_TOKEN", "token"),
         ("AWS_ENDPOINT_URL_DYNAMODB", endpoint),
+        ("AWS_ENDPOINT_URL_SECRETS_MANAGER", endpoint),
     ];
     told.chain(of_lambda.map(|(name, value)| (name.to_owned(), value.to_owned()))).collect()
 }

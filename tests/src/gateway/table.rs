@@ -1,4 +1,4 @@
-//! DynamoDB on a port: the embedded engine, behind the policies of the template.
+//! DynamoDB and Secrets Manager on a port: the embedded engine and one secret, behind the policies of the template.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -15,6 +15,9 @@ use tanuki::engine::Engine;
 
 use crate::template::Template;
 
+/// Reads a secret.
+const GET_SECRET: &str = "secretsmanager.GetSecretValue";
+
 /// An action and the resource it is for, as the template's policies name them.
 type Permission = (String, String);
 
@@ -25,10 +28,14 @@ pub(super) struct Table {
     allowed: HashMap<String, BTreeSet<Permission>>,
     denied: Mutex<Vec<String>>,
     delay_ms: AtomicU64,
+    secret: Mutex<String>,
 }
 
+/// The name under which functions know the secret.
+pub(super) const SECRET_ID: &str = "token-secret";
+
 impl Table {
-    pub(super) fn new(engine: Engine, template: &Template) -> Self {
+    pub(super) fn new(engine: Engine, template: &Template, secret: &str) -> Self {
         let allowed = template.functions().into_iter().map(|function| {
             let permissions = function.statements.iter().flat_map(|statement| {
                 let actions = statement.actions.iter();
@@ -39,7 +46,21 @@ impl Table {
             (function.binary, permissions.collect())
         });
         let allowed = allowed.collect();
-        Self { engine, allowed, denied: Mutex::default(), delay_ms: AtomicU64::default() }
+        let secret = Mutex::new(secret.to_owned());
+        Self { engine, allowed, denied: Mutex::default(), delay_ms: AtomicU64::default(), secret }
+    }
+
+    pub(super) fn exchange_secret(&self, secret: &str) {
+        secret.clone_into(&mut self.secret.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+
+    /// What a call is answered that was allowed.
+    fn answer(&self, target: &str, body: &[u8]) -> (u16, Vec<u8>) {
+        if target != GET_SECRET {
+            return self.engine.answer(target, body);
+        }
+        let secret = self.secret.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        (200, json!({"Name": SECRET_ID, "SecretString": secret}).to_string().into_bytes())
     }
 
     pub(super) fn denied(&self) -> Vec<String> {
@@ -65,6 +86,9 @@ impl Table {
 fn needed(operation: &str, body: &Value) -> BTreeSet<Permission> {
     let on_table = |action: &str| (format!("dynamodb:{action}"), "Table.Arn".to_owned());
     match operation {
+        "GetSecretValue" if body["SecretId"] == SECRET_ID => {
+            [("secretsmanager:GetSecretValue".to_owned(), "TokenSecret".to_owned())].into()
+        }
         "TransactWriteItems" => {
             let items = body["TransactItems"].as_array().into_iter().flatten();
             let kinds = items.filter_map(|item| item.as_object()?.keys().next());
@@ -102,7 +126,7 @@ async fn answer(State(table): State<Arc<Table>>, headers: HeaderMap, body: Bytes
             table.denied.lock().unwrap_or_else(PoisonError::into_inner).push(refusal);
             (400, body.to_string().into_bytes())
         }
-        None => table.engine.answer(target, &body),
+        None => table.answer(target, &body),
     };
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     (status, [(header::CONTENT_TYPE, "application/x-amz-json-1.0")], body).into_response()

@@ -166,3 +166,11 @@ fn the_service_fits_lambda_and_a_listener() {
     lambda(&service);
     drop(axum::ServiceExt::<axum::extract::Request>::into_make_service(service));
 }
+
+#[tokio::test]
+async fn answers_behind_a_gateway_insist_on_tls() {
+    for uri in ["/api/small", "/api/nowhere", "/api/fail/internal"] {
+        let reply = fetch(uri).await;
+        assert_eq!(reply.header("strict-transport-security"), Some("max-age=31536000"), "{uri}");
+    }
+}

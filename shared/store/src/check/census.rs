@@ -15,6 +15,7 @@ use crate::feed::FeedItem;
 use crate::history::HistoryItem;
 use crate::item::{Attributes, Item, decode, key_of};
 use crate::journal::{Chunk, Journal};
+use crate::login_attempt::KnownAddress;
 use crate::person::Secret;
 use crate::project::ProjectItem;
 use crate::session::Session;
@@ -45,7 +46,7 @@ pub(super) struct Census {
     pub(super) memberships: Vec<Membership>,
     pub(super) descriptors: Vec<Descriptor>,
     pub(super) persons: Vec<Person>,
-    /// Secrets and sessions: where they are, and whose.
+    /// Secrets, sessions, addresses: where they are, and whose.
     pub(super) private: Vec<(Key, model::PersonId)>,
     /// What follows from each word of the vocabulary: its name.
     pub(super) words: Vec<(Key, Transaction)>,
@@ -105,6 +106,12 @@ impl Census {
                 let session = self.value::<Session>(&key, item);
                 self.private.extend(session.map(|session| (key, session.person_id)));
             }
+            ("PERSON", "ADDRESS") => {
+                let known = self.value::<KnownAddress>(&key, item);
+                self.private.extend(known.map(|known| (key, known.person_id)));
+            }
+            // Numbers that stand for themselves.
+            ("LOGIN", "FAILURES") => {}
             ("CATALOG", "ID") => self.word(&key, item),
             ("EVENTS", "AT") => drop(self.value::<FeedItem>(&key, item)),
             ("JOURNAL", "HEAD") => push(self.value(&key, item), |this| &mut this.journals, self),

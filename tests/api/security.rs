@@ -1,0 +1,95 @@
+//! What protects the whole API: headers, what may be said in a body, how much of it.
+
+use axum::body::Body;
+use http::{Request, header};
+use tanuki_tests::prelude::*;
+
+#[tokio::test]
+async fn every_answer_tells_browsers_what_it_is_not() {
+    let app = TestApp::new().await.without_gateway();
+    for (who, path) in [
+        (ADMIN, "/data/assets"),
+        (NOBODY, "/data/assets"),
+        (NOBODY, "/data/nowhere"),
+        (NOBODY, "/api"),
+        (ADMIN, "/data/assets?no=1"),
+    ] {
+        let answer = app.get(who, path).await;
+        let check = |name: &str, expected: &str| {
+            assert_eq!(answer.header(name), Some(expected), "{name} of {path}");
+        };
+        check("x-content-type-options", "nosniff");
+        check("content-security-policy", "default-src 'none'; frame-ancestors 'none'");
+        check("referrer-policy", "no-referrer");
+        check("cache-control", "private, no-cache");
+        // On this machine there is no TLS to insist on.
+        assert_eq!(answer.header("strict-transport-security"), None);
+        assert_eq!(answer.header("access-control-allow-origin"), None, "no other origin may read");
+        assert_eq!(answer.header("server"), None);
+    }
+}
+
+#[tokio::test]
+async fn answers_with_tokens_are_kept_nowhere() {
+    let app = TestApp::new().await;
+    let id = app.person(ARTIST).id;
+    let password = json!({"password": "correct horse"});
+    app.put(ADMIN, &format!("/data/persons/{id}"), &password).await.ok();
+    let credentials = json!({"email": "user@example.com", "password": "correct horse"});
+    let login = app.post(NOBODY, "/auth/login", &credentials).await;
+    assert_eq!(login.header("cache-control"), Some("no-store"));
+    let token = text(&login.ok(), "refresh_token").to_owned();
+    let request = Request::get("/api/auth/refresh-token")
+        .header(header::AUTHORIZATION, format!("Bearer {token}"))
+        .body(Body::empty());
+    let refreshed = app.send(request.expect("a sound request")).await;
+    assert_eq!(refreshed.header("cache-control"), Some("no-store"));
+    refreshed.ok();
+}
+
+/// What only administrators may change, and what nobody may, is no matter of adding it to a body.
+#[tokio::test]
+async fn a_body_gives_nobody_more_rights() {
+    let app = TestApp::new().await;
+    let path = format!("/data/persons/{}", app.person(ARTIST).id);
+    for more in [
+        json!({"role": "admin"}),
+        json!({"active": false}),
+        json!({"email": "admin2@example.com"}),
+        json!({"departments": ["9b8f1ad6-8a3c-4b4f-9d5e-2f1c7e6a5b4d"]}),
+    ] {
+        let status = app.put(ARTIST, &path, &more).await.status.as_u16();
+        assert!(matches!(status, 400 | 403), "{more}: {status}");
+    }
+    let hidden = json!({"id": app.person(ADMIN).id, "password_hash": "x", "created_at": "2000-01-01T00:00:00Z",
+        "is_admin": true, "rev": 5, "PK": "PEOPLE", "type": "Admin", "phone": "1"});
+    app.put(ARTIST, &path, &hidden).await.ok();
+    let row = app.get(ADMIN, &path).await.ok();
+    assert_has(
+        &row,
+        &json!({"id": app.person(ARTIST).id, "role": "user", "type": "Person", "phone": "1"}),
+    );
+    assert!(row.get("password_hash").is_none() && row.get("is_admin").is_none(), "{row}");
+    assert_ne!(row["created_at"], "2000-01-01T00:00:00Z");
+    let as_admin = app.get(ADMIN, &format!("/data/persons/{}", app.person(ADMIN).id)).await.ok();
+    assert_eq!(as_admin["role"], "admin");
+}
+
+/// Lists in bodies have an end, before anything is read for them.
+#[tokio::test]
+async fn lists_in_bodies_are_bounded() {
+    let (app, show) = tv_show().await;
+    let hero = show.asset_id(&app, "Character", "Hero").await;
+    let ids = |count: u128| -> Vec<String> {
+        (0..count).map(|n| uuid::Uuid::from_u128(n).to_string()).collect()
+    };
+    let casting: Vec<Value> = ids(10_001).iter().map(|id| json!({"entity_id": id})).collect();
+    let check = async |method: Method, path: &str, body: Value| {
+        let answer = app.request(ADMIN, method, path, Some(&body)).await;
+        answer.error(400, "ValidationException");
+    };
+    check(Method::PUT, &format!("/data/assets/{hero}/casting"), json!({"casting": casting})).await;
+    check(Method::POST, "/actions/assets/share", json!({"asset_ids": ids(10_001)})).await;
+    app.get(ADMIN, "/data/assets?limit=1001").await.invalid(&["limit"]);
+    app.get(ADMIN, &format!("/data/assets?name={}", "x".repeat(5000))).await.invalid(&["name"]);
+}

@@ -1,0 +1,211 @@
+//! Object level authorisation: no id of another production leads into it, wherever it stands in a request.
+//!
+//! A manager of one production asks with ids of another, one at a time: in the path, in the query, in the body.
+//! Nothing of the other may be told, and nothing there may change.
+
+use http::Method;
+use serde_json::{Map, Value, json};
+use tanuki_tests::app::{ADMIN, MANAGER};
+use tanuki_tests::{Answer, TestApp};
+
+use crate::malformed::properties;
+use crate::operations::{Operation, document, operations};
+use crate::tokens::PUBLIC;
+use crate::world::{MARK, World};
+
+/// What the studio shares, whatever the production.
+const SHARED: [&str; 8] = [
+    "asset_type_id",
+    "entity_type_id",
+    "task_type_id",
+    "task_status_id",
+    "project_status_id",
+    "department_id",
+    "person_id",
+    "id",
+];
+
+/// Two productions: the manager's own and another one.
+struct Two {
+    app: TestApp,
+    own: World,
+    other: World,
+}
+
+impl Two {
+    async fn new() -> Self {
+        let app = TestApp::new().await;
+        let (own, other) = (World::new(&app).await, World::foreign(&app).await);
+        Self { app, own, other }
+    }
+
+    /// All there is to see of the other production.
+    async fn snapshot(&self) -> Vec<Value> {
+        let id = |name: &str| self.other.id(name);
+        let project = format!("/data/projects/{}", id("project_id"));
+        let mut all = Vec::new();
+        for path in [
+            project.clone(),
+            format!("{project}/team"),
+            format!("{project}/entity-links"),
+            format!("{project}/tasks"),
+            format!("{project}/metadata-descriptors"),
+            format!("{project}/episodes"),
+            format!("{project}/sequences"),
+            format!("{project}/shots"),
+            format!("{project}/scenes"),
+            format!("/data/assets/with-tasks?project_id={}", id("project_id")),
+            format!("/data/scenes/{}/asset-instances", id("scene_id")),
+            format!("/data/shots/{}/asset-instances", id("shot_id")),
+            format!("/data/tasks/{}/comments", id("task_id")),
+        ] {
+            all.push(self.app.get(ADMIN, &path).await.ok());
+        }
+        all
+    }
+
+    async fn ask(&self, operation: &Operation, path: &str, body: Option<&Value>) -> Answer {
+        self.app.request(MANAGER, operation.method.clone(), path, body).await
+    }
+}
+
+fn tells(answer: &Answer) -> bool {
+    String::from_utf8_lossy(&answer.bytes).contains(MARK)
+}
+
+fn with_token() -> impl Iterator<Item = Operation> {
+    operations().into_iter().filter(|o| !PUBLIC.contains(&o.id.as_str()) && o.id != "logout")
+}
+
+#[tokio::test]
+async fn no_foreign_id_in_a_path_leads_anywhere() {
+    let two = Two::new().await;
+    let before = two.snapshot().await;
+    let mut wrong = Vec::new();
+    for operation in with_token() {
+        for foreign in operation.path_ids().into_iter().filter(|name| !SHARED.contains(name)) {
+            let path = operation.path_with(|name| {
+                if name == foreign { two.other.id(name) } else { two.own.id(name) }
+            });
+            let body = operation.has_body().then(|| json!({}));
+            let answer = two.ask(&operation, &path, body.as_ref()).await;
+            if !matches!(answer.status.as_u16(), 403 | 404) || tells(&answer) {
+                let (id, status) = (&operation.id, answer.status);
+                wrong.push(format!("{id} {foreign}: {status} {}", answer.body));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert_eq!(two.snapshot().await, before);
+}
+
+#[tokio::test]
+async fn no_foreign_id_in_a_query_is_told_of() {
+    let two = Two::new().await;
+    let (mut wrong, mut asked) = (Vec::new(), 0);
+    for operation in with_token().filter(|operation| operation.method == Method::GET) {
+        let parameters = operation.entry["parameters"].as_array().cloned().unwrap_or_default();
+        let in_query = parameters.iter().filter(|parameter| parameter["in"] == "query");
+        let names = in_query.filter_map(|parameter| parameter["name"].as_str());
+        for name in names.filter(|name| *name == "id" || name.ends_with("_id")) {
+            for value in foreign_values(&two.other, name) {
+                let path = operation.path_with(|name| two.own.id(name));
+                let answer = two.ask(&operation, &format!("{path}?{name}={value}"), None).await;
+                asked += 1;
+                if answer.status.is_server_error() || tells(&answer) {
+                    let (id, status) = (&operation.id, answer.status);
+                    wrong.push(format!("{id} {name}: {status} {}", answer.body));
+                }
+            }
+        }
+    }
+    assert!(asked > 50, "{asked} questions");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// What of the other production a field of that name may mean.
+fn foreign_values(other: &World, name: &str) -> Vec<String> {
+    let named = |names: &[&str]| names.iter().map(|name| other.id(name)).collect();
+    match name {
+        "project_id" | "source_project_id" => named(&["project_id"]),
+        "parent_id" | "source_id" => named(&["sequence_id", "episode_id"]),
+        "entity_id" | "entity_in_id" | "entity_out_id" => named(&["asset_id", "shot_id"]),
+        "asset_id" | "target_asset_id" | "asset_to_instantiate_id" => named(&["asset_id"]),
+        "episode_id" | "sequence_id" | "shot_id" | "scene_id" | "task_id" | "asset_instance_id" => {
+            named(&[name])
+        }
+        "id" => named(&["asset_id", "shot_id", "episode_id", "task_id", "project_id"]),
+        _ => Vec::new(),
+    }
+}
+
+/// The body's own ids, and lists of them.
+fn foreign_fields(other: &World, name: &str) -> Vec<Value> {
+    let id = |name: &str| other.id(name);
+    match name {
+        "asset_ids" => vec![json!([id("asset_id")])],
+        "entity_ids" => vec![json!([id("asset_id")]), json!([id("shot_id")])],
+        "task_ids" => vec![json!([id("task_id")])],
+        "casting" => vec![
+            json!([{"entity_id": id("shot_id")}]),
+            json!([{"asset_id": id("asset_id"), "nb_occurences": 1}]),
+            json!([id("shot_id")]),
+        ],
+        _ => foreign_values(other, name).into_iter().map(Value::String).collect(),
+    }
+}
+
+#[tokio::test]
+async fn no_foreign_id_in_a_body_leads_anywhere() {
+    let document = document();
+    let (mut wrong, mut asked) = (Vec::new(), 0);
+    let mut two = Two::new().await;
+    let mut before = two.snapshot().await;
+    for operation in with_token().filter(Operation::has_body) {
+        let fields = properties(&document, &operation);
+        let mut bodies = vec![
+            json!([two.other.id("asset_id")]),
+            json!({two.other.id("shot_id"): [{"asset_id": two.own.id("asset_id"), "nb_occurences": 1}]}),
+            json!({two.own.id("shot_id"): [{"asset_id": two.other.id("asset_id"), "nb_occurences": 1}]}),
+        ];
+        for foreign in &fields {
+            for value in foreign_fields(&two.other, foreign) {
+                // Whatever else is asked for is there and the manager's.
+                let mut body = Map::new();
+                body.insert("name".into(), json!(format!("New {asked}")));
+                for field in fields.iter().filter(|field| field.ends_with("_id")) {
+                    let own = foreign_values(&two.own, field).into_iter().next();
+                    own.map(|id| body.insert(field.clone(), json!(id)));
+                }
+                for shared in SHARED.iter().filter(|name| fields.iter().any(|f| f == *name)) {
+                    if *shared != "id" {
+                        body.insert((*shared).into(), json!(two.own.id(shared)));
+                    }
+                }
+                body.insert(foreign.clone(), value);
+                bodies.push(Value::Object(body));
+            }
+        }
+        for body in bodies {
+            let path = operation.path_with(|name| two.own.id(name));
+            let answer = two.ask(&operation, &path, Some(&body)).await;
+            asked += 1;
+            if answer.status.is_server_error() || tells(&answer) {
+                let (id, status) = (&operation.id, answer.status);
+                wrong.push(format!("{id} {body}: {status} {}", answer.body));
+            }
+            if answer.status.is_success() && operation.method == Method::DELETE {
+                // What is deleted is missing in the next question.
+                two = Two::new().await;
+                before = two.snapshot().await;
+            }
+        }
+        let after = two.snapshot().await;
+        if after != before {
+            wrong.push(format!("{} changes another production", operation.id));
+            before = after;
+        }
+    }
+    assert!(asked > 100, "{asked} questions");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
