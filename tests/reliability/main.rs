@@ -2,10 +2,12 @@
 
 mod at_once;
 mod concurrency;
+mod creation;
 mod faults;
 mod faults_matrix;
 mod faults_operations;
 mod fuse;
+mod gate;
 mod history;
 mod interleaving;
 mod journal;
@@ -13,3 +15,4 @@ mod journal_links;
 mod journal_rows;
 mod reads;
 mod restart;
+mod sweep;

@@ -40,22 +40,36 @@ impl Config {
 
     fn read(variable: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
         let required = |name, about| variable(name).ok_or(ConfigError::Missing(name, about));
-        let table = required("TABLE_NAME", "the DynamoDB table")?;
+        let table = table(&variable)?;
         let secret = required("TOKEN_SECRET", "at least 32 bytes, as base64 or plain text")?;
         Ok(Self { table, tokens: Tokens::new(&secret_bytes(&secret))? })
     }
 }
 
-/// The app of a function on Lambda. The SDK reads region, credentials and `AWS_ENDPOINT_URL_DYNAMODB` itself.
+fn table(variable: impl Fn(&str) -> Option<String>) -> Result<String, ConfigError> {
+    variable("TABLE_NAME").ok_or(ConfigError::Missing("TABLE_NAME", "the DynamoDB table"))
+}
+
+/// The app of a function on Lambda.
 pub async fn app() -> Result<App, ConfigError> {
     let config = Config::from_env()?;
+    let store = store_of(config.table).await;
+    Ok(App { store, tokens: config.tokens, mode: Mode::Cloud })
+}
+
+/// The store of a function that nobody sends requests to.
+pub async fn store() -> Result<Store, ConfigError> {
+    Ok(store_of(table(variable)?).await)
+}
+
+/// The SDK reads region, credentials and `AWS_ENDPOINT_URL_DYNAMODB` itself.
+async fn store_of(table: String) -> Store {
     let sdk = aws_config::defaults(BehaviorVersion::latest())
         .retry_config(retries())
         .timeout_config(timeouts())
         .load()
         .await;
-    let store = Store::new(aws_sdk_dynamodb::Client::new(&sdk), config.table);
-    Ok(App { store, tokens: config.tokens, mode: Mode::Cloud })
+    Store::new(aws_sdk_dynamodb::Client::new(&sdk), table)
 }
 
 /// How often the SDK tries a call of the store.

@@ -29,7 +29,7 @@ pub fn router(routes: OpenApiRouter<App>, app: App) -> Router {
 }
 
 /// One JSON object a line, as CloudWatch reads it; it adds the time itself.
-fn init_log() {
+pub fn init_log() {
     let filter = EnvFilter::try_new(config::log_level()).unwrap_or_else(|_| EnvFilter::new("info"));
     tracing_subscriber::fmt()
         .json()

@@ -86,6 +86,16 @@ pub(crate) fn child_key(entity: &Entity) -> Option<Key> {
     entity.scope().map(|parent| table::child(parent, entity.entity_type_id, entity.id))
 }
 
+/// Where the entity is that this one is in, and what it is: a shot's sequence, an asset's episode.
+pub(crate) fn parent_of(entity: &Entity) -> Option<(Key, EntityKind)> {
+    let kind = match entity.kind {
+        EntityKind::Shot | EntityKind::Scene => EntityKind::Sequence,
+        EntityKind::Sequence | EntityKind::Asset | EntityKind::Episode => EntityKind::Episode,
+    };
+    let home = (entity.project_id, kind.entity_type()?);
+    Some((table::entity(home, entity.scope()?), kind))
+}
+
 /// Writes where an entity is kept, and under which parent it is listed.
 pub(crate) fn write_whereabouts(transaction: &mut Transaction, entity: &Entity) {
     transaction.mark(

@@ -135,6 +135,7 @@ shapes! {
     VOCABULARY_NAME = "Name in the vocabulary (unique)", "CATALOG#{kind}", "UNIQUE#{name}", "";
     JOURNAL = "Journal of a change of many items", "JOURNAL#{journal}", "HEAD", "the commit point";
     CHUNK = "Chunk of a journal", "JOURNAL#{journal}", "CHUNK#{number}", "applied exactly once, then gone";
+    OPEN = "Work that is open: a journal, a deletion", "OPEN", "{kind}#{id}", "all that a sweep has to look at";
 }
 
 /// What an item with this key is, in the chart's words; `None` if no item has such a key.
@@ -278,6 +279,10 @@ pub(crate) fn chunk(j: JournalId, number: usize) -> Key {
     CHUNK.key(&[&j, &format!("{number:06}")])
 }
 
+pub(crate) fn open(kind: &str, id: &dyn Display) -> Key {
+    OPEN.key(&[&kind, id])
+}
+
 /// The shard and sort key of a shared asset in the index.
 pub(crate) fn shared_entry(p: ProjectId, asset: EntityId) -> (String, String) {
     (shared_shard(asset.0.as_u128() % SHARED_SHARDS), format!("{p}#{asset}"))
@@ -323,6 +328,7 @@ pub(crate) enum Pattern<'a> {
     Projects,
     Vocabulary(&'a str),
     Chunks(JournalId),
+    Open,
 }
 
 /// A partition and the sort keys in it, both ends included.
@@ -378,6 +384,7 @@ impl Pattern<'_> {
             Self::Projects => PROJECTS.key(&[&""]),
             Self::Vocabulary(kind) => VOCABULARY.key(&[&kind, &""]),
             Self::Chunks(j) => CHUNK.key(&[&j, &""]),
+            Self::Open => Key { sk: String::new(), ..OPEN.key(&[&"", &""]) },
         };
         // The values left empty are the last ones: what follows the first of them is not part of the prefix.
         let prefix = sk.trim_end_matches('#');

@@ -14,6 +14,7 @@ use crate::entity::id_attribute;
 use crate::history::HistoryItem;
 use crate::item::{Attributes, Item, decode, key_of};
 use crate::journal::{Chunk, Journal};
+use crate::open::Open;
 use crate::person::Secret;
 use crate::project::ProjectItem;
 use crate::session::Session;
@@ -52,6 +53,8 @@ pub(super) struct Census {
     pub(super) types_used: BTreeSet<Key>,
     pub(super) journals: Vec<Journal>,
     pub(super) chunks: Vec<Chunk>,
+    /// Notes of open work.
+    pub(super) open: Vec<Open>,
     /// What must follow from something else.
     pub(super) following: BTreeMap<Key, Attributes>,
     /// What was wrong with single items.
@@ -107,6 +110,7 @@ impl Census {
             ("CATALOG", "ID") => self.word(&key, item),
             ("JOURNAL", "HEAD") => push(self.value(&key, item), |this| &mut this.journals, self),
             ("JOURNAL", "CHUNK") => push(self.value(&key, item), |this| &mut this.chunks, self),
+            ("OPEN", _) => push(self.value(&key, item), |this| &mut this.open, self),
             ("PROJECT", "TYPE") => drop(self.types_used.insert(key)),
             _ => drop(self.following.insert(key, item)),
         }
