@@ -22,6 +22,7 @@ mod descriptors;
 mod entities;
 mod entity_casting;
 mod history;
+mod idempotency;
 mod paging;
 mod people;
 mod productions;

@@ -7,6 +7,7 @@ mod architecture;
 mod document;
 mod malformed;
 mod operations;
+mod preconditions;
 mod roles;
 mod template;
 mod tokens;

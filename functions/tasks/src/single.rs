@@ -2,9 +2,7 @@
 
 use axum::extract::State;
 use http_api::paths::TaskPath;
-use http_api::{
-    Access, App, Body, Caller, Errors, IfMatch, Json, NoContent, NoQuery, Path, Query, Result,
-};
+use http_api::{Access, App, Body, Caller, Errors, Json, NoContent, NoQuery, Path, Query, Result};
 use model::catalog::{EntityType, TaskStatus, TaskType};
 use model::fields::{self, Fields};
 use model::task::TaskPatch;
@@ -71,11 +69,9 @@ async fn update_task(
     State(app): State<App>,
     caller: Caller,
     Path(path): Path<TaskPath>,
-    if_match: IfMatch,
     body: Body,
 ) -> Result<Json<Task>> {
     let (task, _) = open(&app, &caller, path.task_id, Action::ManageTasks).await?;
-    if_match.check(&task)?;
     let mut patch = body.read::<TaskPatch>()?;
     patch.assignees = patch.assignees.map(distinct);
     fail_if_any(check_patch(&app, &patch, Some(&task)).await?)?;

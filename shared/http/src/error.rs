@@ -146,6 +146,13 @@ fn answer(error: Error) -> Answer {
         Error::PreconditionFailed => {
             Answer::new(StatusCode::PRECONDITION_FAILED, "PreconditionFailedException", message)
         }
+        // Only for callers who sent a key: gazu, which takes a 409 for success, sends none.
+        Error::StillRunning => {
+            Answer::new(StatusCode::CONFLICT, "RequestStillRunningException", message)
+        }
+        Error::KeySpent(_) => {
+            Answer::new(StatusCode::UNPROCESSABLE_ENTITY, "IdempotencyKeySpentException", message)
+        }
         Error::TooLarge(_) => {
             Answer::new(StatusCode::PAYLOAD_TOO_LARGE, "RequestTooLargeException", message)
         }
@@ -184,7 +191,7 @@ fn exception(resource: Resource, what: &str) -> String {
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let hint = match &self.0 {
-            Error::Unavailable(_) => Some((header::RETRY_AFTER, "1")),
+            Error::Unavailable(_) | Error::StillRunning => Some((header::RETRY_AFTER, "1")),
             Error::Unauthenticated(_) => Some((header::WWW_AUTHENTICATE, "Bearer")),
             _ => None,
         };

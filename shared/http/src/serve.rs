@@ -8,7 +8,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::app::App;
 use crate::payload::fitting;
-use crate::{config, layers, observe};
+use crate::{config, idempotency, layers, observe, precondition};
 
 /// Serves `routes` to Lambda until the process ends.
 pub async fn serve(routes: OpenApiRouter<App>) -> Result<(), lambda_runtime::Error> {
@@ -25,7 +25,11 @@ pub async fn serve(routes: OpenApiRouter<App>) -> Result<(), lambda_runtime::Err
 /// The routes with their state, still without what is around them: see [`layers::service`].
 pub fn router(routes: OpenApiRouter<App>, app: App) -> Router {
     let (bare, _) = routes.split_for_parts();
-    bare.layer(from_fn_with_state(app.mode, observe::measure)).with_state(app)
+    let reader = bare.clone().with_state(app.clone());
+    bare.route_layer(from_fn_with_state(reader, precondition::hold))
+        .route_layer(from_fn_with_state(app.clone(), idempotency::once))
+        .layer(from_fn_with_state(app.mode, observe::measure))
+        .with_state(app)
 }
 
 /// One JSON object a line, as CloudWatch reads it; it adds the time itself.

@@ -6,6 +6,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use model::{Entity, EntityId, EntityKind, EntityTypeId, Error, ProjectId, Result, text};
 
 use crate::client::Store;
+use crate::condition::unconditional;
 use crate::item::{Attributes, Stored, decode};
 use crate::table::{self, Home, Key, Pattern};
 use crate::transaction::{At, Transaction};
@@ -249,7 +250,7 @@ impl Store {
         if !self.exists(&table::type_used(project, entity_type)).await? {
             let mut transaction = Transaction::default();
             write_type_used(&mut transaction, project, entity_type);
-            self.commit(transaction).await?;
+            unconditional(self.commit(transaction)).await?;
         }
         self.known.remember_type_used(project, entity_type);
         Ok(())

@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use crate::casting::CastStep;
 use crate::change::{ATTEMPTS, contended};
 use crate::client::Store;
+use crate::condition::{self, unconditional};
 use crate::item::{Item, Stored};
 use crate::open::{Open, Work};
 use crate::project::ProjectItem;
@@ -201,17 +202,19 @@ impl Store {
         by: PersonId,
     ) -> Result<bool> {
         let id = JournalId::new();
+        condition::before_write().await?;
         // Not committed yet: chunks without a head are nothing to anybody.
         let now_at = self.now();
         // Should it never begin, the sweep finds the chunks by the note.
-        self.note(&Open::journal(id, now_at)).await?;
+        unconditional(self.note(&Open::journal(id, now_at))).await?;
         let created_at = Some(now_at);
         let writes = steps.into_iter().enumerate().map(|(number, steps)| async move {
             let mut transaction = Transaction::default();
             transaction.create(&Chunk { journal: id, number, steps, created_at })?;
             self.commit(transaction).await
         });
-        stream::iter(writes).buffer_unordered(PARALLEL).try_collect::<()>().await?;
+        let writes = stream::iter(writes).buffer_unordered(PARALLEL).try_collect::<()>();
+        unconditional(writes).await?;
         if let Some(journal) =
             self.journal_open(id, &Purpose::Chunks, projects, now, Some(by)).await?
         {

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::change::{ATTEMPTS, contended};
 use crate::client::Store;
+use crate::condition::unconditional;
 use crate::entity::{self, id_attribute};
 use crate::item::{Item, decode};
 use crate::table::{self, Key, Pattern};
@@ -75,7 +76,7 @@ impl Store {
                 return Ok(Some((item.project, membership.map(|stored| stored.value))));
             }
             for journal in item.journals {
-                self.journal_roll_forward(journal).await?;
+                unconditional(self.journal_roll_forward(journal)).await?;
             }
         }
         Err(contended())

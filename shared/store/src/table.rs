@@ -127,6 +127,7 @@ shapes! {
     MEMBER = "Team member, from the person", "PERSON#{person}", "MEMBER#{project}", "the projects of a person";
     ASSIGNED = "Assignment", "PERSON#{person}", "ASSIGNED#{project}#{entity}#{task}", "a vendor sees what is assigned";
     SESSION = "Session", "PERSON#{person}", "SESSION#{session}", "logout deletes it; expires";
+    REPLAY = "Answer to a request with a key", "REPLAY#{person}#{key}", "REPLAY", "given again to the same request; expires";
     EMAIL = "E-mail (unique)", "EMAIL#{email}", "EMAIL", "login; one person per address";
     PEOPLE = "Person in the studio's list", "PEOPLE", "PERSON#{person}", "all persons";
     PROJECTS = "Project in the studio's list", "PROJECTS", "PROJECT#{project}", "all projects";
@@ -253,6 +254,9 @@ pub(crate) fn assigned(x: PersonId, p: ProjectId, e: EntityId, k: TaskId) -> Key
 }
 pub(crate) fn session(x: PersonId, s: SessionId) -> Key {
     SESSION.key(&[&x, &s])
+}
+pub(crate) fn replay(x: PersonId, key: &str) -> Key {
+    REPLAY.key(&[&x, &key])
 }
 pub(crate) fn email(folded: &str) -> Key {
     EMAIL.key(&[&folded])

@@ -13,6 +13,7 @@ use model::{Error, Result};
 use uuid::Uuid;
 
 use crate::client::{Store, failed};
+use crate::condition;
 use crate::item::{Item, Stored, encode};
 use crate::meter;
 use crate::read::backoff;
@@ -198,6 +199,7 @@ impl Store {
             .iter()
             .map(|write| self.write_item(write))
             .collect::<Result<Vec<_>>>()?;
+        condition::before_write().await?;
         for attempt in 0..ATTEMPTS {
             let answer = self
                 .client
@@ -212,10 +214,14 @@ impl Store {
                         .consumed_capacity()
                         .iter()
                         .for_each(|capacity| meter::add_write(Some(capacity)));
+                    condition::written().await;
                     return Ok(Outcome::Done);
                 }
                 Err(error) => match cancellation(&error) {
-                    Cancellation::Refused(at) => return Ok(Outcome::Refused(at)),
+                    Cancellation::Refused(at) => {
+                        condition::refused().await;
+                        return Ok(Outcome::Refused(at));
+                    }
                     Cancellation::Conflict => tokio::time::sleep(backoff(attempt)).await,
                     Cancellation::No => return Err(failed(error)),
                 },

@@ -17,6 +17,7 @@ use crate::journal::{Chunk, Journal};
 use crate::open::Open;
 use crate::person::Secret;
 use crate::project::ProjectItem;
+use crate::replay::ReplayItem;
 use crate::session::Session;
 use crate::table::{self, Key, SHARED_PK, SHARED_SK};
 use crate::transaction::Transaction;
@@ -110,6 +111,8 @@ impl Census {
             ("CATALOG", "ID") => self.word(&key, item),
             ("JOURNAL", "HEAD") => push(self.value(&key, item), |this| &mut this.journals, self),
             ("JOURNAL", "CHUNK") => push(self.value(&key, item), |this| &mut this.chunks, self),
+            // It stands for itself, and whoever it names may be gone: it expires.
+            ("REPLAY", _) => drop(self.value::<ReplayItem>(&key, item)),
             ("OPEN", _) => push(self.value(&key, item), |this| &mut this.open, self),
             ("PROJECT", "TYPE") => drop(self.types_used.insert(key)),
             _ => drop(self.following.insert(key, item)),
