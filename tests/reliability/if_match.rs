@@ -68,8 +68,7 @@ async fn one_of_two_replaces_a_casting() {
     let sequence = film.sequence(&app, "SQ01", None).await;
     let shot = film.shot(&app, "SH01", &sequence).await;
     let users = |n: i64| json!({"casting": [{"entity_id": shot, "nb_occurences": n}]});
-    race(&app, &format!("/data/assets/{hero}/casting"), (Method::PUT, users(99)), |n| users(n))
-        .await;
+    race(&app, &format!("/data/assets/{hero}/casting"), (Method::PUT, users(99)), users).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -28,7 +28,11 @@ fn describe_headers(api: &mut OpenApi) {
         {
             let about = "A key of the caller's choice, 1 to 255 characters: the same request under the same key is \
                 done once, and answered alike for a day";
-            describe(post, "Idempotency-Key", about, &[409, 422]);
+            let is_public =
+                post.security.as_ref().is_some_and(|it| *it == [SecurityRequirement::default()]);
+            if !is_public {
+                describe(post, "Idempotency-Key", about, &[409, 422]);
+            }
         }
         for change in [&mut item.put, &mut item.delete].into_iter().flatten() {
             let about = "The `ETag` of a `GET` of the same path, or several: the change is only made if it is still one \
