@@ -29,6 +29,7 @@ use crate::caller::Caller;
 use crate::entered;
 use crate::error::{ApiError, Failure, Result};
 use crate::extract;
+use crate::tokens::Tokens;
 
 /// The header with the key.
 pub const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
@@ -69,7 +70,7 @@ async fn keyed(app: &App, request: Request, next: Next) -> Result<Response> {
     };
     let key = key(&parts.headers)?;
     let body = extract::collect(body).await?;
-    let fingerprint = fingerprint(&parts, &body);
+    let fingerprint = fingerprint(&app.tokens, &parts, &body)?;
     match app.store.replay_claim(caller.person.id, &key, &fingerprint).await? {
         Claim::Another => Err(Error::KeySpent(KeySpent::Reused).into()),
         Claim::Running => Err(Error::StillRunning.into()),
@@ -99,8 +100,8 @@ fn key(headers: &HeaderMap) -> Result<String> {
     Ok(key.to_owned())
 }
 
-/// Two requests with the same are the same.
-fn fingerprint(parts: &Parts, body: &[u8]) -> String {
+/// Two requests with the same are the same. Signed: a bare hash of a body that holds a password would help to guess it.
+fn fingerprint(tokens: &Tokens, parts: &Parts, body: &[u8]) -> Result<String> {
     let mut hash = Sha256::new();
     let content_type = parts.headers.get(header::CONTENT_TYPE).map(HeaderValue::as_bytes);
     let target = parts.uri.path_and_query().map_or("", |target| target.as_str());
@@ -109,7 +110,9 @@ fn fingerprint(parts: &Parts, body: &[u8]) -> String {
         hash.update([0]);
     }
     hash.update(body);
-    STANDARD.encode(hash.finalize())
+    let signed = tokens.sign_cursor(&("request", STANDARD.encode(hash.finalize())))?;
+    // Of the signed text the signature alone, which tells nothing.
+    Ok(signed.rsplit('.').next().unwrap_or_default().to_owned())
 }
 
 /// Fails if the caller may not be what he was when the request was done.
@@ -227,6 +230,21 @@ mod tests {
         check("a b", None);
         check(&"x".repeat(255), Some(&"x".repeat(255)));
         check(&"x".repeat(256), None);
+    }
+
+    #[test]
+    fn the_same_requests_have_the_same_fingerprint() {
+        let tokens = Tokens::new(&[7; 32]).unwrap();
+        let print = |uri: &str, body: &[u8]| {
+            let (parts, ()) = http::Request::post(uri).body(()).unwrap().into_parts();
+            fingerprint(&tokens, &parts, body).unwrap()
+        };
+        let one = print("/api/data/tasks", b"{}");
+        assert!(one.len() >= 43, "{one}");
+        assert_eq!(one, print("/api/data/tasks", b"{}"));
+        for other in [print("/api/data/tasks?a=1", b"{}"), print("/api/data/tasks", b"{ }")] {
+            assert_ne!(one, other);
+        }
     }
 
     #[test]
