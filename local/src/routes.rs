@@ -29,6 +29,9 @@ pub fn functions() -> Vec<(&'static str, OpenApiRouter<App>)> {
     ]
 }
 
+/// The functions that no request reaches: the clock calls them. The local server does itself what they do.
+pub const SCHEDULED: &[&str] = &["maintenance"];
+
 /// The routes of every function in one router.
 pub fn routes() -> OpenApiRouter<App> {
     functions().into_iter().fold(OpenApiRouter::default(), |all, (_, routes)| all.merge(routes))

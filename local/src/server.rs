@@ -20,7 +20,11 @@ use crate::whole::whole;
 use crate::{demo, routes};
 
 /// How often expired items are deleted.
-const SWEEP_EVERY: Duration = Duration::from_mins(1);
+const EXPIRE_EVERY: Duration = Duration::from_mins(1);
+/// How often what a crash left open is completed; first at the start. As the template's schedule says.
+const SWEEP_EVERY: Duration = Duration::from_mins(15);
+/// What a sweep may take.
+const SWEEP_WITHIN: Duration = Duration::from_mins(5);
 /// How long requests under way may take once the server is told to stop.
 const GRACE: Duration = Duration::from_secs(5);
 
@@ -55,7 +59,8 @@ pub struct Running {
     pub app: App,
     stop: oneshot::Sender<()>,
     server: JoinHandle<std::io::Result<()>>,
-    sweeper: Option<JoinHandle<()>>,
+    /// What it does by the clock.
+    chores: Vec<JoinHandle<()>>,
 }
 
 /// Why the server did not start, or broke off.
@@ -86,12 +91,15 @@ pub async fn start(options: &Options) -> Result<Running, ServeError> {
     if options.content == Content::Demo && options.place.is_private() {
         load_demo(&app).await.map_err(ServeError::Demo)?;
     }
-    serve(listener, app, engine)
+    let mut running = serve(listener, app.clone())?;
+    running.chores.push(tokio::spawn(sweep(app)));
+    running.chores.extend(engine.map(|engine| tokio::spawn(expire(engine))));
+    Ok(running)
 }
 
 /// Serves an app that is there already: tests give one whose store is made to fail.
 pub async fn start_app(app: App, port: u16) -> Result<Running, ServeError> {
-    serve(listen(port).await?, app, None)
+    serve(listen(port).await?, app)
 }
 
 async fn listen(port: u16) -> Result<TcpListener, ServeError> {
@@ -106,7 +114,7 @@ async fn load_demo(app: &App) -> model::Result<()> {
     if app.store.person_list().await?.is_empty() { demo::load(&app.store).await } else { Ok(()) }
 }
 
-fn serve(listener: TcpListener, app: App, engine: Option<Engine>) -> Result<Running, ServeError> {
+fn serve(listener: TcpListener, app: App) -> Result<Running, ServeError> {
     let address = listener.local_addr().map_err(ServeError::Stopped)?;
     let listener = listener.tap_io(|connection| {
         // An answer is written at once: waiting for more would only delay it.
@@ -124,8 +132,19 @@ fn serve(listener: TcpListener, app: App, engine: Option<Engine>) -> Result<Runn
         }
     });
     let server = tokio::spawn(server.into_future());
-    let sweeper = engine.map(|engine| tokio::spawn(sweep(engine)));
-    Ok(Running { address, app, stop, server, sweeper })
+    Ok(Running { address, app, stop, server, chores: Vec::new() })
+}
+
+/// Completes what a crash left open, as the scheduled function does.
+async fn sweep(app: App) {
+    let mut every = tokio::time::interval(SWEEP_EVERY);
+    loop {
+        every.tick().await;
+        match app.store.sweep(SWEEP_WITHIN).await {
+            Ok(swept) => tracing::debug!(?swept, "swept"),
+            Err(error) => tracing::warn!(%error, "open work could not be looked for"),
+        }
+    }
 }
 
 type WithConnection = fn(Request) -> Request;
@@ -140,8 +159,8 @@ fn with_connection(mut request: Request) -> Request {
 }
 
 /// Deletes expired items, as DynamoDB does by itself.
-async fn sweep(engine: Engine) {
-    let mut every = tokio::time::interval(SWEEP_EVERY);
+async fn expire(engine: Engine) {
+    let mut every = tokio::time::interval(EXPIRE_EVERY);
     loop {
         every.tick().await;
         let engine = engine.clone();
@@ -174,9 +193,9 @@ impl Running {
         if ended.is_err() {
             self.server.abort();
         }
-        if let Some(sweeper) = self.sweeper {
-            sweeper.abort();
-            let _ = sweeper.await;
+        for chore in self.chores {
+            chore.abort();
+            let _ = chore.await;
         }
         ended.map_or(Ok(()), outcome)
     }

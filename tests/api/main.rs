@@ -23,6 +23,7 @@ mod entities;
 mod entity_casting;
 mod events;
 mod history;
+mod idempotency;
 mod oidc;
 mod paging;
 mod people;

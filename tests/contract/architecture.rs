@@ -59,6 +59,7 @@ fn the_model_knows_no_io_and_the_store_no_http() {
 #[test]
 fn every_function_is_served_locally_under_its_own_name() {
     let mut served: Vec<&str> = tanuki::routes::functions().iter().map(|(name, _)| *name).collect();
+    served.extend(tanuki::routes::SCHEDULED);
     let mut there = functions();
     served.sort_unstable();
     there.sort_unstable();
@@ -71,7 +72,9 @@ fn a_functions_main_holds_no_logic() {
         let main = read(format!("functions/{name}/src/main.rs"));
         let lines = main.lines().filter(|line| !line.trim().is_empty()).count();
         assert!(lines <= 8, "functions/{name}/src/main.rs has {lines} lines");
-        assert!(main.contains("http_api::serve"), "functions/{name}/src/main.rs serves its routes");
+        let is_scheduled = tanuki::routes::SCHEDULED.contains(&name.as_str());
+        let served = if is_scheduled { format!("{name}::serve") } else { "http_api::serve".into() };
+        assert!(main.contains(&served), "functions/{name}/src/main.rs does not call {served}");
     }
 }
 

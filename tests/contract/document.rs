@@ -90,6 +90,34 @@ fn every_operation_says_what_it_does_and_how_it_fails() {
     }
 }
 
+/// `Idempotency-Key` and `If-Match` are read by layers, and described in one place.
+#[test]
+fn the_headers_of_changes_are_documented() {
+    for operation in operations() {
+        let parameters = operation.entry["parameters"].as_array().cloned().unwrap_or_default();
+        let headers: Vec<&str> = parameters
+            .iter()
+            .filter(|p| p["in"] == "header" && p["required"] == false)
+            .filter_map(|p| p["name"].as_str())
+            .collect();
+        let (header, statuses): (&str, &[&str]) = match operation.method.as_str() {
+            "POST" if operation.path.starts_with("/api/auth/") => continue,
+            "POST" if operation.entry["security"] == serde_json::json!([{}]) => continue,
+            "POST" => ("Idempotency-Key", &["409", "422"]),
+            "PUT" | "DELETE" => ("If-Match", &["412"]),
+            _ => continue,
+        };
+        assert!(headers.contains(&header), "{}: {headers:?}", operation.id);
+        for status in statuses {
+            assert!(
+                operation.entry["responses"].get(status).is_some(),
+                "{}: {status}",
+                operation.id
+            );
+        }
+    }
+}
+
 #[test]
 fn every_body_and_answer_has_a_schema() {
     let has_schema = |value: &serde_json::Value| {

@@ -61,8 +61,9 @@ fn functions() -> BTreeMap<String, Function> {
 #[test]
 fn every_package_is_a_function_and_every_function_a_package() {
     let template = Template::read();
-    let packages: BTreeSet<&str> =
+    let mut packages: BTreeSet<&str> =
         tanuki::routes::functions().into_iter().map(|(name, _)| name).collect();
+    packages.extend(tanuki::routes::SCHEDULED);
     let functions = template.functions();
     let binaries: BTreeSet<&str> = functions.iter().map(|f| f.binary.as_str()).collect();
     assert_eq!(binaries, packages);
@@ -180,9 +181,38 @@ fn a_slow_store_is_answered_before_the_function_is_stopped() {
     let function = &template.document["Globals"]["Function"];
     let seconds = function["Timeout"].as_u64().expect("a time limit");
     assert!(20 < seconds && seconds < 29, "between the store's limit and the gateway's: {seconds}");
-    let own =
-        template.functions().into_iter().find(|f| !template.properties(&f.id)["Timeout"].is_null());
-    assert!(own.is_none(), "one limit for all functions");
+    let own = template.functions().into_iter().filter(|f| !f.events.is_empty());
+    let own = own.filter(|f| !template.properties(&f.id)["Timeout"].is_null());
+    assert_eq!(own.count(), 0, "one limit for all functions that a gateway waits for");
+}
+
+#[test]
+fn what_no_request_reaches_is_called_by_the_clock_and_watched() {
+    let template = Template::read();
+    let text = source("template.yaml");
+    for function in template.functions() {
+        let is_scheduled = tanuki::routes::SCHEDULED.contains(&function.binary.as_str());
+        assert_eq!(function.events.is_empty(), is_scheduled, "{}", function.id);
+        assert_eq!(function.schedules.len(), usize::from(is_scheduled), "{}", function.id);
+        for metric in ["Errors", "Throttles"] {
+            let watched = format!(
+                "MetricName: {metric}, Dimensions: [{{Name: FunctionName, Value: !Ref {}}}]",
+                function.id
+            );
+            assert!(text.contains(&watched), "no alarm for the {metric} of {}", function.id);
+        }
+        for schedule in &function.schedules {
+            assert!(schedule.rate.starts_with("rate("), "{schedule:?}");
+            let properties = template.properties(&function.id);
+            let event = &properties["Events"][&schedule.name]["Properties"];
+            assert!(
+                event["RetryPolicy"]["MaximumRetryAttempts"].as_u64() > Some(0),
+                "{schedule:?}"
+            );
+            let retries = &properties["EventInvokeConfig"]["MaximumRetryAttempts"];
+            assert!(retries.as_u64() > Some(0), "{schedule:?}");
+        }
+    }
 }
 
 /// `sam build` builds with `panic = "abort"` otherwise, and a panic ends the instance.

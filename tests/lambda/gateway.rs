@@ -228,6 +228,41 @@ fn has_journals(app: &TestApp, film: &Production) -> bool {
     journals["L"].as_array().is_some_and(|open| !open.is_empty())
 }
 
+/// The clock's event, as EventBridge sends it.
+fn clock() -> Value {
+    json!({
+        "version": "0", "id": "53dc4d37-cffa-4f76-80c9-8b7d4a4d2eaa", "detail-type": "Scheduled Event",
+        "source": "aws.events", "account": "123456789012", "time": "2026-11-25T00:00:00Z",
+        "region": "eu-central-1", "resources": ["arn:aws:events:eu-central-1:123456789012:rule/sweep"],
+        "detail": {},
+    })
+}
+
+#[tokio::test]
+async fn a_change_cut_off_by_a_crash_is_completed_by_the_clock() {
+    let (app, film) = film().await;
+    let hero = film.asset_id(&app, "Character", "Hero").await;
+    let sequence = film.sequence(&app, "SQ01", None).await;
+    let shots = film.many_shots(&app, &sequence, 120).await;
+    let path = format!("/data/assets/{hero}/casting");
+    let nothing = app.gateway().invoke("maintenance", &clock()).await.expect("it sweeps");
+    assert_eq!(nothing["journals"], 0, "{nothing}");
+    app.gateway().delay_table(Duration::from_millis(150));
+    let body = json!({"casting": shots});
+    let kill = async {
+        while !has_journals(&app, &film) {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        app.gateway().kill("casting")
+    };
+    tokio::join!(app.put(ADMIN, &path, &body), kill);
+    app.gateway().delay_table(Duration::ZERO);
+    let swept = app.gateway().invoke("maintenance", &clock()).await.expect("it sweeps");
+    assert_eq!(swept["journals"], 1, "{swept}");
+    assert!(!has_journals(&app, &film), "completed by the clock");
+    app.assert_whole("after the sweep").await;
+}
+
 /// The function whose routes only read completes what another left half done: its policy must let it.
 #[tokio::test]
 async fn a_change_cut_off_by_a_crash_is_completed_by_a_function_that_reads() {

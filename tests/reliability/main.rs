@@ -2,14 +2,19 @@
 
 mod at_once;
 mod concurrency;
+mod creation;
 mod faults;
 mod faults_matrix;
 mod faults_operations;
 mod fuse;
+mod gate;
 mod history;
+mod if_match;
 mod interleaving;
 mod journal;
 mod journal_links;
 mod journal_rows;
+mod keys;
 mod reads;
 mod restart;
+mod sweep;

@@ -44,8 +44,22 @@ impl Client {
         path: &str,
         body: Option<&Value>,
     ) -> Result<Answer, ureq::Error> {
+        self.request_with(method, path, &[], body)
+    }
+
+    /// The same, with more headers.
+    pub fn request_with(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Option<&Value>,
+    ) -> Result<Answer, ureq::Error> {
         let about = format!("{method} {path}");
         let mut request = Request::builder().method(method).uri(format!("{}/api{path}", self.url));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
         if !self.token.is_empty() {
             request = request.header("authorization", format!("Bearer {}", self.token));
         }

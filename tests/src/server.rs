@@ -16,7 +16,7 @@ pub struct Server {
     pub greeting: String,
 }
 
-/// The program, built with the workspace: `cargo test --workspace` builds it for `local/tests/cli.rs`. With a suite
+/// The program, built with the workspace: `cargo test --workspace` builds it for `local/tests/cli.rs`. A suite or an example finds it next to itself. With a suite
 /// named, name that one too (`--test cli --test clients`), else it is the program of last time.
 pub fn program() -> PathBuf {
     let tests = std::env::current_exe().expect("the test's own path");
@@ -64,6 +64,11 @@ impl Server {
             greeting.push('\n');
         }
         Self { child, url, greeting }
+    }
+
+    /// The process's id.
+    pub fn id(&self) -> u32 {
+        self.child.id()
     }
 
     /// `kill -9`.

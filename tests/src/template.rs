@@ -19,8 +19,10 @@ pub struct Function {
     pub id: String,
     /// The binary it is built from.
     pub binary: String,
-    /// Its events.
+    /// The paths that lead to it.
     pub events: Vec<Event>,
+    /// When the clock calls it.
+    pub schedules: Vec<Schedule>,
     /// What its role allows.
     pub statements: Vec<Statement>,
 }
@@ -34,6 +36,15 @@ pub struct Event {
     pub method: String,
     /// The path, or `$default`.
     pub path: String,
+}
+
+/// How often the clock calls a function.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Schedule {
+    /// The event's name.
+    pub name: String,
+    /// Such as `rate(15 minutes)`.
+    pub rate: String,
 }
 
 /// A statement of a policy.
@@ -77,13 +88,15 @@ impl Function {
     fn read(id: &str, resource: &Value) -> Self {
         let binary = resource["Metadata"]["BuildProperties"]["Binary"].as_str();
         let properties = &resource["Properties"];
-        let events = properties["Events"].as_object().expect("Events").iter();
+        let events = properties["Events"].as_object().expect("Events");
+        let of_type = |name: &'static str| events.iter().filter(move |(_, it)| it["Type"] == name);
         let policies = properties["Policies"].as_array().into_iter().flatten();
         let statements = policies.flat_map(|p| p["Statement"].as_array().into_iter().flatten());
         Self {
             id: id.to_owned(),
             binary: binary.expect("a binary").to_owned(),
-            events: events.map(|(name, event)| Event::read(name, event)).collect(),
+            events: of_type("HttpApi").map(|(name, event)| Event::read(name, event)).collect(),
+            schedules: of_type("Schedule").map(|(name, it)| Schedule::read(name, it)).collect(),
             statements: statements
                 .map(|s| Statement {
                     actions: texts(&s["Action"]),
@@ -98,6 +111,13 @@ impl Event {
     fn read(name: &str, event: &Value) -> Self {
         let text = |key: &str| event["Properties"][key].as_str().unwrap_or_default().to_owned();
         Self { name: name.to_owned(), method: text("Method"), path: text("Path") }
+    }
+}
+
+impl Schedule {
+    fn read(name: &str, event: &Value) -> Self {
+        let rate = event["Properties"]["Schedule"].as_str().unwrap_or_default().to_owned();
+        Self { name: name.to_owned(), rate }
     }
 }
 

@@ -3,8 +3,8 @@
 use axum::extract::State;
 use http_api::paths::{EntityPath, ProjectPath};
 use http_api::{
-    Access, App, Body, Caller, Errors, Filters, IfMatch, Json, Listed, Listing, NoContent, NoQuery,
-    Path, Query, Result,
+    Access, App, Body, Caller, Errors, Filters, Json, Listed, Listing, NoContent, NoQuery, Path,
+    Query, Result,
 };
 use model::fields::{self, Fields};
 use model::{Action, Entity, EntityId, EntityKind, Input};
@@ -56,13 +56,9 @@ async fn update_entity(
     State(app): State<App>,
     caller: Caller,
     Path(path): Path<EntityPath>,
-    if_match: IfMatch,
     body: Body,
 ) -> Result<Json<EntityDetail>> {
     let (entity, access) = caller.open_any(&app, path.entity_id, Action::EditData).await?;
-    if if_match.is_given() {
-        if_match.check(&EntityDetail::of(&app, &access, entity.clone()).await?)?;
-    }
     let changed = update(&app, &access, &entity, &body).await?;
     Ok(Json(EntityDetail::of(&app, &access, changed).await?))
 }

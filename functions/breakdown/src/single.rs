@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use http_api::paths::{EpisodePath, ScenePath, SequencePath, ShotPath};
-use http_api::{App, Body, Caller, Errors, IfMatch, Json, NoContent, NoQuery, Path, Query, Result};
+use http_api::{App, Body, Caller, Errors, Json, NoContent, NoQuery, Path, Query, Result};
 use model::{Action, Entity, EntityKind};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -39,14 +39,10 @@ async fn update_episode(
     State(app): State<App>,
     caller: Caller,
     Path(path): Path<EpisodePath>,
-    if_match: IfMatch,
     body: Body,
 ) -> Result<Json<Entity>> {
     let (kind, id) = (EntityKind::Episode, path.episode_id);
     let (episode, access) = caller.open(&app, kind, id, Action::EditData).await?;
-    if if_match.is_given() {
-        if_match.check(&EpisodeDetail::of(&app, &access, episode.clone()).await?)?;
-    }
     Ok(Json(update(&app, &access, &episode, &body).await?))
 }
 
@@ -84,14 +80,10 @@ async fn update_sequence(
     State(app): State<App>,
     caller: Caller,
     Path(path): Path<SequencePath>,
-    if_match: IfMatch,
     body: Body,
 ) -> Result<Json<Entity>> {
     let (kind, id) = (EntityKind::Sequence, path.sequence_id);
     let (sequence, access) = caller.open(&app, kind, id, Action::EditData).await?;
-    if if_match.is_given() {
-        if_match.check(&SequenceDetail::of(&app, &access, sequence.clone()).await?)?;
-    }
     Ok(Json(update(&app, &access, &sequence, &body).await?))
 }
 
@@ -128,14 +120,10 @@ async fn update_shot(
     State(app): State<App>,
     caller: Caller,
     Path(path): Path<ShotPath>,
-    if_match: IfMatch,
     body: Body,
 ) -> Result<Json<Entity>> {
     let (kind, id) = (EntityKind::Shot, path.shot_id);
     let (shot, access) = caller.open(&app, kind, id, Action::EditData).await?;
-    if if_match.is_given() {
-        if_match.check(&ShotDetail::of(&app, &access, shot.clone()).await?)?;
-    }
     Ok(Json(update(&app, &access, &shot, &body).await?))
 }
 
@@ -169,14 +157,10 @@ async fn update_scene(
     State(app): State<App>,
     caller: Caller,
     Path(path): Path<ScenePath>,
-    if_match: IfMatch,
     body: Body,
 ) -> Result<Json<Entity>> {
     let (kind, id) = (EntityKind::Scene, path.scene_id);
     let (scene, access) = caller.open(&app, kind, id, Action::EditData).await?;
-    if if_match.is_given() {
-        if_match.check(&SceneDetail::of(&app, &access, scene.clone()).await?)?;
-    }
     Ok(Json(update(&app, &access, &scene, &body).await?))
 }
 

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use http_api::paths::TaskPath;
-use http_api::{Access, App, Body, Caller, Errors, IfMatch, Json, NoQuery, Path, Query, Result};
+use http_api::{Access, App, Body, Caller, Errors, Json, NoQuery, Path, Query, Result};
 use model::catalog::{EntityType, TaskStatus, TaskType};
 use model::task::TaskPatch;
 use model::{Action, Entity, EntityKind, Error, PersonId, Resource, Task};
@@ -49,11 +49,9 @@ async fn update_task(
     State(app): State<App>,
     caller: Caller,
     Path(path): Path<TaskPath>,
-    if_match: IfMatch,
     body: Body,
 ) -> Result<Json<Task>> {
     let (task, _) = open(&app, &caller, path.task_id, Action::ManageTasks).await?;
-    if_match.check(&task)?;
     let mut patch = body.read::<TaskPatch>()?;
     patch.assignees = patch.assignees.map(distinct);
     fail_if_any(check_patch(&app, &patch, Some(&task)).await?)?;

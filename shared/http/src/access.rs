@@ -12,6 +12,7 @@ use model::{
 
 use crate::app::App;
 use crate::caller::Caller;
+use crate::entered;
 use crate::error::{ApiError, Result};
 
 /// A caller inside a project.
@@ -32,6 +33,7 @@ impl Caller {
         let (project, membership) = found.ok_or(Error::NotFound(Resource::Project))?;
         let role = role_in(self.person.role, membership.as_ref())
             .ok_or(Error::Forbidden("You are not in the team of this project"))?;
+        entered::note(project.id, role);
         Ok(Access { project, role, person: self.person.clone() })
     }
 

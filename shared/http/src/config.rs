@@ -44,7 +44,7 @@ impl Config {
 
     fn read(variable: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
         let required = |name, about| variable(name).ok_or(ConfigError::Missing(name, about));
-        let table = required("TABLE_NAME", "the DynamoDB table")?;
+        let table = table(&variable)?;
         let token_secret_id = required("TOKEN_SECRET_ID", "a secret in AWS Secrets Manager")?;
         let audience = variable("OIDC_AUDIENCE").unwrap_or_default();
         let oidc =
@@ -53,17 +53,32 @@ impl Config {
     }
 }
 
-/// The app of a function on Lambda. The SDK reads region, credentials and the services' `AWS_ENDPOINT_URL_…` itself.
+fn table(variable: impl Fn(&str) -> Option<String>) -> Result<String, ConfigError> {
+    variable("TABLE_NAME").ok_or(ConfigError::Missing("TABLE_NAME", "the DynamoDB table"))
+}
+
+/// The app of a function on Lambda.
 pub async fn app() -> Result<App, ConfigError> {
     let config = Config::from_env()?;
-    let sdk = aws_config::defaults(BehaviorVersion::latest())
-        .retry_config(retries())
-        .timeout_config(timeouts())
-        .load()
-        .await;
+    let sdk = sdk().await;
     let store = Store::new(aws_sdk_dynamodb::Client::new(&sdk), config.table);
     let tokens = secret::tokens(&sdk, config.token_secret_id, store.now()).await?;
     Ok(App { store, tokens, oidc: config.oidc, mode: Mode::Cloud })
+}
+
+/// The store of a function that nobody sends requests to.
+pub async fn store() -> Result<Store, ConfigError> {
+    let table = table(variable)?;
+    Ok(Store::new(aws_sdk_dynamodb::Client::new(&sdk().await), table))
+}
+
+/// The SDK reads region, credentials and the services' `AWS_ENDPOINT_URL_…` itself.
+async fn sdk() -> aws_config::SdkConfig {
+    aws_config::defaults(BehaviorVersion::latest())
+        .retry_config(retries())
+        .timeout_config(timeouts())
+        .load()
+        .await
 }
 
 /// How often the SDK tries a call of the store.

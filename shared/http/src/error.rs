@@ -146,6 +146,13 @@ fn answer(error: Error) -> Answer {
         Error::PreconditionFailed => {
             Answer::new(StatusCode::PRECONDITION_FAILED, "PreconditionFailedException", message)
         }
+        // Only for callers who sent a key: gazu, which takes a 409 for success, sends none.
+        Error::StillRunning => {
+            Answer::new(StatusCode::CONFLICT, "RequestStillRunningException", message)
+        }
+        Error::KeySpent(_) => {
+            Answer::new(StatusCode::UNPROCESSABLE_ENTITY, "IdempotencyKeySpentException", message)
+        }
         Error::TooLarge(_) => {
             Answer::new(StatusCode::PAYLOAD_TOO_LARGE, "RequestTooLargeException", message)
         }
@@ -188,7 +195,9 @@ fn exception(resource: Resource, what: &str) -> String {
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let hint = match &self.0 {
-            Error::Unavailable(_) => Some((header::RETRY_AFTER, HeaderValue::from_static("1"))),
+            Error::Unavailable(_) | Error::StillRunning => {
+                Some((header::RETRY_AFTER, HeaderValue::from_static("1")))
+            }
             Error::TooManyAttempts(seconds) => {
                 Some((header::RETRY_AFTER, HeaderValue::from(*seconds)))
             }

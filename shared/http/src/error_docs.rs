@@ -32,7 +32,8 @@ fn described(statuses: &[u16]) -> Responses {
     statuses.iter().map(|status| (status.to_string(), RefOr::T(response(*status)))).collect()
 }
 
-fn response(status: u16) -> utoipa::openapi::Response {
+/// The response of a status, as the document describes it.
+pub(crate) fn response(status: u16) -> utoipa::openapi::Response {
     let (description, message, exception) = match status {
         400 => (
             "Something in the query or body is wrong; `data.errors` lists every wrong field",
@@ -50,6 +51,21 @@ fn response(status: u16) -> utoipa::openapi::Response {
             "NotAllowedException",
         ),
         404 => ("There is no such thing", "Asset not found", "AssetNotFoundException"),
+        409 => (
+            "The same request, under the same `Idempotency-Key`, is being handled: with `Retry-After`",
+            "The request with this Idempotency-Key is still being handled",
+            "RequestStillRunningException",
+        ),
+        412 => (
+            "What the path leads to is not what `If-Match` names; nothing was changed",
+            "The resource has changed since it was read",
+            "PreconditionFailedException",
+        ),
+        422 => (
+            "The `Idempotency-Key` was sent with another request, or the answer was too large to be kept",
+            "The Idempotency-Key was sent with another request",
+            "IdempotencyKeySpentException",
+        ),
         413 => (
             "The body, or the answer in the cloud, is larger than 6 MB",
             "The request body is larger than 6291456 bytes",

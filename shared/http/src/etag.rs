@@ -1,21 +1,19 @@
 //! Entity tags: an answer that has not changed is not sent again (`If-None-Match`), and a change is refused
-//! when what the caller saw is not what is there any more ([`IfMatch`]).
+//! when what the caller saw is not what is there any more (`If-Match`: see `precondition`).
 //!
 //! The tag is a hash of the body before compression, so it is strong and the same in every process. The
 //! compressed answer is another representation and has a tag of its own, with `-gzip` at the end.
 
 use axum::body::Body;
-use axum::extract::{FromRequestParts, Request};
+use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use http_body_util::BodyExt;
 use model::Error;
-use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use crate::error::{ApiError, Result};
+use crate::error::ApiError;
 
 const GZIP_SUFFIX: &str = "-gzip";
 
@@ -89,7 +87,7 @@ fn accepts_gzip(headers: &HeaderMap) -> bool {
 
 /// One element of `If-None-Match` or `If-Match`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Known {
+pub(crate) enum Known {
     /// `*`
     Any,
     Strong(String),
@@ -121,7 +119,7 @@ fn uncompressed(tag: &str) -> &str {
     tag.strip_suffix(GZIP_SUFFIX).unwrap_or(tag)
 }
 
-fn listed(headers: &HeaderMap, name: &HeaderName) -> Vec<Known> {
+pub(crate) fn listed(headers: &HeaderMap, name: &HeaderName) -> Vec<Known> {
     let lines = headers.get_all(name).iter().filter_map(|line| line.to_str().ok());
     // Our tags hold no comma, so one that does is not ours and may fall apart.
     let listed =
@@ -135,36 +133,10 @@ fn listed(headers: &HeaderMap, name: &HeaderName) -> Vec<Known> {
         .collect()
 }
 
-/// The condition of a change: the caller changes what he saw, or nothing.
-#[derive(Clone, Debug)]
-pub struct IfMatch(Option<Vec<Known>>);
-
-impl<S: Sync> FromRequestParts<S> for IfMatch {
-    type Rejection = std::convert::Infallible;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
-        let is_given = parts.headers.contains_key(header::IF_MATCH);
-        Ok(Self(is_given.then(|| listed(&parts.headers, &header::IF_MATCH))))
-    }
-}
-
-impl IfMatch {
-    /// Fails with 412 unless `current`, the body a `GET` would have now, is what the caller saw. Always holds
-    /// when the caller sent no `If-Match`.
-    pub fn check<T: Serialize>(&self, current: &T) -> Result<()> {
-        let Some(known) = &self.0 else { return Ok(()) };
-        let tag = tag_of(&serde_json::to_vec(current).map_err(Error::internal)?);
-        if known.iter().any(|one| one.is(&tag)) {
-            Ok(())
-        } else {
-            Err(Error::PreconditionFailed.into())
-        }
-    }
-
-    /// Whether the caller sent the header.
-    pub fn is_given(&self) -> bool {
-        self.0.is_some()
-    }
+/// Whether a body is one of what the caller has seen, compared strongly.
+pub(crate) fn is_one_of(known: &[Known], body: &[u8]) -> bool {
+    let tag = tag_of(body);
+    known.iter().any(|one| one.is(&tag))
 }
 
 #[cfg(test)]
@@ -193,21 +165,19 @@ mod tests {
 
     #[test]
     fn if_match_compares_strongly() {
-        let current = json!({"id": 1});
-        let tag = tag_of(current.to_string().as_bytes());
-        let check = |value: Option<String>, expected: bool| {
-            let listed = value.as_ref().map(|value| {
-                let value = HeaderValue::from_str(value).unwrap();
-                listed(&HeaderMap::from_iter([(header::IF_MATCH, value)]), &header::IF_MATCH)
-            });
-            assert_eq!(IfMatch(listed).check(&current).is_ok(), expected, "{value:?}");
+        let body = json!({"id": 1}).to_string();
+        let tag = tag_of(body.as_bytes());
+        let check = |value: String, expected: bool| {
+            let header = HeaderValue::from_str(&value).unwrap();
+            let headers = HeaderMap::from_iter([(header::IF_MATCH, header)]);
+            let known = listed(&headers, &header::IF_MATCH);
+            assert_eq!(is_one_of(&known, body.as_bytes()), expected, "{value}");
         };
-        check(None, true);
-        check(Some("*".into()), true);
-        check(Some(format!("\"{tag}\"")), true);
-        check(Some(format!("\"other\", \"{tag}-gzip\"")), true);
-        check(Some(format!("W/\"{tag}\"")), false);
-        check(Some("\"other\"".into()), false);
-        check(Some(String::new()), false);
+        check("*".into(), true);
+        check(format!("\"{tag}\""), true);
+        check(format!("\"other\", \"{tag}-gzip\""), true);
+        check(format!("W/\"{tag}\""), false);
+        check("\"other\"".into(), false);
+        check(String::new(), false);
     }
 }

@@ -113,23 +113,29 @@ impl<S: Sync> FromRequest<S> for Body {
             }
             _ => Format::Json,
         };
-        let (mut body, mut bytes, mut length) = (request.into_body(), Vec::new(), 0);
-        while let Some(frame) = body.frame().await {
-            let frame = frame
-                .map_err(|error| Error::invalid("body", format!("could not be read: {error}")))?;
-            let Ok(data) = frame.into_data() else { continue };
-            length += data.len();
-            if length <= BODY_MAX {
-                bytes.extend_from_slice(&data);
-            } else if length > DRAIN_MAX {
-                break;
-            }
-        }
-        if length > BODY_MAX {
-            return Err(Error::TooLarge(BODY_MAX).into());
-        }
+        let bytes = collect(request.into_body()).await?;
         Ok(Self { bytes, format })
     }
+}
+
+/// A whole body; one larger than [`BODY_MAX`] is refused.
+pub(crate) async fn collect(mut body: axum::body::Body) -> Result<Vec<u8>> {
+    let (mut bytes, mut length) = (Vec::new(), 0);
+    while let Some(frame) = body.frame().await {
+        let frame =
+            frame.map_err(|error| Error::invalid("body", format!("could not be read: {error}")))?;
+        let Ok(data) = frame.into_data() else { continue };
+        length += data.len();
+        if length <= BODY_MAX {
+            bytes.extend_from_slice(&data);
+        } else if length > DRAIN_MAX {
+            break;
+        }
+    }
+    if length > BODY_MAX {
+        return Err(Error::TooLarge(BODY_MAX).into());
+    }
+    Ok(bytes)
 }
 
 impl Body {

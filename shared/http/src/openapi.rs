@@ -1,14 +1,19 @@
 //! The OpenAPI document: what the routes do not say of themselves.
 
-use utoipa::openapi::schema::{AnyOfBuilder, ArrayBuilder, Object, ObjectBuilder, Type};
+use http::Method;
+use utoipa::openapi::path::{Operation, ParameterBuilder, ParameterIn};
+use utoipa::openapi::schema::{AnyOfBuilder, ArrayBuilder};
 use utoipa::openapi::security::{
     ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme,
 };
-use utoipa::openapi::{Components, Info, License, OpenApi, RefOr, Schema};
+use utoipa::openapi::{
+    Components, Info, License, Object, ObjectBuilder, OpenApi, RefOr, Required, Schema, Type,
+};
 use utoipa::{PartialSchema, ToSchema};
 
 use crate::caller::ACCESS_COOKIE;
 use crate::error::ErrorBody;
+use crate::{error_docs, idempotency};
 
 /// The version of the API, and of the program.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -17,6 +22,43 @@ const DESCRIPTION: &str = "The asset API of Kitsu's Zou: assets, asset types, ca
     and what they need, on Lambda and DynamoDB.\n\n\
     Get a token from `POST /api/auth/login`. Errors always have the shape of `ErrorBody`. Every `GET` has an `ETag`. \
     A list is a bare array; one that is cut by `page` or `limit` says where it goes on in the `Link` header.";
+
+/// Describes the headers that layers read, and how they fail: of every operation they are about.
+fn describe_headers(api: &mut OpenApi) {
+    for (path, item) in &mut api.paths.paths {
+        if let Some(post) =
+            item.post.as_mut().filter(|_| idempotency::concerns(&Method::POST, path))
+        {
+            let about = "A key of the caller's choice, 1 to 255 characters: the same request under the same key is \
+                done once, and answered alike for a day";
+            let is_public =
+                post.security.as_ref().is_some_and(|it| *it == [SecurityRequirement::default()]);
+            if !is_public {
+                describe(post, "Idempotency-Key", about, &[409, 422]);
+            }
+        }
+        for change in [&mut item.put, &mut item.delete].into_iter().flatten() {
+            let about = "The `ETag` of a `GET` of the same path, or several: the change is only made if it is still one \
+                of them. `*`: if there is anything. A path without `GET` never matches";
+            describe(change, "If-Match", about, &[412]);
+        }
+    }
+}
+
+fn describe(operation: &mut Operation, header: &str, about: &str, statuses: &[u16]) {
+    let parameter = ParameterBuilder::new()
+        .name(header)
+        .parameter_in(ParameterIn::Header)
+        .required(Required::False)
+        .description(Some(about))
+        .schema(Some(Object::with_type(Type::String)))
+        .build();
+    operation.parameters.get_or_insert_default().push(RefOr::T(parameter));
+    for status in statuses {
+        let response = RefOr::T(error_docs::response(*status));
+        operation.responses.responses.insert(status.to_string(), response);
+    }
+}
 
 /// Completes the document that the routes have collected: title, errors, and how to authenticate.
 pub fn document(mut api: OpenApi) -> OpenApi {
@@ -43,6 +85,7 @@ pub fn document(mut api: OpenApi) -> OpenApi {
     let cookie = ApiKey::Cookie(ApiKeyValue::new(ACCESS_COOKIE));
     components.add_security_scheme("cookie", SecurityScheme::ApiKey(cookie));
     let none = Vec::<String>::new;
+    describe_headers(&mut api);
     // Either: a route without a token says `security(())`.
     api.security = Some(vec![
         SecurityRequirement::new("bearer", none()),

@@ -11,7 +11,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::app::{App, Mode};
 use crate::payload::fitting;
-use crate::{config, layers, observe};
+use crate::{config, idempotency, layers, observe, precondition};
 
 /// Serves `routes` to Lambda until the process ends.
 pub async fn serve(routes: OpenApiRouter<App>) -> Result<(), lambda_runtime::Error> {
@@ -28,7 +28,10 @@ pub async fn serve(routes: OpenApiRouter<App>) -> Result<(), lambda_runtime::Err
 /// The routes with their state, still without what is around them: see [`layers::service`].
 pub fn router(routes: OpenApiRouter<App>, app: App) -> Router {
     let (bare, _) = routes.split_for_parts();
-    bare.layer(from_fn_with_state(app.mode, observe::measure))
+    let reader = bare.clone().with_state(app.clone());
+    bare.route_layer(from_fn_with_state(reader, precondition::hold))
+        .route_layer(from_fn_with_state(app.clone(), idempotency::once))
+        .layer(from_fn_with_state(app.mode, observe::measure))
         .layer(map_response_with_state(app.mode, insist_on_tls))
         .with_state(app)
 }
@@ -43,7 +46,7 @@ async fn insist_on_tls(State(mode): State<Mode>, mut response: Response) -> Resp
 }
 
 /// One JSON object a line, as CloudWatch reads it; it adds the time itself.
-fn init_log() {
+pub fn init_log() {
     let filter = EnvFilter::try_new(config::log_level()).unwrap_or_else(|_| EnvFilter::new("info"));
     tracing_subscriber::fmt()
         .json()

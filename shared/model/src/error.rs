@@ -35,6 +35,12 @@ pub enum Error {
     /// The caller sent `If-Match` and the thing has changed since.
     #[error("The resource has changed since it was read")]
     PreconditionFailed,
+    /// The same request, under the same `Idempotency-Key`, is being handled.
+    #[error("The request with this Idempotency-Key is still being handled")]
+    StillRunning,
+    /// The `Idempotency-Key` belongs to another request, or to an answer that is not there any more.
+    #[error("{0}")]
+    KeySpent(KeySpent),
     /// The request's body is over the limit, in bytes.
     #[error("The request body is larger than {0} bytes")]
     TooLarge(usize),
@@ -64,6 +70,19 @@ pub enum Unauthenticated {
     /// Logged out, or the person was deactivated.
     #[error("Token has been revoked")]
     Revoked,
+}
+
+/// Why an `Idempotency-Key` does not help.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum KeySpent {
+    /// Another method, path, query or body.
+    #[error("The Idempotency-Key was sent with another request")]
+    Reused,
+    /// The answer does not fit into an item of the table.
+    #[error(
+        "The request was done, but its answer was too large to be kept: look at what it changed"
+    )]
+    NotKept,
 }
 
 /// What was looked for.

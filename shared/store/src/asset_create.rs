@@ -1,10 +1,13 @@
 //! Creating an entity, alone or together with its tasks.
 
-use model::{By, Entity, Error, HistoryEntry, Result, Task};
+use model::{By, Entity, Error, HistoryEntry, Resource, Result, Task};
 
 use crate::client::Store;
-use crate::entity::{Locator, write_name, write_whereabouts};
+use crate::entity::{Locator, parent_of, write_name, write_whereabouts};
 use crate::history::write_history;
+use crate::item::decode;
+use crate::project::ProjectItem;
+use crate::table;
 use crate::task;
 use crate::transaction::{Outcome, TRANSACTION_MAX, Transaction};
 
@@ -36,10 +39,36 @@ impl Store {
             }
             Outcome::Refused(_) => return Err(Error::internal("a fresh id is taken")),
         }
+        self.require_home(&asset).await?;
         for task in after {
             self.task_create(task.clone()).await?;
         }
         Ok(asset)
+    }
+
+    /// Takes a new entity back if what it is in was deleted meanwhile. To be called when it is written: then either
+    /// this sees that, or the deletion, which looks for what is in it once it is made, sees the entity.
+    async fn require_home(&self, entity: &Entity) -> Result<()> {
+        let project = table::project(entity.project_id);
+        let parent = parent_of(entity);
+        let keys = parent.iter().map(|(key, _)| key.clone()).chain([project.clone()]).collect();
+        let mut there = self.get_many_raw(keys).await?;
+        let item = there.remove(&project).map(decode::<ProjectItem>).transpose()?;
+        let gone = if item.is_none_or(|stored| stored.value.is_leaving) {
+            Resource::Project
+        } else {
+            match parent {
+                Some((key, kind)) if !there.contains_key(&key) => kind.resource(),
+                _ => return Ok(()),
+            }
+        };
+        self.entity_remove(entity.id, entity.created_by).await?;
+        if gone == Resource::Project {
+            self.known.forget_type_used(entity.project_id, entity.entity_type_id);
+            let marker = table::type_used(entity.project_id, entity.entity_type_id);
+            self.clear_all(&[marker]).await?;
+        }
+        Err(Error::NotFound(gone))
     }
 }
 

@@ -51,6 +51,11 @@ impl Known {
             .contains(&(project, entity_type))
     }
 
+    pub(crate) fn forget_type_used(&self, project: ProjectId, entity_type: EntityTypeId) {
+        let mut types_used = self.types_used.lock().unwrap_or_else(PoisonError::into_inner);
+        types_used.remove(&(project, entity_type));
+    }
+
     pub(crate) fn remember_type_used(&self, project: ProjectId, entity_type: EntityTypeId) {
         let mut types_used = self.types_used.lock().unwrap_or_else(PoisonError::into_inner);
         if types_used.len() >= KNOWN_MAX {

@@ -6,6 +6,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use model::{Entity, EntityId, EntityKind, EntityTypeId, Error, ProjectId, Result, text};
 
 use crate::client::Store;
+use crate::condition::unconditional;
 use crate::item::{Attributes, Stored, decode};
 use crate::table::{self, Home, Key, Pattern};
 use crate::transaction::{At, Transaction};
@@ -84,6 +85,16 @@ pub(crate) fn name_key(entity: &Entity) -> Key {
 /// The parent an entity is listed under.
 pub(crate) fn child_key(entity: &Entity) -> Option<Key> {
     entity.scope().map(|parent| table::child(parent, entity.entity_type_id, entity.id))
+}
+
+/// Where the entity is that this one is in, and what it is: a shot's sequence, an asset's episode.
+pub(crate) fn parent_of(entity: &Entity) -> Option<(Key, EntityKind)> {
+    let kind = match entity.kind {
+        EntityKind::Shot | EntityKind::Scene => EntityKind::Sequence,
+        EntityKind::Sequence | EntityKind::Asset | EntityKind::Episode => EntityKind::Episode,
+    };
+    let home = (entity.project_id, kind.entity_type()?);
+    Some((table::entity(home, entity.scope()?), kind))
 }
 
 /// Writes where an entity is kept, and under which parent it is listed.
@@ -239,7 +250,7 @@ impl Store {
         if !self.exists(&table::type_used(project, entity_type)).await? {
             let mut transaction = Transaction::default();
             write_type_used(&mut transaction, project, entity_type);
-            self.commit(transaction).await?;
+            unconditional(self.commit(transaction)).await?;
         }
         self.known.remember_type_used(project, entity_type);
         Ok(())

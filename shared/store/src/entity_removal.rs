@@ -1,7 +1,9 @@
 //! Deleting an entity for good: it, its tasks and their comments, its casting both ways, its instances.
 //!
 //! Whatever depends on an entity is created together with a touch of the entity's revision, so nothing can
-//! be added between the look at what is there and the deletion, and nothing after it.
+//! be added between the look at what is there and the deletion, and nothing after it. Only new entities do not touch
+//! what they are in: they look at it once they are written (`Store::require_home`), and the deletion looks for them
+//! once it is made.
 
 use model::casting::Link;
 use model::{Entity, EntityId, EntityKind, PersonId, Result, Task, TaskId};
@@ -9,9 +11,10 @@ use model::{Entity, EntityId, EntityKind, PersonId, Result, Task, TaskId};
 use crate::casting::CastStep;
 use crate::change::{ATTEMPTS, contended};
 use crate::client::Store;
-use crate::entity::{child_key, name_key};
-use crate::item::{Stored, decode};
+use crate::entity::{child_key, id_attribute, name_key};
+use crate::item::{Stored, decode, key_of};
 use crate::journal::Purpose;
+use crate::open::Open;
 use crate::table::{self, Key, Pattern};
 use crate::transaction::{Outcome, TRANSACTION_MAX, Transaction};
 
@@ -40,9 +43,37 @@ impl Store {
             if let Some(key) = child_key(&stored.value) {
                 now.clear(key);
             }
+            let holds = matches!(stored.value.kind, EntityKind::Episode | EntityKind::Sequence);
+            if holds {
+                now.put(&Open::entity(id, self.now()))?;
+            }
             if self.removed(&stored, now, by).await? {
                 self.known.forget(id);
+                if holds {
+                    self.children_remove(id, by).await?;
+                }
                 return Ok(true);
+            }
+        }
+        Err(contended())
+    }
+
+    /// Deletes what is still listed under an entity that is gone: what was created while it was deleted.
+    pub(crate) async fn children_remove(
+        &self,
+        parent: EntityId,
+        by: Option<PersonId>,
+    ) -> Result<()> {
+        for _ in 0..ATTEMPTS {
+            let entries = self.query_raw(Pattern::Children(parent)).await?;
+            if entries.is_empty() {
+                return Ok(());
+            }
+            for entry in &entries {
+                let child = EntityId(id_attribute(entry, "entity_id")?);
+                if !Box::pin(self.entity_remove(child, by)).await? {
+                    self.clear_all(&key_of(entry).into_iter().collect::<Vec<_>>()).await?;
+                }
             }
         }
         Err(contended())

@@ -6,7 +6,7 @@ use model::{Entity, EntityId, EntityKind, Error, HistoryEntry, PersonId, Result,
 
 use crate::change::{ATTEMPTS, contended};
 use crate::client::Store;
-use crate::entity::{child_key, name_key, write_name, write_whereabouts};
+use crate::entity::{child_key, name_key, parent_of, write_name, write_whereabouts};
 use crate::history::write_history;
 use crate::item::{CastInItem, ForeignItem, Item as _, Stored, decode};
 use crate::journal::Purpose;
@@ -89,6 +89,7 @@ impl Store {
             }
             let mut transaction = Transaction::default();
             transaction.replace(&stored, &changed)?;
+            self.touch_parent(&mut transaction, &stored.value, &changed).await?;
             let name_at = rewrite_names(&mut transaction, &stored.value, &changed);
             write_history(&mut transaction, entry)?;
             match self.transact(transaction).await? {
@@ -100,6 +101,24 @@ impl Store {
             }
         }
         Err(contended())
+    }
+
+    /// Demands that the entity is there to which another one moves.
+    async fn touch_parent(
+        &self,
+        transaction: &mut Transaction,
+        old: &Entity,
+        new: &Entity,
+    ) -> Result<()> {
+        let Some((key, kind)) = parent_of(new).filter(|_| new.scope() != old.scope()) else {
+            return Ok(());
+        };
+        if !self.exists(&key).await? {
+            return Err(Error::NotFound(kind.resource()));
+        }
+        // Gone by now: refused, and told when it is decided anew.
+        transaction.touch(key);
+        Ok(())
     }
 
     /// Moves an asset to its new type: the asset itself at once, what belongs to it in the same transaction
@@ -114,6 +133,7 @@ impl Store {
         let mut transaction = Transaction::default();
         transaction.remove(stored);
         transaction.put(changed)?;
+        self.touch_parent(&mut transaction, &stored.value, changed).await?;
         let name_at = rewrite_names(&mut transaction, &stored.value, changed);
         write_history(&mut transaction, entry)?;
         if name_at.is_none() {

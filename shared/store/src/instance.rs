@@ -68,6 +68,8 @@ pub(crate) fn keys_of(item: &Attributes, entity: EntityId) -> Vec<Key> {
                 keys.push(table::shot_instance(EntityId(shot), InstanceId(instance)));
             }
         }
+        // A child takes its entry along itself: without the entry nobody would find a child that is created now.
+        "CHILD" => return Vec::new(),
         // Nothing stands elsewhere for an entry of the history.
         "HISTORY" => {}
         // The locator and the children's entries go with the entity itself.

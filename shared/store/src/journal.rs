@@ -16,7 +16,9 @@ use serde::{Deserialize, Serialize};
 use crate::casting::CastStep;
 use crate::change::{ATTEMPTS, contended};
 use crate::client::Store;
+use crate::condition::{self, unconditional};
 use crate::item::{Item, Stored};
+use crate::open::{Open, Work};
 use crate::project::ProjectItem;
 use crate::table::{self, Key, Pattern};
 use crate::transaction::{Outcome, Transaction};
@@ -200,21 +202,27 @@ impl Store {
         by: PersonId,
     ) -> Result<bool> {
         let id = JournalId::new();
+        condition::before_write().await?;
         // Not committed yet: chunks without a head are nothing to anybody.
-        let created_at = Some(self.now());
+        let now_at = self.now();
+        // Should it never begin, the sweep finds the chunks by the note.
+        unconditional(self.note(&Open::journal(id, now_at))).await?;
+        let created_at = Some(now_at);
         let writes = steps.into_iter().enumerate().map(|(number, steps)| async move {
             let mut transaction = Transaction::default();
             transaction.create(&Chunk { journal: id, number, steps, created_at })?;
             self.commit(transaction).await
         });
-        stream::iter(writes).buffer_unordered(PARALLEL).try_collect::<()>().await?;
+        let writes = stream::iter(writes).buffer_unordered(PARALLEL).try_collect::<()>();
+        unconditional(writes).await?;
         if let Some(journal) =
             self.journal_open(id, &Purpose::Chunks, projects, now, Some(by)).await?
         {
             return self.journal_finish(journal).await.map(|()| true);
         }
         let chunks = self.query_raw(Pattern::Chunks(id)).await?;
-        let keys: Vec<Key> = chunks.iter().filter_map(crate::item::key_of).collect();
+        let mut keys: Vec<Key> = chunks.iter().filter_map(crate::item::key_of).collect();
+        keys.push(Work::Journal.key(id));
         self.clear_all(&keys).await.map(|()| false)
     }
 
@@ -244,6 +252,7 @@ impl Store {
             let mut transaction = now.clone();
             let own = transaction.len();
             transaction.create(&journal)?;
+            transaction.put(&Open::journal(id, self.now()))?;
             for project in projects {
                 // A project that is gone needs no notice.
                 if let Some(stored) = self.get::<ProjectItem>(&table::project(*project)).await? {
@@ -302,6 +311,7 @@ impl Store {
         for _ in 0..ATTEMPTS {
             let mut transaction = Transaction::default();
             transaction.clear(journal.key());
+            transaction.clear(Work::Journal.key(journal.id));
             for project in &journal.projects {
                 let Some(stored) = self.get::<ProjectItem>(&table::project(*project)).await? else {
                     continue;

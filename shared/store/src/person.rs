@@ -7,6 +7,7 @@ use crate::change::{ATTEMPTS, contended};
 use crate::client::Store;
 use crate::entity::id_attribute;
 use crate::item::{Item, decode, key_of};
+use crate::open::Open;
 use crate::table::{self, Key, Pattern};
 use crate::transaction::{Outcome, Transaction};
 
@@ -157,16 +158,34 @@ impl Store {
         Err(contended())
     }
 
-    /// Deletes a person: out of every team, off every task, logged out everywhere. `false` if there is none.
+    /// Deletes a person: out of every team, off every task, logged out everywhere. `false` if there is none. The
+    /// person is gone for everybody with the first write; a deletion that breaks off later is completed by a sweep.
     pub async fn person_delete(&self, id: PersonId) -> Result<bool> {
-        let Some(person) = self.person_get(id).await? else { return Ok(false) };
-        // No login from here on; what is left is tidied by the same call again, should this one break off.
-        let mut transaction = Transaction::default();
-        transaction.clear(table::secret(id));
-        email_key(&person).map(|key| transaction.clear(key));
-        self.commit(transaction).await?;
+        for _ in 0..ATTEMPTS {
+            let Some(stored) = self.get::<Person>(&table::person(id)).await? else {
+                return Ok(false);
+            };
+            let mut transaction = Transaction::default();
+            transaction.remove(&stored);
+            transaction.clear(table::secret(id));
+            transaction.clear(table::in_people(id));
+            email_key(&stored.value).map(|key| transaction.clear(key));
+            transaction.put(&Open::person(id, self.now()))?;
+            if self.transact(transaction).await? == Outcome::Done {
+                self.person_clear(id).await?;
+                return Ok(true);
+            }
+        }
+        Err(contended())
+    }
+
+    /// Deletes what is left of a person who is gone. One who is there is left alone.
+    pub(crate) async fn person_clear(&self, id: PersonId) -> Result<()> {
         let items = self.query_raw(Pattern::AllOfPerson(id)).await?;
-        let mut keys = vec![table::in_people(id)];
+        if items.iter().filter_map(key_of).any(|key| key == table::person(id)) {
+            return Ok(());
+        }
+        let mut keys = Vec::new();
         for item in &items {
             let Some(key) = key_of(item) else { continue };
             if key.sk.starts_with("MEMBER#") {
@@ -177,8 +196,7 @@ impl Store {
                 keys.push(key);
             }
         }
-        self.clear_all(&keys).await?;
-        Ok(true)
+        self.clear_all(&keys).await
     }
 
     async fn unassign(&self, task: TaskId, person: PersonId) -> Result<()> {

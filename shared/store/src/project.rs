@@ -11,8 +11,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::change::{ATTEMPTS, contended};
 use crate::client::Store;
+use crate::condition::unconditional;
 use crate::entity::{self, id_attribute};
-use crate::item::{Item, decode, key_of};
+use crate::item::{Item, decode};
 use crate::table::{self, Key, Pattern};
 use crate::transaction::{Outcome, Transaction};
 
@@ -75,7 +76,7 @@ impl Store {
                 return Ok(Some((item.project, membership.map(|stored| stored.value))));
             }
             for journal in item.journals {
-                self.journal_roll_forward(journal).await?;
+                unconditional(self.journal_roll_forward(journal)).await?;
             }
         }
         Err(contended())
@@ -201,67 +202,6 @@ impl Store {
                     return Err(self.project_taken(&changed.project).await?);
                 }
                 Outcome::Refused(_) => {}
-            }
-        }
-        Err(contended())
-    }
-
-    /// Deletes a project and everything in it; `false` if there is none. It is gone for everybody with the
-    /// first write; a deletion that broke off is completed by the next call.
-    pub async fn project_delete(
-        &self,
-        id: ProjectId,
-        by: impl Into<Option<PersonId>>,
-    ) -> Result<bool> {
-        let by = by.into();
-        if self.project_leave(id).await?.is_none() {
-            return Ok(false);
-        }
-        for entity_type in self.types_marked(id).await? {
-            for entity in self.entities_of_type(id, entity_type).await? {
-                self.entity_remove(entity.id, by).await?;
-            }
-        }
-        for member in self.team_of(id).await? {
-            self.team_remove(id, member.person_id).await?;
-        }
-        let items = self.query_raw(Pattern::AllOfProject(id)).await?;
-        let keys: Vec<Key> =
-            items.iter().filter_map(key_of).filter(|key| *key != table::project(id)).collect();
-        self.clear_all(&keys).await?;
-        for _ in 0..ATTEMPTS {
-            // A journal of it that were left would be found by nobody.
-            self.journals_roll_forward(id).await?;
-            let Some(stored) = self.get::<ProjectItem>(&table::project(id)).await? else {
-                return Ok(true);
-            };
-            let mut transaction = Transaction::default();
-            transaction.remove(&stored);
-            if stored.value.journals.is_empty()
-                && self.transact(transaction).await? == Outcome::Done
-            {
-                return Ok(true);
-            }
-        }
-        Err(contended())
-    }
-
-    async fn project_leave(&self, id: ProjectId) -> Result<Option<Project>> {
-        for _ in 0..ATTEMPTS {
-            let Some(stored) = self.get::<ProjectItem>(&table::project(id)).await? else {
-                return Ok(None);
-            };
-            let project = stored.value.project.clone();
-            if stored.value.is_leaving {
-                return Ok(Some(project));
-            }
-            let mut transaction = Transaction::default();
-            transaction
-                .replace(&stored, &ProjectItem { is_leaving: true, ..stored.value.clone() })?;
-            transaction.clear(table::in_projects(id));
-            transaction.clear(name_key(&project));
-            if self.transact(transaction).await? == Outcome::Done {
-                return Ok(Some(project));
             }
         }
         Err(contended())

@@ -129,6 +129,7 @@ shapes! {
     SESSION = "Session", "PERSON#{person}", "SESSION#{session}", "logout deletes it; expires";
     KNOWN_ADDRESS = "Address a person has logged in from", "PERSON#{person}", "ADDRESS#{address}", "no stranger can lock it out; expires";
     FAILURES = "Failed logins", "LOGIN#{who}", "FAILURES", "slows down guessing; expires";
+    REPLAY = "Answer to a request with a key", "REPLAY#{person}#{key}", "REPLAY", "given again to the same request; expires";
     EMAIL = "E-mail (unique)", "EMAIL#{email}", "EMAIL", "login; one person per address";
     PEOPLE = "Person in the studio's list", "PEOPLE", "PERSON#{person}", "all persons";
     PROJECTS = "Project in the studio's list", "PROJECTS", "PROJECT#{project}", "all projects";
@@ -139,6 +140,7 @@ shapes! {
     STUDIO_FEED = "Events of one transaction, of the studio", "EVENTS", "AT#{time}#{entry}", "of persons and the vocabulary; expires";
     JOURNAL = "Journal of a change of many items", "JOURNAL#{journal}", "HEAD", "the commit point";
     CHUNK = "Chunk of a journal", "JOURNAL#{journal}", "CHUNK#{number}", "applied exactly once, then gone";
+    OPEN = "Work that is open: a journal, a deletion", "OPEN", "{kind}#{id}", "all that a sweep has to look at";
 }
 
 /// What an item with this key is, in the chart's words; `None` if no item has such a key.
@@ -269,6 +271,9 @@ pub(crate) fn failures_of(account: &str) -> Key {
 pub(crate) fn failures_from(address: &str) -> Key {
     FAILURES.key(&[&address])
 }
+pub(crate) fn replay(x: PersonId, key: &str) -> Key {
+    REPLAY.key(&[&x, &key])
+}
 pub(crate) fn email(folded: &str) -> Key {
     EMAIL.key(&[&folded])
 }
@@ -298,6 +303,10 @@ pub(crate) fn journal(j: JournalId) -> Key {
 }
 pub(crate) fn chunk(j: JournalId, number: usize) -> Key {
     CHUNK.key(&[&j, &format!("{number:06}")])
+}
+
+pub(crate) fn open(kind: &str, id: &dyn Display) -> Key {
+    OPEN.key(&[&kind, id])
 }
 
 /// The shard and sort key of a shared asset in the index.
@@ -346,6 +355,7 @@ pub(crate) enum Pattern<'a> {
     Vocabulary(&'a str),
     Feed(Option<ProjectId>),
     Chunks(JournalId),
+    Open,
 }
 
 /// A partition and the sort keys in it, both ends included.
@@ -403,6 +413,7 @@ impl Pattern<'_> {
             Self::Feed(Some(p)) => FEED.key(&[&p, &"", &""]),
             Self::Feed(None) => STUDIO_FEED.key(&[&"", &""]),
             Self::Chunks(j) => CHUNK.key(&[&j, &""]),
+            Self::Open => Key { sk: String::new(), ..OPEN.key(&[&"", &""]) },
         };
         // The values left empty are the last ones: what follows the first of them is not part of the prefix.
         let prefix = sk.trim_end_matches('#');

@@ -14,6 +14,7 @@ use model::{Error, PersonId, ProjectId, Result};
 use uuid::Uuid;
 
 use crate::client::{Store, failed};
+use crate::condition;
 use crate::feed::{self, Deed, Written};
 use crate::item::{Item, Stored, encode};
 use crate::meter;
@@ -232,6 +233,7 @@ impl Store {
             .iter()
             .map(|write| self.write_item(write))
             .collect::<Result<Vec<_>>>()?;
+        condition::before_write().await?;
         for attempt in 0..ATTEMPTS {
             let answer = self
                 .client
@@ -246,10 +248,14 @@ impl Store {
                         .consumed_capacity()
                         .iter()
                         .for_each(|capacity| meter::add_write(Some(capacity)));
+                    condition::written().await;
                     return Ok(Outcome::Done);
                 }
                 Err(error) => match cancellation(&error) {
-                    Cancellation::Refused(at) => return Ok(Outcome::Refused(at)),
+                    Cancellation::Refused(at) => {
+                        condition::refused().await;
+                        return Ok(Outcome::Refused(at));
+                    }
                     Cancellation::Conflict => tokio::time::sleep(backoff(attempt)).await,
                     Cancellation::No => return Err(failed(error)),
                 },

@@ -16,8 +16,10 @@ use crate::history::HistoryItem;
 use crate::item::{Attributes, Item, decode, key_of};
 use crate::journal::{Chunk, Journal};
 use crate::login_attempt::KnownAddress;
+use crate::open::Open;
 use crate::person::Secret;
 use crate::project::ProjectItem;
+use crate::replay::ReplayItem;
 use crate::session::Session;
 use crate::table::{self, Key, SHARED_PK, SHARED_SK};
 use crate::transaction::Transaction;
@@ -54,6 +56,8 @@ pub(super) struct Census {
     pub(super) types_used: BTreeSet<Key>,
     pub(super) journals: Vec<Journal>,
     pub(super) chunks: Vec<Chunk>,
+    /// Notes of open work.
+    pub(super) open: Vec<Open>,
     /// What must follow from something else.
     pub(super) following: BTreeMap<Key, Attributes>,
     /// What was wrong with single items.
@@ -116,6 +120,9 @@ impl Census {
             ("EVENTS", "AT") => drop(self.value::<FeedItem>(&key, item)),
             ("JOURNAL", "HEAD") => push(self.value(&key, item), |this| &mut this.journals, self),
             ("JOURNAL", "CHUNK") => push(self.value(&key, item), |this| &mut this.chunks, self),
+            // It stands for itself, and whoever it names may be gone: it expires.
+            ("REPLAY", _) => drop(self.value::<ReplayItem>(&key, item)),
+            ("OPEN", _) => push(self.value(&key, item), |this| &mut this.open, self),
             ("PROJECT", "TYPE") => drop(self.types_used.insert(key)),
             _ => drop(self.following.insert(key, item)),
         }

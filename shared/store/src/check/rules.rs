@@ -1,12 +1,13 @@
-//! What items say of each other: references, counters, episodes, journals.
+//! What items say of each other: references, counters, episodes.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Display;
 
 use model::casting::Link;
-use model::{Entity, EntityId, EntityKind, InstanceId, JournalId, PersonId, ProjectId, TaskId};
+use model::{Entity, EntityId, EntityKind, InstanceId, PersonId, ProjectId, TaskId};
 
 use super::census::Census;
+use super::pending;
 use super::violation::Violation;
 use crate::item::{Item as _, place_of};
 use crate::table::{self, Key};
@@ -39,7 +40,7 @@ pub(super) fn violations(census: &Census) -> Vec<Violation> {
     let mut found = there.violations;
     found.extend(counters(census));
     found.extend(episodes(census));
-    found.extend(journals(census));
+    found.extend(pending::violations(census));
     found
 }
 
@@ -202,34 +203,4 @@ fn episodes(census: &Census) -> Vec<Violation> {
         (!follows).then_some(Violation::Episode { episode, asset, says, shots: count })
     });
     wrong.collect()
-}
-
-/// An open journal is named by all of its projects that are there, and every named one is open.
-fn journals(census: &Census) -> Vec<Violation> {
-    let mut found = Vec::new();
-    let open: BTreeSet<JournalId> = census.journals.iter().map(|it| it.id).collect();
-    for journal in &census.journals {
-        found.push(Violation::Open { journal: journal.id });
-        let silent = census.projects.iter().filter(|it| {
-            journal.projects.contains(&it.project.id) && !it.journals.contains(&journal.id)
-        });
-        found.extend(
-            silent.map(|it| Violation::Unannounced { journal: journal.id, project: it.project.id }),
-        );
-    }
-    for it in &census.projects {
-        if it.is_leaving {
-            found.push(Violation::Leaving { project: it.project.id });
-        }
-        let absent = it.journals.iter().filter(|journal| !open.contains(journal));
-        found
-            .extend(absent.map(|id| Violation::Announced { journal: *id, project: it.project.id }));
-    }
-    let mut litter: BTreeMap<JournalId, usize> = BTreeMap::new();
-    for chunk in census.chunks.iter().filter(|chunk| !open.contains(&chunk.journal)) {
-        *litter.entry(chunk.journal).or_default() += 1;
-    }
-    let litter = litter.into_iter();
-    found.extend(litter.map(|(journal, chunks)| Violation::Uncommitted { journal, chunks }));
-    found
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use model::{EntityId, JournalId, ProjectId};
+use model::{EntityId, JournalId, PersonId, ProjectId};
 
 use crate::table::{Key, item_at};
 
@@ -15,6 +15,10 @@ pub enum Violation {
     Open { journal: JournalId },
     /// A project whose deletion broke off.
     Leaving { project: ProjectId },
+    /// A person whose deletion broke off.
+    Departing { person: PersonId },
+    /// An entity that is gone while something is still in it.
+    Emptying { entity: EntityId },
     /// Steps of a change that was never committed to: they mean nothing to anybody.
     Uncommitted { journal: JournalId, chunks: usize },
     /// An item that no version of the product writes.
@@ -50,7 +54,14 @@ pub enum Violation {
 impl Violation {
     /// Whether a crash may leave it: nothing is lost, and [`Store::repair`](crate::Store::repair) completes it.
     pub fn is_pending(&self) -> bool {
-        matches!(self, Self::Open { .. } | Self::Leaving { .. } | Self::Uncommitted { .. })
+        matches!(
+            self,
+            Self::Open { .. }
+                | Self::Leaving { .. }
+                | Self::Departing { .. }
+                | Self::Emptying { .. }
+                | Self::Uncommitted { .. }
+        )
     }
 }
 
@@ -61,6 +72,12 @@ impl fmt::Display for Violation {
             Self::Open { journal } => write!(f, "open: journal {journal} is not completed yet"),
             Self::Leaving { project } => {
                 write!(f, "open: project {project} is not wholly deleted yet")
+            }
+            Self::Departing { person } => {
+                write!(f, "open: person {person} is not wholly deleted yet")
+            }
+            Self::Emptying { entity } => {
+                write!(f, "open: what was in entity {entity} is not wholly deleted yet")
             }
             Self::Uncommitted { journal, chunks } => {
                 write!(f, "litter: {chunks} chunks of journal {journal}, which never began")
