@@ -10,4 +10,6 @@ mod operations;
 mod roles;
 mod template;
 mod tokens;
+mod watch;
+mod watched;
 mod world;

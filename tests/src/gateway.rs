@@ -8,11 +8,12 @@
 
 mod event;
 mod lambda;
+mod logs;
 mod program;
 mod routes;
 mod table;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -34,6 +35,7 @@ use ureq::config::AutoHeaderValue;
 pub use self::lambda::Limits;
 use self::lambda::{Failure, Function};
 use self::routes::Routes;
+pub use self::table::Permission;
 use self::table::Table;
 use crate::template::Template;
 
@@ -110,6 +112,16 @@ impl Gateway {
     /// What functions tried on the table and their policy does not allow.
     pub fn denied(&self) -> Vec<String> {
         self.table.denied()
+    }
+
+    /// What each function did on the table, as its policy would name it: actions and resources.
+    pub fn used(&self) -> BTreeMap<String, BTreeSet<Permission>> {
+        self.table.used()
+    }
+
+    /// The lines that a function's instances wrote.
+    pub fn logs(&self, function: &str) -> Vec<String> {
+        self.front.functions[function].logs()
     }
 
     /// From now on the table takes this long to answer.

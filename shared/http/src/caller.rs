@@ -8,6 +8,7 @@ use model::{Person, SessionId};
 
 use crate::app::App;
 use crate::error::{ApiError, Result};
+use crate::observe::KnownCaller;
 use crate::tokens::TokenKind;
 
 /// The cookie that may hold the access token: Kitsu sends only cookies.
@@ -37,7 +38,7 @@ impl FromRequestParts<App> for Caller {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
-        let (person, session_id) = identify(&parts.headers, app, TokenKind::Access).await?;
+        let (person, session_id) = identify(parts, app, TokenKind::Access).await?;
         Ok(Self { person, session_id })
     }
 }
@@ -46,16 +47,19 @@ impl FromRequestParts<App> for RefreshCaller {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
-        let (person, session_id) = identify(&parts.headers, app, TokenKind::Refresh).await?;
+        let (person, session_id) = identify(parts, app, TokenKind::Refresh).await?;
         Ok(Self { person, session_id })
     }
 }
 
-async fn identify(headers: &HeaderMap, app: &App, kind: TokenKind) -> Result<(Person, SessionId)> {
-    let token = token(headers, kind).ok_or(Unauthenticated::Missing)?;
+async fn identify(parts: &Parts, app: &App, kind: TokenKind) -> Result<(Person, SessionId)> {
+    let token = token(&parts.headers, kind).ok_or(Unauthenticated::Missing)?;
     let claims = app.tokens.verify(kind, token, app.store.now())?;
     let person = app.store.caller_get(claims.person, claims.session).await?;
     let person = person.filter(|person| person.active).ok_or(Unauthenticated::Revoked)?;
+    if let Some(known) = parts.extensions.get::<KnownCaller>() {
+        known.tell(person.id);
+    }
     Ok((person, claims.session))
 }
 

@@ -10,6 +10,7 @@ use base64::engine::general_purpose::STANDARD;
 use store::Store;
 
 use crate::app::{App, Mode};
+use crate::log::Metrics;
 use crate::tokens::{SECRET_MIN, TokenError, Tokens};
 
 /// What is wrong with the environment.
@@ -75,6 +76,14 @@ pub fn timeouts() -> TimeoutConfig {
 /// The log filter `LOG_LEVEL`, such as `info` or `info,store=debug`.
 pub fn log_level() -> String {
     variable("LOG_LEVEL").unwrap_or_else(|| "info".into())
+}
+
+/// Whether requests are also told as metrics: unless `METRICS` is `none`.
+pub fn metrics() -> Metrics {
+    match variable("METRICS").as_deref() {
+        Some("none") => Metrics::None,
+        _ => Metrics::Embedded,
+    }
 }
 
 #[expect(clippy::disallowed_methods, reason = "this is the one place")]

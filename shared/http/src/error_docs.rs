@@ -51,7 +51,7 @@ fn response(status: u16) -> utoipa::openapi::Response {
         ),
         404 => ("There is no such thing", "Asset not found", "AssetNotFoundException"),
         413 => (
-            "The body, or the answer in the cloud, is larger than 6 MB",
+            "The body, as it is or unzipped, or the answer in the cloud, is larger than 6 MB",
             "The request body is larger than 6291456 bytes",
             "RequestTooLargeException",
         ),

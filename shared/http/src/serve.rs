@@ -3,16 +3,15 @@
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use tower::ServiceExt;
-use tracing_subscriber::EnvFilter;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::app::App;
 use crate::payload::fitting;
-use crate::{config, layers, observe};
+use crate::{config, layers, log, observe};
 
 /// Serves `routes` to Lambda until the process ends.
 pub async fn serve(routes: OpenApiRouter<App>) -> Result<(), lambda_runtime::Error> {
-    init_log();
+    log::init();
     let app = config::app().await?;
     // Pays for the TLS handshake while the function starts. A failure is not fatal: the first request tells.
     if let Err(error) = app.store.warm_up().await {
@@ -26,17 +25,4 @@ pub async fn serve(routes: OpenApiRouter<App>) -> Result<(), lambda_runtime::Err
 pub fn router(routes: OpenApiRouter<App>, app: App) -> Router {
     let (bare, _) = routes.split_for_parts();
     bare.layer(from_fn_with_state(app.mode, observe::measure)).with_state(app)
-}
-
-/// One JSON object a line, as CloudWatch reads it; it adds the time itself.
-fn init_log() {
-    let filter = EnvFilter::try_new(config::log_level()).unwrap_or_else(|_| EnvFilter::new("info"));
-    tracing_subscriber::fmt()
-        .json()
-        .flatten_event(true)
-        .with_current_span(false)
-        .with_span_list(false)
-        .without_time()
-        .with_env_filter(filter)
-        .init();
 }

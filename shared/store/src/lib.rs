@@ -25,6 +25,7 @@ mod history;
 mod instance;
 mod item;
 mod journal;
+pub mod journal_notice;
 mod link_ends;
 mod list;
 pub mod meter;

@@ -16,6 +16,7 @@ use tokio::sync::{Semaphore, mpsc, oneshot};
 use tokio::task::AbortHandle;
 use uuid::Uuid;
 
+use super::logs::Logs;
 use super::{PAYLOAD_MAX, program, serve};
 use crate::app::TABLE;
 use crate::template::Template;
@@ -56,6 +57,7 @@ pub(super) struct Function {
     idle: Mutex<Vec<Instance>>,
     /// Process ids of all instances, those that are gone included.
     started: Mutex<Vec<u32>>,
+    logs: Logs,
 }
 
 /// What a function finds in its environment: the template's variables and those of Lambda.
@@ -68,7 +70,8 @@ pub(super) fn environment(
     let template_value = |name: &str| match name {
         "TABLE_NAME" => TABLE.to_owned(),
         "TOKEN_SECRET" => secret.to_owned(),
-        "LOG_LEVEL" => "error".to_owned(),
+        "LOG_LEVEL" => "info".to_owned(),
+        "METRICS" => "embedded".to_owned(),
         other => panic!("what is {other} for a function?"),
     };
     let told = template.variables().into_iter().map(|name| {
@@ -98,7 +101,13 @@ impl Function {
             free: Semaphore::new(limits.instances),
             idle: Mutex::default(),
             started: Mutex::default(),
+            logs: Logs::default(),
         }
+    }
+
+    /// What all instances wrote so far, line by line.
+    pub(super) fn logs(&self) -> Vec<String> {
+        self.logs.lines()
     }
 
     /// Hands an event to an instance, a new one if none is idle.
@@ -130,17 +139,19 @@ impl Function {
         let runtime = Runtime { calls: received.into(), pending: Mutex::default() };
         let (server, url) = serve(router(Arc::new(runtime))).await;
         let address = url.trim_start_matches("http://");
-        let child = Command::new(program::of(&self.name))
+        let mut child = Command::new(program::of(&self.name))
             .env_clear()
             .envs(&self.environment)
             .env("AWS_LAMBDA_RUNTIME_API", address)
             .stdin(Stdio::null())
-            .stdout(logs())
-            .stderr(logs())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
             .kill_on_drop(true)
             .spawn()
             .expect("the function starts");
         lock(&self.started).extend(child.id());
+        self.logs.take(child.stdout.take());
+        self.logs.take(child.stderr.take());
         Instance { child, calls, server }
     }
 }
@@ -240,11 +251,6 @@ async fn error(State(runtime): State<Arc<Runtime>>, body: Bytes) -> StatusCode {
     StatusCode::ACCEPTED
 }
 
-/// Where functions write to: to nowhere, unless `TANUKI_TEST_LOGS` is set.
-fn logs() -> Stdio {
-    std::env::var_os("TANUKI_TEST_LOGS").map_or_else(Stdio::null, |_| Stdio::inherit())
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,8 +1,8 @@
 //! DynamoDB on a port: the embedded engine, behind the policies of the template.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use axum::Router;
@@ -13,10 +13,11 @@ use http::{HeaderMap, StatusCode, header};
 use serde_json::{Value, json};
 use tanuki::engine::Engine;
 
+use super::lambda::lock;
 use crate::template::Template;
 
 /// An action and the resource it is for, as the template's policies name them.
-type Permission = (String, String);
+pub type Permission = (String, String);
 
 /// The engine, and who may do what.
 #[derive(Debug)]
@@ -24,6 +25,7 @@ pub(super) struct Table {
     engine: Engine,
     allowed: HashMap<String, BTreeSet<Permission>>,
     denied: Mutex<Vec<String>>,
+    used: Mutex<BTreeMap<String, BTreeSet<Permission>>>,
     delay_ms: AtomicU64,
 }
 
@@ -39,11 +41,16 @@ impl Table {
             (function.binary, permissions.collect())
         });
         let allowed = allowed.collect();
-        Self { engine, allowed, denied: Mutex::default(), delay_ms: AtomicU64::default() }
+        let (denied, used) = (Mutex::default(), Mutex::default());
+        Self { engine, allowed, denied, used, delay_ms: AtomicU64::default() }
+    }
+
+    pub(super) fn used(&self) -> BTreeMap<String, BTreeSet<Permission>> {
+        lock(&self.used).clone()
     }
 
     pub(super) fn denied(&self) -> Vec<String> {
-        self.denied.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        lock(&self.denied).clone()
     }
 
     pub(super) fn delay(&self, delay: Duration) {
@@ -54,7 +61,9 @@ impl Table {
     /// What a call needs and its caller may not.
     fn refusal(&self, caller: &str, operation: &str, body: &Value) -> Option<String> {
         let allowed = self.allowed.get(caller);
-        let missing = needed(operation, body)
+        let needed = needed(operation, body);
+        lock(&self.used).entry(caller.to_owned()).or_default().extend(needed.iter().cloned());
+        let missing = needed
             .into_iter()
             .find(|permission| !allowed.is_some_and(|allowed| allowed.contains(permission)));
         missing.map(|(action, resource)| format!("{caller} may not {action} on {resource}"))
@@ -99,7 +108,7 @@ async fn answer(State(table): State<Arc<Table>>, headers: HeaderMap, body: Bytes
     let (status, body) = match refusal {
         Some(refusal) => {
             let body = json!({"__type": "com.amazon.coral.service#AccessDeniedException", "message": refusal});
-            table.denied.lock().unwrap_or_else(PoisonError::into_inner).push(refusal);
+            lock(&table.denied).push(refusal);
             (400, body.to_string().into_bytes())
         }
         None => table.engine.answer(target, &body),
