@@ -1,6 +1,7 @@
 //! Lambda: instances of functions, each with a Runtime API of its own, one request at a time.
 
 use std::collections::HashMap;
+use std::path::Path;
 use std::process::Stdio;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -12,7 +13,7 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use http::StatusCode;
 use tokio::process::{Child, Command};
-use tokio::sync::{Semaphore, mpsc, oneshot};
+use tokio::sync::{Semaphore, mpsc, oneshot, watch};
 use tokio::task::AbortHandle;
 use uuid::Uuid;
 
@@ -135,13 +136,36 @@ impl Function {
     }
 
     async fn start(&self) -> Instance {
+        let instance = self.instance(&program::of(&self.name)).await;
+        lock(&self.started).push(instance.id());
+        instance
+    }
+
+    /// Starts a program in this function's place.
+    pub(super) async fn instance(&self, program: &Path) -> Instance {
+        Instance::start(program, &self.environment, &self.logs).await
+    }
+}
+
+/// A process that handles one event after the other.
+#[derive(Debug)]
+pub struct Instance {
+    child: Child,
+    calls: mpsc::Sender<Call>,
+    asked: watch::Receiver<usize>,
+    server: AbortHandle,
+}
+
+impl Instance {
+    async fn start(program: &Path, environment: &HashMap<String, String>, logs: &Logs) -> Self {
         let (calls, received) = mpsc::channel(1);
-        let runtime = Runtime { calls: received.into(), pending: Mutex::default() };
+        let (asking, asked) = watch::channel(0);
+        let runtime = Runtime { calls: received.into(), asking, pending: Mutex::default() };
         let (server, url) = serve(router(Arc::new(runtime))).await;
         let address = url.trim_start_matches("http://");
-        let mut child = Command::new(program::of(&self.name))
+        let mut child = Command::new(program)
             .env_clear()
-            .envs(&self.environment)
+            .envs(environment)
             .env("AWS_LAMBDA_RUNTIME_API", address)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -149,22 +173,27 @@ impl Function {
             .kill_on_drop(true)
             .spawn()
             .expect("the function starts");
-        lock(&self.started).extend(child.id());
-        self.logs.take(child.stdout.take());
-        self.logs.take(child.stderr.take());
-        Instance { child, calls, server }
+        logs.take(child.stdout.take());
+        logs.take(child.stderr.take());
+        Self { child, calls, asked, server }
     }
-}
 
-/// A process that handles one event after the other.
-#[derive(Debug)]
-struct Instance {
-    child: Child,
-    calls: mpsc::Sender<Call>,
-    server: AbortHandle,
-}
+    /// The id of the process.
+    pub fn id(&self) -> u32 {
+        self.child.id().expect("a process that was not waited for")
+    }
 
-impl Instance {
+    /// Waits until the process has asked so often for an event: once, and it is ready.
+    pub async fn has_asked(&self, times: usize) {
+        let mut asked = self.asked.clone();
+        asked.wait_for(|so_far| *so_far >= times).await.expect("the Runtime API is there");
+    }
+
+    /// Hands an event to the process; whether it answered it.
+    pub async fn answers(&mut self, event: Vec<u8>) -> bool {
+        self.call(event, Duration::from_mins(1)).await.is_ok()
+    }
+
     async fn call(&mut self, event: Vec<u8>, limit: Duration) -> Answer {
         let (answer, answered) = oneshot::channel();
         let deadline = SystemTime::now() + limit;
@@ -197,6 +226,8 @@ struct Call {
 #[derive(Debug)]
 struct Runtime {
     calls: tokio::sync::Mutex<mpsc::Receiver<Call>>,
+    /// How often an event was asked for.
+    asking: watch::Sender<usize>,
     pending: Mutex<Option<oneshot::Sender<Answer>>>,
 }
 
@@ -219,6 +250,7 @@ fn router(runtime: Arc<Runtime>) -> Router {
 
 /// Waits for an event.
 async fn next(State(runtime): State<Arc<Runtime>>) -> Response {
+    runtime.asking.send_modify(|times| *times += 1);
     let Some(call) = runtime.calls.lock().await.recv().await else {
         return StatusCode::GONE.into_response();
     };
