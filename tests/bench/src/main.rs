@@ -4,6 +4,9 @@
 //! `docs/cost.md`.
 
 mod cold;
+mod cost;
+mod engine;
+mod plot;
 mod process;
 mod report;
 mod share;
@@ -19,11 +22,21 @@ enum Cli {
         #[arg(long, default_value_t = 25)]
         runs: usize,
     },
+    /// What a month costs, from the measured capacity units and the prices: writes docs/cost.md and its plot
+    Cost,
+    /// The embedded engine with the demo studio, as DynamoDB on an address: what `sam local` reaches
+    Engine {
+        /// Where to listen. Whoever reaches it may read and write everything
+        #[arg(long, default_value = "127.0.0.1:8000")]
+        address: std::net::SocketAddr,
+    },
 }
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     match Cli::parse() {
         Cli::Cold { runs } => cold::measure(runs).await,
+        Cli::Cost => cost::write(),
+        Cli::Engine { address } => engine::serve(address).await,
     }
 }
