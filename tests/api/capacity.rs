@@ -1,42 +1,10 @@
 //! What each of the 26 endpoints costs, in capacity units, on a small production: a studio pays for these,
 //! and they are the same on every machine. A change of a number is a change of the product's price.
 
+use tanuki_tests::capacity::EXPECTED;
 use tanuki_tests::docs;
 use tanuki_tests::prelude::*;
-
-/// Read and write units of each endpoint, in the order of the contract. A change of an asset is two units more
-/// than its items cost: its entry in the history is written, or at last deleted, in the same transaction. A transaction of
-/// any size is two units more for the feed of events.
-const EXPECTED: [(&str, f64, f64); 26] = [
-    ("list_assets", 18.0, 0.0),
-    ("list_assets_with_tasks", 11.0, 0.0),
-    ("get_asset", 9.0, 0.0),
-    // One of the reads is of the metadata descriptors, which say what `data` may be, and one of the project, once the
-    // asset is written: whether it is still there.
-    ("create_asset", 7.0, 10.0),
-    ("delete_asset", 12.0, 10.0),
-    ("list_project_assets", 9.0, 0.0),
-    ("list_project_asset_type_assets", 7.0, 0.0),
-    ("list_asset_types", 3.0, 0.0),
-    ("get_asset_type", 3.0, 0.0),
-    ("list_project_asset_types", 9.0, 0.0),
-    ("list_shot_asset_types", 7.0, 0.0),
-    ("list_asset_tasks", 9.0, 0.0),
-    ("list_asset_task_types", 7.0, 0.0),
-    ("get_asset_casting", 12.0, 0.0),
-    ("set_asset_casting", 29.0, 26.0),
-    ("get_asset_cast_in", 12.0, 0.0),
-    ("list_linked_assets", 9.0, 0.0),
-    ("list_asset_instances", 6.0, 0.0),
-    ("create_asset_instance", 7.0, 10.0),
-    ("list_shot_asset_instances", 7.0, 0.0),
-    ("list_scene_asset_instances", 8.0, 0.0),
-    ("share_assets", 6.0, 7.0),
-    ("share_project_assets", 12.0, 17.0),
-    ("share_asset_type_assets", 9.0, 12.0),
-    ("list_shared_used_in_project", 9.0, 0.0),
-    ("list_shared_used_in_episode", 10.0, 0.0),
-];
+use tanuki_tests::prices;
 
 /// A show of four assets, two of them with a task, an episode of two shots, a scene, a borrowed asset.
 struct Small {
@@ -132,13 +100,10 @@ async fn every_endpoint_costs_what_it_did() {
     assert_eq!(spent, EXPECTED);
 }
 
-/// US dollars for a million read units and a million write units, on demand, in us-east-1.
-const PRICES: (f64, f64) = (0.125, 0.625);
-
 #[test]
 fn the_costs_are_told() {
     let row = |(name, read, write): (&str, f64, f64)| {
-        let price = read * PRICES.0 + write * PRICES.1;
+        let price = read * prices::READ_UNITS + write * prices::WRITE_UNITS;
         format!("| `{name}` | {read} | {write} | {price:.2} |\n")
     };
     docs::assert_told("cost.md", &EXPECTED.map(row).concat());

@@ -15,6 +15,7 @@ mod capacity;
 mod casting;
 mod casting_bulk;
 mod catalog;
+mod compressed;
 mod conventions;
 mod csv;
 mod csv_casting;

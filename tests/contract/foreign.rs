@@ -11,7 +11,7 @@ use tanuki_tests::{Answer, TestApp};
 use crate::malformed::properties;
 use crate::operations::{Operation, document, operations};
 use crate::tokens::PUBLIC;
-use crate::world::{MARK, World};
+use crate::world::World;
 
 /// What the studio shares, whatever the production.
 const SHARED: [&str; 8] = [
@@ -25,6 +25,17 @@ const SHARED: [&str; 8] = [
     "id",
 ];
 
+/// In every name of the other production.
+const MARK: &str = "Zanzibar";
+
+/// Another production, of which the manager is not.
+async fn foreign(app: &TestApp) -> World {
+    let world = World::named(app, MARK).await;
+    let (project, manager) = (world.id("project_id"), app.person(MANAGER).id);
+    app.delete(ADMIN, &format!("/data/projects/{project}/team/{manager}")).await.gone();
+    world
+}
+
 /// Two productions: the manager's own and another one.
 struct Two {
     app: TestApp,
@@ -35,7 +46,7 @@ struct Two {
 impl Two {
     async fn new() -> Self {
         let app = TestApp::new().await;
-        let (own, other) = (World::new(&app).await, World::foreign(&app).await);
+        let (own, other) = (World::new(&app).await, foreign(&app).await);
         Self { app, own, other }
     }
 

@@ -14,4 +14,6 @@ mod roles;
 mod security;
 mod template;
 mod tokens;
+mod watch;
+mod watched;
 mod world;

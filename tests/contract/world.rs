@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 use tanuki_tests::answer::text;
-use tanuki_tests::app::{ADMIN, ARTIST, MANAGER, VENDOR};
+use tanuki_tests::app::{ADMIN, ARTIST, VENDOR};
 use tanuki_tests::{Production, TestApp};
 
 /// A production with one of everything. The asset is not assigned to the vendor; another one is.
@@ -13,23 +13,13 @@ pub(crate) struct World {
     ids: BTreeMap<&'static str, String>,
 }
 
-/// In every name of a foreign world.
-pub(crate) const MARK: &str = "Zanzibar";
-
 impl World {
     pub(crate) async fn new(app: &TestApp) -> Self {
         Self::named(app, "").await
     }
 
-    /// Another production, of which the manager is not: each name in it has [`MARK`].
-    pub(crate) async fn foreign(app: &TestApp) -> Self {
-        let this = Self::named(app, MARK).await;
-        let (project, manager) = (this.id("project_id"), app.person(MANAGER).id);
-        app.delete(ADMIN, &format!("/data/projects/{project}/team/{manager}")).await.gone();
-        this
-    }
-
-    async fn named(app: &TestApp, mark: &str) -> Self {
+    /// As [`World::new`], each name with this mark before it.
+    pub(crate) async fn named(app: &TestApp, mark: &str) -> Self {
         let named = |name: &str| format!("{mark}{name}");
         let production =
             Production::tv_show(app, &named(&format!("World {}", uuid::Uuid::new_v4()))).await;

@@ -216,8 +216,8 @@ async fn a_function_without_a_free_instance_is_unavailable() {
     assert_gateways(&refused, 503, "Service Unavailable");
 }
 
-/// Whether a change is under way in a project.
-fn has_journals(app: &TestApp, film: &Production) -> bool {
+/// The journals that are open in a project.
+pub(crate) fn open_journals(app: &TestApp, film: &Production) -> Vec<String> {
     let id = format!("PROJECT#{}", film.id);
     let key = json!({"PK": {"S": id}, "SK": {"S": "PROJECT"}});
     let body = json!({"TableName": TABLE, "Key": key}).to_string();
@@ -225,7 +225,13 @@ fn has_journals(app: &TestApp, film: &Production) -> bool {
     let answer: Value = serde_json::from_slice(&answer).expect("an answer");
     let journals = &answer["Item"]["journals"];
     assert!(journals.is_object(), "{answer}");
-    journals["L"].as_array().is_some_and(|open| !open.is_empty())
+    let open = journals["L"].as_array().into_iter().flatten();
+    open.map(|id| text(id, "S").to_owned()).collect()
+}
+
+/// Whether a change is under way in a project.
+pub(crate) fn has_journals(app: &TestApp, film: &Production) -> bool {
+    !open_journals(app, film).is_empty()
 }
 
 /// The clock's event, as EventBridge sends it.

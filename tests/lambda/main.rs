@@ -7,6 +7,15 @@ mod clients;
 mod gateway;
 #[path = "../clients/gazu.rs"]
 mod gazu;
+mod logs;
+mod policies;
+
+#[path = "../reliability/fuse.rs"]
+mod fuse;
+#[path = "../contract/operations.rs"]
+mod operations;
+#[path = "../contract/world.rs"]
+mod world;
 
 #[path = "../api/asset_instances.rs"]
 mod asset_instances;
@@ -20,6 +29,8 @@ mod assets;
 mod auth;
 #[path = "../api/casting.rs"]
 mod casting;
+#[path = "../api/compressed.rs"]
+mod compressed;
 #[path = "../api/conventions.rs"]
 mod conventions;
 #[path = "../api/project_assets.rs"]

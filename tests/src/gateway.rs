@@ -8,21 +8,23 @@
 
 mod event;
 mod lambda;
+mod logs;
 mod program;
 mod routes;
 mod table;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::to_bytes;
-use axum::extract::{Request, State};
+use axum::body::{Body, to_bytes};
+use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
 use http::response::Parts;
 use http::uri::PathAndQuery;
-use http::{StatusCode, header};
+use http::{Request, StatusCode, header};
 use http_body_util::BodyExt as _;
 use serde_json::json;
 use tanuki::engine::Engine;
@@ -31,9 +33,11 @@ use tokio::task::AbortHandle;
 use ureq::Agent;
 use ureq::config::AutoHeaderValue;
 
-pub use self::lambda::Limits;
 use self::lambda::{Failure, Function};
+pub use self::lambda::{Instance, Limits};
+pub use self::program::of as program;
 use self::routes::Routes;
+pub use self::table::Permission;
 use self::table::Table;
 use crate::template::Template;
 
@@ -93,12 +97,12 @@ impl Gateway {
     }
 
     /// Sends a request as it is; the answer's head and body. A redirect is an answer, too.
-    pub async fn send(&self, request: Request) -> (Parts, Vec<u8>) {
+    pub async fn send(&self, request: Request<Body>) -> (Parts, Vec<u8>) {
         let (mut parts, body) = request.into_parts();
         let body = body.collect().await.expect("a whole body").to_bytes().to_vec();
         let path = parts.uri.path_and_query().map_or("/", PathAndQuery::as_str);
         parts.uri = format!("{}{path}", self.url).parse().expect("an address");
-        let request = http::Request::from_parts(parts, body);
+        let request = Request::from_parts(parts, body);
         let agent = self.agent.clone();
         let answer = tokio::task::spawn_blocking(move || {
             let (parts, mut body) = agent.run(request).expect("an answer").into_parts();
@@ -128,6 +132,28 @@ impl Gateway {
         self.table.exchange_secret(secret);
     }
 
+    /// What each function did on the table, as its policy would name it: actions and resources.
+    pub fn used(&self) -> BTreeMap<String, BTreeSet<Permission>> {
+        self.table.used()
+    }
+
+    /// The lines that a function's instances wrote.
+    pub fn logs(&self, function: &str) -> Vec<String> {
+        self.front.functions[function].logs()
+    }
+
+    /// Which function a request goes to, and as what event.
+    pub fn event(&self, request: Request<()>) -> Option<(String, Vec<u8>)> {
+        let (parts, ()) = request.into_parts();
+        let route = self.front.routes.find(&parts.method, parts.uri.path())?;
+        Some((route.function.clone(), event::from_request(&parts, &[], &route)))
+    }
+
+    /// Starts a program in a function's place: with its environment, under its policy, and called by nobody else.
+    pub async fn instance(&self, function: &str, program: &Path) -> Instance {
+        self.front.functions[function].instance(program).await
+    }
+
     /// From now on the table takes this long to answer.
     pub fn delay_table(&self, delay: Duration) {
         self.table.delay(delay);
@@ -155,7 +181,7 @@ async fn serve(router: Router) -> (AbortHandle, String) {
     (server.abort_handle(), format!("http://{address}"))
 }
 
-async fn answer(State(front): State<Arc<Front>>, request: Request) -> Response {
+async fn answer(State(front): State<Arc<Front>>, request: Request<Body>) -> Response {
     let (parts, body) = request.into_parts();
     let Ok(body) = to_bytes(body, BODY_MAX).await else {
         return message(StatusCode::PAYLOAD_TOO_LARGE, "Request Entity Too Large");

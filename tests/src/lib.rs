@@ -9,9 +9,11 @@
 
 pub mod answer;
 pub mod app;
+pub mod capacity;
 pub mod client;
 pub mod docs;
 pub mod gateway;
+pub mod prices;
 pub mod production;
 pub mod server;
 pub mod template;

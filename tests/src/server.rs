@@ -19,8 +19,10 @@ pub struct Server {
 /// The program, built with the workspace: `cargo test --workspace` builds it for `local/tests/cli.rs`. A suite or an example finds it next to itself. With a suite
 /// named, name that one too (`--test cli --test clients`), else it is the program of last time.
 pub fn program() -> PathBuf {
-    let tests = std::env::current_exe().expect("the test's own path");
-    let profile = tests.ancestors().nth(2).expect("target/<profile>/deps/<test>");
+    let this = std::env::current_exe().expect("the test's own path");
+    // A test is in target/<profile>/deps, a program one above.
+    let mut above = this.ancestors().skip(1);
+    let profile = above.find(|folder| !folder.ends_with("deps")).expect("target/<profile>");
     profile.join("tanuki")
 }
 

@@ -6,7 +6,7 @@
 use std::pin::Pin;
 use std::time::{Duration, SystemTime};
 
-use http_api::{config, serve::init_log};
+use http_api::{config, log};
 use lambda_runtime::{LambdaEvent, service_fn};
 use serde_json::Value;
 use store::{Store, Swept, meter};
@@ -29,7 +29,7 @@ type Work = Pin<Box<dyn Future<Output = Result<Swept, lambda_runtime::Error>> + 
 
 /// Serves events to Lambda until the process ends.
 pub async fn serve() -> Result<(), lambda_runtime::Error> {
-    init_log();
+    log::init();
     let store = config::store().await?;
     let handler = |event: LambdaEvent<Value>| {
         let (store, time) = (store.clone(), left_until(event.context.deadline()));

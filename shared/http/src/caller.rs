@@ -4,11 +4,12 @@ use axum::extract::FromRequestParts;
 use http::request::Parts;
 use http::{HeaderMap, header};
 use model::error::Unauthenticated;
-use model::{Person, SessionId};
+use model::{Person, PersonId, SessionId};
 use store::{OpenSession, Refresh};
 
 use crate::app::App;
 use crate::error::{ApiError, Result};
+use crate::observe::KnownCaller;
 use crate::tokens::{Claims, TokenKind, is_ours};
 
 /// The cookie that may hold the access token: Kitsu sends only cookies.
@@ -38,15 +39,19 @@ impl FromRequestParts<App> for Caller {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
-        if let Some(person) = of_other_issuer(&parts.headers, app).await? {
-            store::author::is(person.id);
-            return Ok(Self { person, session_id: None });
-        }
-        let claims = verified(&parts.headers, app, TokenKind::Access).await?;
-        let person = app.store.caller_get(claims.person, claims.session).await?;
-        let person = person.filter(|person| person.active).ok_or(Unauthenticated::Revoked)?;
-        store::author::is(person.id);
-        Ok(Self { person, session_id: Some(claims.session) })
+        let (person, session_id) = match of_other_issuer(&parts.headers, app).await? {
+            Some(person) => (person, None),
+            None => {
+                let claims = verified(&parts.headers, app, TokenKind::Access).await?;
+                let person = app.store.caller_get(claims.person, claims.session).await?;
+                (
+                    person.filter(|it| it.active).ok_or(Unauthenticated::Revoked)?,
+                    Some(claims.session),
+                )
+            }
+        };
+        known(parts, person.id);
+        Ok(Self { person, session_id })
     }
 }
 
@@ -57,13 +62,24 @@ impl FromRequestParts<App> for RefreshCaller {
         let Claims { person, session, jti, .. } =
             verified(&parts.headers, app, TokenKind::Refresh).await?;
         match app.store.session_refresh(person, session, jti).await? {
-            Refresh::Accepted(person, session) => Ok(Self { person: *person, session }),
+            Refresh::Accepted(person, session) => {
+                known(parts, person.id);
+                Ok(Self { person: *person, session })
+            }
             Refresh::Gone => Err(Unauthenticated::Revoked.into()),
             Refresh::Reused => {
                 tracing::warn!(%person, %session, "a replaced refresh token was used");
                 Err(Unauthenticated::Revoked.into())
             }
         }
+    }
+}
+
+/// Tells the log and the feed of events who it is.
+fn known(parts: &Parts, person: PersonId) {
+    store::author::is(person);
+    if let Some(known) = parts.extensions.get::<KnownCaller>() {
+        known.tell(person);
     }
 }
 

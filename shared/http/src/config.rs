@@ -8,6 +8,7 @@ use aws_config::timeout::TimeoutConfig;
 use store::Store;
 
 use crate::app::{App, Mode};
+use crate::log::Metrics;
 use crate::oidc::{Oidc, OidcError};
 use crate::secret::{self, SecretError};
 
@@ -98,6 +99,14 @@ pub fn timeouts() -> TimeoutConfig {
 /// The log filter `LOG_LEVEL`, such as `info` or `info,store=debug`.
 pub fn log_level() -> String {
     variable("LOG_LEVEL").unwrap_or_else(|| "info".into())
+}
+
+/// Whether requests are also told as metrics: unless `METRICS` is `none`.
+pub fn metrics() -> Metrics {
+    match variable("METRICS").as_deref() {
+        Some("none") => Metrics::None,
+        _ => Metrics::Embedded,
+    }
 }
 
 #[expect(clippy::disallowed_methods, reason = "this is the one place")]

@@ -67,7 +67,7 @@ pub(crate) fn response(status: u16) -> utoipa::openapi::Response {
             "IdempotencyKeySpentException",
         ),
         413 => (
-            "The body, or the answer in the cloud, is larger than 6 MB",
+            "The body, as it is or unzipped, or the answer in the cloud, is larger than 6 MB",
             "The request body is larger than 6291456 bytes",
             "RequestTooLargeException",
         ),

@@ -3,6 +3,8 @@
 //! Taking never fails for what the caller wrote in the query or body; reading does
 //! ([`Query::read`], [`Body::read`]), and is done after the caller's role was checked.
 
+use std::borrow::Cow;
+
 use axum::extract::{FromRequest, FromRequestParts, RawPathParams, Request};
 use http::header;
 use http::request::Parts;
@@ -15,6 +17,7 @@ use serde_json::{Map, Value};
 use uuid::fmt::Hyphenated;
 
 pub use crate::caller::{Caller, RefreshCaller};
+use crate::encoding::Encoding;
 use crate::error::{ApiError, Result};
 pub use crate::upload::{Upload, UploadForm};
 
@@ -81,10 +84,11 @@ impl Input for NoQuery {
     }
 }
 
-/// The body, unread. One larger than [`BODY_MAX`] is refused.
+/// The body, unread. One larger than [`BODY_MAX`] is refused; compressed by gzip, it counts as what it stands for.
 #[derive(Clone, Debug)]
 pub struct Body {
     bytes: Vec<u8>,
+    encoding: Encoding,
     format: Format,
 }
 
@@ -113,8 +117,9 @@ impl<S: Sync> FromRequest<S> for Body {
             }
             _ => Format::Json,
         };
+        let encoding = Encoding::of(request.headers());
         let bytes = collect(request.into_body()).await?;
-        Ok(Self { bytes, format })
+        Ok(Self { bytes, encoding, format })
     }
 }
 
@@ -146,7 +151,7 @@ impl Body {
 
     /// As [`Body::read`], and no body at all is an object without fields.
     pub fn read_or_empty<T: Input>(&self) -> Result<T> {
-        if self.bytes.iter().all(u8::is_ascii_whitespace) {
+        if self.decoded()?.iter().all(u8::is_ascii_whitespace) {
             return Ok(Fields::read_body(&Value::Object(Map::new()))?);
         }
         self.read()
@@ -155,24 +160,29 @@ impl Body {
     /// The JSON as it is, whatever it is.
     pub fn json(&self) -> Result<Value> {
         // Also refuses numbers that overflow, nesting beyond 128 levels, and text that is not UTF-8.
-        let parsed = serde_json::from_slice(&self.bytes);
+        let parsed = serde_json::from_slice(&self.decoded()?);
         parsed
             .map_err(|error| Error::invalid("body", format!("must be valid JSON: {error}")).into())
     }
 
     /// The file of an upload (`multipart/form-data`), and what else was sent with it.
     pub async fn upload(self) -> Result<Upload> {
+        let body = self.decoded()?.into_owned();
         let Format::Multipart(boundary) = self.format else {
             let message = "must be sent as a part of multipart/form-data";
             return Err(Error::invalid("file", message).into());
         };
-        Upload::read(self.bytes, boundary).await
+        Upload::read(body, boundary).await
+    }
+
+    fn decoded(&self) -> Result<Cow<'_, [u8]>> {
+        Ok(self.encoding.decode(&self.bytes)?)
     }
 
     fn value(&self) -> Result<Value> {
         match &self.format {
             Format::Json | Format::Multipart(_) => self.json(),
-            Format::Form => form(&self.bytes).map(Value::Object),
+            Format::Form => form(&self.decoded()?).map(Value::Object),
         }
     }
 }

@@ -1,5 +1,7 @@
 //! What a request leaves behind: one log line, an id in its answer, and what it cost.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
 use axum::extract::{MatchedPath, Request, State};
@@ -7,6 +9,8 @@ use axum::middleware::Next;
 use axum::response::Response;
 use http::{HeaderName, HeaderValue};
 use lambda_http::request::RequestContext;
+use lambda_runtime::Context;
+use model::PersonId;
 use store::author;
 use store::meter::{self, Capacity};
 use uuid::Uuid;
@@ -16,6 +20,21 @@ use crate::error::Failure;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const SERVER_TIMING: HeaderName = HeaderName::from_static("server-timing");
+
+/// What the log line of a request is told under: [`log`](crate::log) adds its metrics by it.
+pub(crate) const REQUEST: &str = "tanuki::request";
+
+/// Where a request carries who sends it, once that is known, out to its log line.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct KnownCaller(Arc<OnceLock<PersonId>>);
+
+impl KnownCaller {
+    /// Tells who sends the request.
+    pub(crate) fn tell(&self, person: PersonId) {
+        // Who is already known stays.
+        let _ = self.0.set(person);
+    }
+}
 
 /// The innermost layer: adds up what the handler and its extractors consume.
 pub(crate) async fn measure(State(mode): State<Mode>, request: Request, next: Next) -> Response {
@@ -29,16 +48,23 @@ pub(crate) async fn measure(State(mode): State<Mode>, request: Request, next: Ne
 }
 
 /// The outermost layer: gives the request its id and writes its log line. Neither the query nor any header
-/// is logged: they hold tokens and names.
-pub(crate) async fn observe(request: Request, next: Next) -> Response {
+/// is logged: they hold tokens and names. The caller is told by his id.
+pub(crate) async fn observe(mut request: Request, next: Next) -> Response {
     let started = Instant::now();
+    let cold_start = u8::from(is_first());
     let id = request_id(&request);
+    let function = function(&request);
     let method = request.method().clone();
     let matched = request.extensions().get::<MatchedPath>().cloned();
+    let caller = KnownCaller::default();
+    request.extensions_mut().insert(caller.clone());
     let mut response = next.run(request).await;
 
+    let function = function.as_deref();
     let route = matched.as_ref().map_or("unknown", MatchedPath::as_str);
     let status = response.status().as_u16();
+    let server_error = u8::from(response.status().is_server_error());
+    let caller = caller.0.get().map(tracing::field::display);
     let failure = response.extensions().get::<Failure>();
     if let Some(Failure { exception, cause: Some(cause) }) = failure {
         tracing::error!(request_id = id, route, exception = &**exception, cause, "request failed");
@@ -47,12 +73,28 @@ pub(crate) async fn observe(request: Request, next: Next) -> Response {
     let Capacity { read: rcu, write: wcu } =
         response.extensions().get::<Capacity>().copied().unwrap_or_default();
     let duration_ms = started.elapsed().as_secs_f64() * 1000.0;
-    tracing::info!(request_id = id, %method, route, status, duration_ms, rcu, wcu, exception, "request");
+    // `log::METRICS` names the numbers among these.
+    tracing::info!(
+        target: REQUEST, request_id = id, function, %method, route, status, caller, duration_ms, rcu, wcu,
+        server_error, cold_start, exception, "request"
+    );
 
     if let Ok(id) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(REQUEST_ID, id);
     }
     response
+}
+
+/// Whether this is the first request of the process.
+fn is_first() -> bool {
+    static SERVED: AtomicBool = AtomicBool::new(false);
+    !SERVED.swap(true, Ordering::Relaxed)
+}
+
+/// The name of the Lambda function that answers; `None` elsewhere.
+fn function(request: &Request) -> Option<String> {
+    let context = request.extensions().get::<Context>()?;
+    Some(context.env_config.function_name.clone())
 }
 
 /// The gateway's id of the request, which its own logs know, or a fresh one.

@@ -21,7 +21,9 @@ pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 const DESCRIPTION: &str = "The asset API of Kitsu's Zou: assets, asset types, casting, asset instances, shared assets \
     and what they need, on Lambda and DynamoDB.\n\n\
     Get a token from `POST /api/auth/login`. Errors always have the shape of `ErrorBody`. Every `GET` has an `ETag`. \
-    A list is a bare array; one that is cut by `page` or `limit` says where it goes on in the `Link` header.";
+    A list is a bare array; one that is cut by `page` or `limit` says where it goes on in the `Link` header.\n\n\
+    A body may be sent with `Content-Encoding: gzip`, an answer comes so to who accepts it. A body counts at most 6 MB, \
+    as it is and as what it stands for.";
 
 /// Describes the headers that layers read, and how they fail: of every operation they are about.
 fn describe_headers(api: &mut OpenApi) {

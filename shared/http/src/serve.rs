@@ -6,16 +6,15 @@ use axum::middleware::{from_fn_with_state, map_response_with_state};
 use axum::response::Response;
 use http::{HeaderValue, header};
 use tower::ServiceExt;
-use tracing_subscriber::EnvFilter;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::app::{App, Mode};
 use crate::payload::fitting;
-use crate::{config, idempotency, layers, observe, precondition};
+use crate::{config, idempotency, layers, log, observe, precondition};
 
 /// Serves `routes` to Lambda until the process ends.
 pub async fn serve(routes: OpenApiRouter<App>) -> Result<(), lambda_runtime::Error> {
-    init_log();
+    log::init();
     let app = config::app().await?;
     // Pays for the TLS handshake while the function starts. A failure is not fatal: the first request tells.
     if let Err(error) = app.store.warm_up().await {
@@ -43,17 +42,4 @@ async fn insist_on_tls(State(mode): State<Mode>, mut response: Response) -> Resp
         response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, year);
     }
     response
-}
-
-/// One JSON object a line, as CloudWatch reads it; it adds the time itself.
-pub fn init_log() {
-    let filter = EnvFilter::try_new(config::log_level()).unwrap_or_else(|_| EnvFilter::new("info"));
-    tracing_subscriber::fmt()
-        .json()
-        .flatten_event(true)
-        .with_current_span(false)
-        .with_span_list(false)
-        .without_time()
-        .with_env_filter(filter)
-        .init();
 }

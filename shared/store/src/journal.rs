@@ -62,6 +62,9 @@ pub(crate) struct Journal {
     purpose: String,
     /// Who makes the change, whoever completes it.
     by: Option<PersonId>,
+    /// Tells a change at work from one left open.
+    #[serde(default)]
+    pub(crate) opened_at: Option<Timestamp>,
 }
 
 impl Item for Journal {
@@ -93,7 +96,13 @@ impl Item for Chunk {
 impl Journal {
     /// One that applies chunks.
     pub(crate) fn chunks(projects: Vec<ProjectId>) -> Self {
-        Self { id: JournalId::new(), projects, purpose: "\"Chunks\"".into(), by: None }
+        Self {
+            id: JournalId::new(),
+            projects,
+            purpose: "\"Chunks\"".into(),
+            by: None,
+            opened_at: None,
+        }
     }
 }
 
@@ -247,7 +256,8 @@ impl Store {
         by: Option<PersonId>,
     ) -> Result<Option<Journal>> {
         let purpose = serde_json::to_string(purpose).map_err(Error::internal)?;
-        let journal = Journal { id, projects: projects.to_vec(), purpose, by };
+        let opened_at = Some(self.now());
+        let journal = Journal { id, projects: projects.to_vec(), purpose, by, opened_at };
         for _ in 0..ATTEMPTS {
             let mut transaction = now.clone();
             let own = transaction.len();
@@ -283,7 +293,10 @@ impl Store {
     /// once, changes nothing more.
     pub(crate) async fn journal_roll_forward(&self, id: JournalId) -> Result<()> {
         match self.get::<Journal>(&table::journal(id)).await? {
-            Some(journal) => self.journal_finish(journal.value).await,
+            Some(journal) => {
+                self.journal_found_open(&journal.value);
+                self.journal_finish(journal.value).await
+            }
             None => Ok(()),
         }
     }

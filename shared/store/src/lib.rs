@@ -28,6 +28,7 @@ mod history;
 mod instance;
 mod item;
 mod journal;
+pub mod journal_notice;
 mod link_ends;
 mod list;
 mod login_attempt;

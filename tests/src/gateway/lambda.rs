@@ -1,6 +1,7 @@
 //! Lambda: instances of functions, each with a Runtime API of its own, one request at a time.
 
 use std::collections::HashMap;
+use std::path::Path;
 use std::process::Stdio;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -12,10 +13,11 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use http::StatusCode;
 use tokio::process::{Child, Command};
-use tokio::sync::{Semaphore, mpsc, oneshot};
+use tokio::sync::{Semaphore, mpsc, oneshot, watch};
 use tokio::task::AbortHandle;
 use uuid::Uuid;
 
+use super::logs::Logs;
 use super::table::SECRET_ID;
 use super::{PAYLOAD_MAX, program, serve};
 use crate::app::TABLE;
@@ -57,6 +59,7 @@ pub(super) struct Function {
     idle: Mutex<Vec<Instance>>,
     /// Process ids of all instances, those that are gone included.
     started: Mutex<Vec<u32>>,
+    logs: Logs,
 }
 
 /// What a function finds in its environment: the template's variables and those of Lambda.
@@ -68,7 +71,8 @@ pub(super) fn environment(
     let template_value = |name: &str| match name {
         "TABLE_NAME" => TABLE.to_owned(),
         "TOKEN_SECRET_ID" => SECRET_ID.to_owned(),
-        "LOG_LEVEL" => "error".to_owned(),
+        "LOG_LEVEL" => "info".to_owned(),
+        "METRICS" => "embedded".to_owned(),
         "OIDC_ISSUER" | "OIDC_AUDIENCE" => String::new(),
         other => panic!("what is {other} for a function?"),
     };
@@ -100,7 +104,13 @@ impl Function {
             free: Semaphore::new(limits.instances),
             idle: Mutex::default(),
             started: Mutex::default(),
+            logs: Logs::default(),
         }
+    }
+
+    /// What all instances wrote so far, line by line.
+    pub(super) fn logs(&self) -> Vec<String> {
+        self.logs.lines()
     }
 
     /// Hands an event to an instance, a new one if none is idle.
@@ -128,34 +138,64 @@ impl Function {
     }
 
     async fn start(&self) -> Instance {
-        let (calls, received) = mpsc::channel(1);
-        let runtime = Runtime { calls: received.into(), pending: Mutex::default() };
-        let (server, url) = serve(router(Arc::new(runtime))).await;
-        let address = url.trim_start_matches("http://");
-        let child = Command::new(program::of(&self.name))
-            .env_clear()
-            .envs(&self.environment)
-            .env("AWS_LAMBDA_RUNTIME_API", address)
-            .stdin(Stdio::null())
-            .stdout(logs())
-            .stderr(logs())
-            .kill_on_drop(true)
-            .spawn()
-            .expect("the function starts");
-        lock(&self.started).extend(child.id());
-        Instance { child, calls, server }
+        let instance = self.instance(&program::of(&self.name)).await;
+        lock(&self.started).push(instance.id());
+        instance
+    }
+
+    /// Starts a program in this function's place.
+    pub(super) async fn instance(&self, program: &Path) -> Instance {
+        Instance::start(program, &self.environment, &self.logs).await
     }
 }
 
 /// A process that handles one event after the other.
 #[derive(Debug)]
-struct Instance {
+pub struct Instance {
     child: Child,
     calls: mpsc::Sender<Call>,
+    asked: watch::Receiver<usize>,
     server: AbortHandle,
 }
 
 impl Instance {
+    async fn start(program: &Path, environment: &HashMap<String, String>, logs: &Logs) -> Self {
+        let (calls, received) = mpsc::channel(1);
+        let (asking, asked) = watch::channel(0);
+        let runtime = Runtime { calls: received.into(), asking, pending: Mutex::default() };
+        let (server, url) = serve(router(Arc::new(runtime))).await;
+        let address = url.trim_start_matches("http://");
+        let mut child = Command::new(program)
+            .env_clear()
+            .envs(environment)
+            .env("AWS_LAMBDA_RUNTIME_API", address)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .expect("the function starts");
+        logs.take(child.stdout.take());
+        logs.take(child.stderr.take());
+        Self { child, calls, asked, server }
+    }
+
+    /// The id of the process.
+    pub fn id(&self) -> u32 {
+        self.child.id().expect("a process that was not waited for")
+    }
+
+    /// Waits until the process has asked so often for an event: once, and it is ready.
+    pub async fn has_asked(&self, times: usize) {
+        let mut asked = self.asked.clone();
+        asked.wait_for(|so_far| *so_far >= times).await.expect("the Runtime API is there");
+    }
+
+    /// Hands an event to the process; whether it answered it.
+    pub async fn answers(&mut self, event: Vec<u8>) -> bool {
+        self.call(event, Duration::from_mins(1)).await.is_ok()
+    }
+
     async fn call(&mut self, event: Vec<u8>, limit: Duration) -> Answer {
         let (answer, answered) = oneshot::channel();
         let deadline = SystemTime::now() + limit;
@@ -188,6 +228,8 @@ struct Call {
 #[derive(Debug)]
 struct Runtime {
     calls: tokio::sync::Mutex<mpsc::Receiver<Call>>,
+    /// How often an event was asked for.
+    asking: watch::Sender<usize>,
     pending: Mutex<Option<oneshot::Sender<Answer>>>,
 }
 
@@ -210,6 +252,7 @@ fn router(runtime: Arc<Runtime>) -> Router {
 
 /// Waits for an event.
 async fn next(State(runtime): State<Arc<Runtime>>) -> Response {
+    runtime.asking.send_modify(|times| *times += 1);
     let Some(call) = runtime.calls.lock().await.recv().await else {
         return StatusCode::GONE.into_response();
     };
@@ -242,11 +285,6 @@ async fn error(State(runtime): State<Arc<Runtime>>, body: Bytes) -> StatusCode {
     StatusCode::ACCEPTED
 }
 
-/// Where functions write to: to nowhere, unless `TANUKI_TEST_LOGS` is set.
-fn logs() -> Stdio {
-    std::env::var_os("TANUKI_TEST_LOGS").map_or_else(Stdio::null, |_| Stdio::inherit())
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -7,14 +7,19 @@ use std::sync::LazyLock;
 use crate::server;
 
 /// The binary of a function. The first call builds all: cargo builds a package's binaries for its own tests only.
-pub(super) fn of(function: &str) -> PathBuf {
+/// They are built as this program was, or in the profile that `TANUKI_PROFILE` names.
+pub fn of(function: &str) -> PathBuf {
     static DIRECTORY: LazyLock<PathBuf> = LazyLock::new(build);
     DIRECTORY.join(function)
 }
 
 fn build() -> PathBuf {
     let program = server::program();
-    let directory = program.parent().expect("target/<profile>");
+    let own = program.parent().expect("target/<profile>");
+    let directory = match std::env::var_os("TANUKI_PROFILE") {
+        Some(profile) => own.with_file_name(profile),
+        None => own.to_owned(),
+    };
     let profile = match directory.file_name().and_then(|name| name.to_str()) {
         Some("debug") | None => "dev",
         Some(name) => name,
@@ -24,5 +29,5 @@ fn build() -> PathBuf {
         .status()
         .expect("cargo starts");
     assert!(status.success(), "the functions are built");
-    directory.to_owned()
+    directory
 }

@@ -1,8 +1,8 @@
 //! DynamoDB and Secrets Manager on a port: the embedded engine and one secret, behind the policies of the template.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use axum::Router;
@@ -13,13 +13,14 @@ use http::{HeaderMap, StatusCode, header};
 use serde_json::{Value, json};
 use tanuki::engine::Engine;
 
+use super::lambda::lock;
 use crate::template::Template;
 
 /// Reads a secret.
 const GET_SECRET: &str = "secretsmanager.GetSecretValue";
 
 /// An action and the resource it is for, as the template's policies name them.
-type Permission = (String, String);
+pub type Permission = (String, String);
 
 /// The engine, and who may do what.
 #[derive(Debug)]
@@ -27,6 +28,7 @@ pub(super) struct Table {
     engine: Engine,
     allowed: HashMap<String, BTreeSet<Permission>>,
     denied: Mutex<Vec<String>>,
+    used: Mutex<BTreeMap<String, BTreeSet<Permission>>>,
     delay_ms: AtomicU64,
     secret: Mutex<String>,
 }
@@ -47,11 +49,12 @@ impl Table {
         });
         let allowed = allowed.collect();
         let secret = Mutex::new(secret.to_owned());
-        Self { engine, allowed, denied: Mutex::default(), delay_ms: AtomicU64::default(), secret }
+        let (denied, used) = (Mutex::default(), Mutex::default());
+        Self { engine, allowed, denied, used, delay_ms: AtomicU64::default(), secret }
     }
 
-    pub(super) fn exchange_secret(&self, secret: &str) {
-        secret.clone_into(&mut self.secret.lock().unwrap_or_else(PoisonError::into_inner));
+    pub(super) fn exchange_secret(&self, text: &str) {
+        text.clone_into(&mut lock(&self.secret));
     }
 
     /// What a call is answered that was allowed.
@@ -59,12 +62,16 @@ impl Table {
         if target != GET_SECRET {
             return self.engine.answer(target, body);
         }
-        let secret = self.secret.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let secret = lock(&self.secret).clone();
         (200, json!({"Name": SECRET_ID, "SecretString": secret}).to_string().into_bytes())
     }
 
+    pub(super) fn used(&self) -> BTreeMap<String, BTreeSet<Permission>> {
+        lock(&self.used).clone()
+    }
+
     pub(super) fn denied(&self) -> Vec<String> {
-        self.denied.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        lock(&self.denied).clone()
     }
 
     pub(super) fn delay(&self, delay: Duration) {
@@ -75,7 +82,9 @@ impl Table {
     /// What a call needs and its caller may not.
     fn refusal(&self, caller: &str, operation: &str, body: &Value) -> Option<String> {
         let allowed = self.allowed.get(caller);
-        let missing = needed(operation, body)
+        let needed = needed(operation, body);
+        lock(&self.used).entry(caller.to_owned()).or_default().extend(needed.iter().cloned());
+        let missing = needed
             .into_iter()
             .find(|permission| !allowed.is_some_and(|allowed| allowed.contains(permission)));
         missing.map(|(action, resource)| format!("{caller} may not {action} on {resource}"))
@@ -123,7 +132,7 @@ async fn answer(State(table): State<Arc<Table>>, headers: HeaderMap, body: Bytes
     let (status, body) = match refusal {
         Some(refusal) => {
             let body = json!({"__type": "com.amazon.coral.service#AccessDeniedException", "message": refusal});
-            table.denied.lock().unwrap_or_else(PoisonError::into_inner).push(refusal);
+            lock(&table.denied).push(refusal);
             (400, body.to_string().into_bytes())
         }
         None => table.answer(target, &body),

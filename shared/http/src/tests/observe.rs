@@ -5,7 +5,10 @@ use std::sync::{Arc, Mutex};
 
 use axum::body::Body;
 
+use tracing_subscriber::fmt::format::JsonFields;
+
 use super::*;
+use crate::log::{Lines, METRICS, Metrics};
 
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);
@@ -28,10 +31,16 @@ impl Log {
 }
 
 async fn logged(uri: &str) -> (Reply, Vec<Value>) {
+    logged_with(Metrics::Embedded, uri).await
+}
+
+async fn logged_with(metrics: Metrics, uri: &str) -> (Reply, Vec<Value>) {
     let log = Log::default();
     let writer = log.clone();
-    let subscriber =
-        tracing_subscriber::fmt().json().flatten_event(true).with_writer(move || writer.clone());
+    let subscriber = tracing_subscriber::fmt()
+        .fmt_fields(JsonFields::new())
+        .event_format(Lines::new(metrics))
+        .with_writer(move || writer.clone());
     let guard = tracing::subscriber::set_default(subscriber.finish());
     let headers = [(http::header::AUTHORIZATION, "Bearer the-token")];
     let reply = ask("GET", uri, &headers, Body::empty()).await;
@@ -48,9 +57,31 @@ async fn a_request_is_one_line() {
     assert_eq!([told("method"), told("route")], ["GET", "/api/query"]);
     assert_eq!([told("status"), told("level")], [json!(200), json!("INFO")]);
     assert_eq!([told("rcu"), told("wcu")], [0.0, 0.0]);
-    assert!(line["duration_ms"].is_number());
+    for (metric, _) in METRICS {
+        assert!(line[metric].is_number(), "{metric}: {line}");
+    }
+    assert_eq!([told("server_error"), told("caller")], [json!(0), Value::Null]);
     let text = line.to_string();
     assert!(!text.contains("the-name") && !text.contains("the-token"), "{text}");
+}
+
+#[tokio::test]
+async fn a_line_declares_its_metrics() {
+    let (_, lines) = logged("/api/fail/internal").await;
+    let [error, line] = lines.as_slice() else { panic!("{lines:?}") };
+    assert_eq!((&error["_aws"], &line["server_error"]), (&Value::Null, &json!(1)));
+    assert!(line["_aws"]["Timestamp"].as_u64() > Some(1_700_000_000_000));
+    let [declared] = line["_aws"]["CloudWatchMetrics"].as_array().unwrap().as_slice() else {
+        panic!("{line}")
+    };
+    assert_eq!(declared["Namespace"], "Tanuki");
+    assert_eq!(declared["Dimensions"], json!([["function"]]));
+    assert_eq!(declared["Metrics"][0], json!({"Name": "duration_ms", "Unit": "Milliseconds"}));
+    for metric in declared["Metrics"].as_array().unwrap() {
+        assert!(line[metric["Name"].as_str().unwrap()].is_number(), "{metric}: {line}");
+    }
+    let (_, lines) = logged_with(Metrics::None, "/api/small").await;
+    assert_eq!((&lines[0]["_aws"], &lines[0]["status"]), (&Value::Null, &json!(200)));
 }
 
 #[tokio::test]

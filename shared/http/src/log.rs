@@ -1,0 +1,115 @@
+//! The log of a function: one JSON object a line, as CloudWatch reads it. The line of a request holds its metrics,
+//! too, in CloudWatch's embedded metric format, so that nothing but the log has to be written.
+//!
+//! Start with [`init`]; what a line says is decided where it is written, by [`observe`](crate::observe).
+
+use std::fmt;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use serde_json::{Value, json};
+use store::journal_notice::LEFT_OPEN;
+use tracing::{Event, Subscriber};
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::fmt::format::{Format, Json, JsonFields, Writer};
+use tracing_subscriber::fmt::{FmtContext, FormatEvent};
+use tracing_subscriber::registry::LookupSpan;
+
+use crate::config;
+use crate::observe::REQUEST;
+
+/// Where CloudWatch shows the metrics.
+pub const NAMESPACE: &str = "Tanuki";
+/// The metrics of a request, by the names they have in its line, and their units. Each is counted for its
+/// function, which is a group of routes: the dimension `function`.
+pub const METRICS: [(&str, &str); 5] = [
+    ("duration_ms", "Milliseconds"),
+    ("rcu", "Count"),
+    ("wcu", "Count"),
+    ("server_error", "Count"),
+    ("cold_start", "Count"),
+];
+/// Counts the changes that their writer left half done, for the table: the dimension `table`.
+pub const OPEN_JOURNAL: &str = "open_journal";
+
+/// Whether the lines of requests hold metrics. That a change was left open is always told as one: it costs nothing
+/// while it does not happen, and an alarm waits for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Metrics {
+    /// In the line itself.
+    Embedded,
+    /// CloudWatch asks money for each metric and function.
+    None,
+}
+
+/// Writes the log of this process to stdout, with the detail that the environment asks for.
+pub fn init() {
+    let level = config::log_level();
+    // Metrics are no detail: their lines are written at every level.
+    let directives = format!("{level},{REQUEST}=info,{LEFT_OPEN}=warn");
+    let filter = EnvFilter::try_new(directives).unwrap_or_else(|_| EnvFilter::new("info"));
+    tracing_subscriber::fmt()
+        .fmt_fields(JsonFields::new())
+        .event_format(Lines::new(config::metrics()))
+        .with_env_filter(filter)
+        .init();
+}
+
+/// Formats events as lines.
+#[derive(Debug)]
+pub(crate) struct Lines {
+    json: Format<Json, ()>,
+    metrics: Metrics,
+}
+
+impl Lines {
+    pub(crate) fn new(metrics: Metrics) -> Self {
+        // CloudWatch adds the time itself.
+        let json = tracing_subscriber::fmt::format().json().without_time();
+        let json = json.flatten_event(true).with_current_span(false).with_span_list(false);
+        Self { json, metrics }
+    }
+
+    /// What an event's line declares as metrics.
+    fn declared(&self, target: &str) -> Option<Value> {
+        match target {
+            REQUEST if self.metrics == Metrics::Embedded => Some(declare("function", &METRICS)),
+            LEFT_OPEN => Some(declare("table", &[(OPEN_JOURNAL, "Count")])),
+            _ => None,
+        }
+    }
+}
+
+impl<S, N> FormatEvent<S, N> for Lines
+where
+    S: Subscriber + for<'a> LookupSpan<'a>,
+    N: for<'a> tracing_subscriber::fmt::FormatFields<'a> + 'static,
+{
+    fn format_event(
+        &self,
+        context: &FmtContext<'_, S, N>,
+        mut writer: Writer<'_>,
+        event: &Event<'_>,
+    ) -> fmt::Result {
+        let mut line = String::new();
+        self.json.format_event(context, Writer::new(&mut line), event)?;
+        // The values are in the line: only what they are has to be added to its object.
+        let open = line.trim_end().strip_suffix('}');
+        match self.declared(event.metadata().target()).zip(open) {
+            Some((declared, open)) => writeln!(writer, "{open},\"_aws\":{declared}}}"),
+            None => writer.write_str(&line),
+        }
+    }
+}
+
+/// The embedded metric format: which of a line's fields are metrics, and which tells them apart.
+fn declare(dimension: &str, metrics: &[(&str, &str)]) -> Value {
+    let metrics: Vec<Value> =
+        metrics.iter().map(|(name, unit)| json!({"Name": name, "Unit": unit})).collect();
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    json!({
+        "Timestamp": u64::try_from(now.as_millis()).unwrap_or_default(),
+        "CloudWatchMetrics": [
+            {"Namespace": NAMESPACE, "Dimensions": [[dimension]], "Metrics": metrics},
+        ],
+    })
+}

@@ -1,0 +1,42 @@
+//! Measures what the documentation says in numbers, and writes it there.
+//!
+//! `cargo run --release -p bench -- cold` is `docs/cold-start.md`, `cargo run -p bench -- cost` the month in
+//! `docs/cost.md`.
+
+mod cold;
+mod cost;
+mod engine;
+mod plot;
+mod process;
+mod report;
+mod share;
+
+use clap::Parser;
+
+/// Measures what the documentation says in numbers.
+#[derive(Debug, Parser)]
+enum Cli {
+    /// Cold starts of every function against one that does nothing: writes docs/cold-start.md
+    Cold {
+        /// Starts of each function
+        #[arg(long, default_value_t = 25)]
+        runs: usize,
+    },
+    /// What a month costs, from the measured capacity units and the prices: writes docs/cost.md and its plot
+    Cost,
+    /// The embedded engine with the demo studio, as DynamoDB on an address: what `sam local` reaches
+    Engine {
+        /// Where to listen. Whoever reaches it may read and write everything
+        #[arg(long, default_value = "127.0.0.1:8000")]
+        address: std::net::SocketAddr,
+    },
+}
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    match Cli::parse() {
+        Cli::Cold { runs } => cold::measure(runs).await,
+        Cli::Cost => cost::write(),
+        Cli::Engine { address } => engine::serve(address).await,
+    }
+}

@@ -1,0 +1,41 @@
+//! What the 26 endpoints cost, in capacity units: `tests/api/capacity.rs` measures it, `docs/cost.md` tells it.
+
+/// Read and write units of each endpoint, in the order of the contract. A change of an asset is two units more
+/// than its items cost: its entry in the history is written, or at last deleted, in the same transaction. A transaction of
+/// any size is two units more for the feed of events.
+pub const EXPECTED: [(&str, f64, f64); 26] = [
+    ("list_assets", 18.0, 0.0),
+    ("list_assets_with_tasks", 11.0, 0.0),
+    ("get_asset", 9.0, 0.0),
+    // One of the reads is of the metadata descriptors, which say what `data` may be, and one of the project, once the
+    // asset is written: whether it is still there.
+    ("create_asset", 7.0, 10.0),
+    ("delete_asset", 12.0, 10.0),
+    ("list_project_assets", 9.0, 0.0),
+    ("list_project_asset_type_assets", 7.0, 0.0),
+    ("list_asset_types", 3.0, 0.0),
+    ("get_asset_type", 3.0, 0.0),
+    ("list_project_asset_types", 9.0, 0.0),
+    ("list_shot_asset_types", 7.0, 0.0),
+    ("list_asset_tasks", 9.0, 0.0),
+    ("list_asset_task_types", 7.0, 0.0),
+    ("get_asset_casting", 12.0, 0.0),
+    ("set_asset_casting", 29.0, 26.0),
+    ("get_asset_cast_in", 12.0, 0.0),
+    ("list_linked_assets", 9.0, 0.0),
+    ("list_asset_instances", 6.0, 0.0),
+    ("create_asset_instance", 7.0, 10.0),
+    ("list_shot_asset_instances", 7.0, 0.0),
+    ("list_scene_asset_instances", 8.0, 0.0),
+    ("share_assets", 6.0, 7.0),
+    ("share_project_assets", 12.0, 17.0),
+    ("share_asset_type_assets", 9.0, 12.0),
+    ("list_shared_used_in_project", 9.0, 0.0),
+    ("list_shared_used_in_episode", 10.0, 0.0),
+];
+
+/// The units of one endpoint.
+pub fn of(endpoint: &str) -> (f64, f64) {
+    let found = EXPECTED.iter().find(|(name, ..)| *name == endpoint);
+    found.map(|(_, read, write)| (*read, *write)).expect("one of the 26 endpoints")
+}
