@@ -20,6 +20,7 @@ const UNSEEN: &[&str] = &[
     "cast_asset",
     "set_castings",
     "delete_entity_link",
+    "delete_project_tasks_of_type",
     "remove_person_from_department",
     "remove_project_asset_type",
     "remove_project_task_status",
@@ -64,7 +65,9 @@ fn changes(world: &World) -> Vec<(&'static str, Value)> {
         ("remove_project_asset_type", none.clone()),
         ("remove_project_task_status", none.clone()),
         ("remove_project_task_type", none.clone()),
+        ("delete_project_tasks_of_type", none.clone()),
         ("delete_task", none.clone()),
+        ("delete_entity", none.clone()),
         ("delete_shot", none.clone()),
         ("delete_scene", none.clone()),
         ("delete_sequence", none.clone()),
@@ -133,6 +136,9 @@ async fn world() -> (TestApp, Vec<Change>) {
         ),
         ("department_id", new("/data/departments", json!({"name": "Unused department"})).await),
     ];
+    let (project, asset_type) = (world.id("project_id"), world.id("asset_type_id"));
+    let path = format!("/data/projects/{project}/asset-types/{asset_type}/assets/new");
+    let unused_asset = new(&path, json!({"name": "Unused asset"})).await;
     let all = operations();
     let change = |(id, body): (&str, Value)| {
         let operation = all.iter().find(|it| it.id == id).unwrap_or_else(|| panic!("no {id}"));
@@ -142,6 +148,9 @@ async fn world() -> (TestApp, Vec<Change>) {
         let fill = |name: &str| {
             if id == "set_entity_casting" && name == "entity_id" {
                 return world.id("shot_id");
+            }
+            if id == "delete_entity" {
+                return unused_asset.clone();
             }
             let unused = unused.iter().find(|(known, _)| is_own && *known == name);
             unused.map_or_else(|| world.id(name), |(_, id)| id.clone())

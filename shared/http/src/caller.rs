@@ -39,17 +39,15 @@ impl FromRequestParts<App> for Caller {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
-        let (person, session_id) = match of_other_issuer(&parts.headers, app).await? {
-            Some(person) => (person, None),
-            None => {
+        let (person, session_id) =
+            if let Some(person) = of_other_issuer(&parts.headers, app).await? {
+                (person, None)
+            } else {
                 let claims = verified(&parts.headers, app, TokenKind::Access).await?;
                 let person = app.store.caller_get(claims.person, claims.session).await?;
-                (
-                    person.filter(|it| it.active).ok_or(Unauthenticated::Revoked)?,
-                    Some(claims.session),
-                )
-            }
-        };
+                let person = person.filter(|it| it.active).ok_or(Unauthenticated::Revoked)?;
+                (person, Some(claims.session))
+            };
         known(parts, person.id);
         Ok(Self { person, session_id })
     }
