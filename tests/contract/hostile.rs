@@ -78,15 +78,15 @@ async fn no_value_in_a_body_breaks_anything() {
         let world = World::new(&app).await;
         let uri = operation.path_with(|name| world.id(name));
         let fields = properties(&document, operation);
-        for (about, value) in values() {
+        for (n, (about, value)) in values().into_iter().enumerate() {
             let whole = [value.clone(), format!("[{value},{value}]")];
-            let each = fields.iter().map(|field| format!("{{\"{field}\":{value}}}"));
+            // Alone, where no other field is refused first; in turns, for there are many.
+            let alone = fields.iter().enumerate().filter(|(field, _)| field % 3 == n % 3);
+            let alone = alone.map(|(_, field)| format!("{{\"{field}\":{value}}}"));
             let pairs: Vec<_> = fields.iter().map(|field| format!("\"{field}\":{value}")).collect();
             let all = format!("{{{}}}", pairs.join(","));
             let twice = format!("{{{0},{0}}}", pairs.join(","));
-            // Fields one by one only where it is cheap: all at once they hide behind the first that is refused.
-            let each = each.filter(|_| value.len() < 2_000);
-            for body in whole.into_iter().chain([all, twice]).chain(each) {
+            for body in whole.into_iter().chain([all, twice]).chain(alone) {
                 let answer = send(&app, operation, &uri, body).await;
                 assert_no_failure(&answer, &format!("{} with {about}", operation.id));
             }

@@ -9,6 +9,7 @@ mod foreign;
 mod hostile;
 mod malformed;
 mod operations;
+mod parsers;
 mod preconditions;
 mod roles;
 mod security;

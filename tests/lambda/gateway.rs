@@ -235,7 +235,7 @@ pub(crate) fn has_journals(app: &TestApp, film: &Production) -> bool {
 }
 
 /// The clock's event, as EventBridge sends it.
-fn clock() -> Value {
+pub(crate) fn clock() -> Value {
     json!({
         "version": "0", "id": "53dc4d37-cffa-4f76-80c9-8b7d4a4d2eaa", "detail-type": "Scheduled Event",
         "source": "aws.events", "account": "123456789012", "time": "2026-11-25T00:00:00Z",

@@ -15,7 +15,7 @@ use tanuki_tests::prelude::*;
 use tanuki_tests::template::Template;
 
 use crate::fuse::Fuse;
-use crate::gateway::has_journals;
+use crate::gateway::{clock, has_journals};
 use crate::operations::operations;
 use crate::world::World;
 
@@ -92,6 +92,9 @@ async fn every_permission_is_made_use_of() {
     send_all(&app, &world, |method| *method != Method::GET && *method != Method::DELETE).await;
     meet_open_journals(&app).await;
     whole_requests(&app).await;
+    let film = Production::film(&app, "Film for the clock").await;
+    with_open_journal(&app, &film).await;
+    app.gateway().invoke("maintenance", &clock()).await.expect("it sweeps");
     send_all(&app, &world, |method| *method == Method::DELETE).await;
 
     let used = app.gateway().used();

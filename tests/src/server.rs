@@ -41,6 +41,8 @@ impl Server {
     fn run(program: &mut Command) -> Self {
         let mut child = program
             .args(["--port", "0"])
+            // Errors only: thousands of requests would drown what the test says.
+            .env("LOG_LEVEL", "warn")
             .stdout(Stdio::piped())
             .stderr(Stdio::inherit())
             .spawn()

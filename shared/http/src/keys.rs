@@ -1,7 +1,7 @@
 //! [`KeySet`]: the secrets that sign tokens, several at a time, so that one can replace another.
 //!
 //! Written as JSON, newest first: `[{"kid": "2026-11", "key": "…"}, {"kid": "1", "key": "…"}]`, or one such object
-//! alone, which is what a new stack has. See docs/decisions/0020.
+//! alone, which is what a new stack has. See docs/decisions/0015.
 
 use std::fmt;
 

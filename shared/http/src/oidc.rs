@@ -1,4 +1,4 @@
-//! [`Oidc`]: tokens of another issuer, such as a studio's single sign-on. See docs/decisions/0023.
+//! [`Oidc`]: tokens of another issuer, such as a studio's single sign-on. See docs/decisions/0018.
 //!
 //! Such a token has no session: it is verified at each request, and counts for the person whose e-mail address the
 //! issuer has verified, if that person is there and active.

@@ -2,7 +2,7 @@
 //!
 //! Each refresh hands out a successor. A client that goes on with the token it has (Zou's clients do, as Zou hands out
 //! none) is served for as long as nobody has used the successor; from then on the old one is a copy in other hands.
-//! See docs/decisions/0021.
+//! See docs/decisions/0016.
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;

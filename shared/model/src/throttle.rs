@@ -1,5 +1,5 @@
 //! How often one may fail to log in, by whom it is and from where: guessing gets slow, and no stranger can lock anybody
-//! out of a place that person has logged in from. See docs/decisions/0022.
+//! out of a place that person has logged in from. See docs/decisions/0017.
 
 use std::net::IpAddr;
 

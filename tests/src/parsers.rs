@@ -1,0 +1,102 @@
+//! What reads untrusted text here, each as a function of any bytes: it must neither panic nor take what it would not
+//! give. `tests/contract/parsers.rs` runs each on its seeds and on changed seeds; `fuzz/` hands them to libFuzzer.
+
+use axum::extract::FromRequestParts as _;
+use futures_util::FutureExt as _;
+use http::Request;
+use http_api::{Filters, Query, Tokens};
+use model::entity::EntityPatch;
+use model::person::PersonPatch;
+use model::project::{Descriptor, ProjectPatch};
+use model::sheet::Sheet;
+use model::task::TaskPatch;
+use model::{EntityId, Fields, Task, sheet_cell};
+use serde_json::{Value, json};
+use store::HistoryPosition;
+
+/// A parser, run on bytes.
+pub type Target = fn(&[u8]);
+
+/// Each parser by its name, which is that of its folder of seeds.
+pub const TARGETS: [(&str, Target); 6] = [
+    ("ids", ids),
+    ("cursor", cursor),
+    ("query", query),
+    ("body", body),
+    ("sheet", sheet),
+    ("cell", cell),
+];
+
+/// An id is read in either case, and written as one spelling.
+pub fn ids(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    if let Ok(id) = text.parse::<EntityId>() {
+        assert_eq!(id.to_string(), text.to_lowercase());
+    }
+}
+
+/// A cursor is only taken if it was signed here, and then it can be signed again.
+pub fn cursor(bytes: &[u8]) {
+    let tokens = Tokens::new(&crate::app::SECRET).expect("a long secret");
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    if let Some(position) = tokens.read_cursor::<HistoryPosition>(text) {
+        let again = tokens.sign_cursor(&position).expect("a cursor");
+        assert_eq!(tokens.read_cursor(&again), Some(position));
+    }
+}
+
+/// The query of a generic list.
+pub fn query(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    let Ok(request) = Request::get(format!("/?{text}")).body(()) else { return };
+    let (mut parts, ()) = request.into_parts();
+    let query = Query::from_request_parts(&mut parts, &()).now_or_never();
+    let Some(Ok(query)) = query else { panic!("a query is taken at once") };
+    if let Ok(filters) = query.read::<Filters<Task>>() {
+        // What cannot be compared is refused, not passed.
+        let kept = filters.keep(Vec::<Task>::new());
+        assert!(kept.is_ok_and(|rows| rows.is_empty()));
+    }
+}
+
+/// Bodies of changes; a value of any type in any field.
+pub fn body(bytes: &[u8]) {
+    let Ok(value) = serde_json::from_slice::<Value>(bytes) else { return };
+    let _ = Fields::read_body::<EntityPatch>(&value);
+    let _ = Fields::read_body::<TaskPatch>(&value);
+    let _ = Fields::read_body::<PersonPatch>(&value);
+    let _ = Fields::read_body::<ProjectPatch>(&value);
+}
+
+/// A sheet that is taken is written and read again as it is.
+pub fn sheet(bytes: &[u8]) {
+    let required = ["Type", "Name"];
+    let Ok(sheet) = Sheet::parse(bytes, &required) else { return };
+    let written = sheet.write().expect("a sheet that was read can be written");
+    let again = Sheet::parse(written.as_bytes(), &required).expect("it can be read again");
+    let cells = |sheet: &Sheet| sheet.rows.iter().map(|row| row.cells.clone()).collect::<Vec<_>>();
+    assert_eq!((&sheet.columns, cells(&sheet)), (&again.columns, cells(&again)), "{written:?}");
+}
+
+/// A cell of each type of metadata; what is read from it is written and read again as it is.
+pub fn cell(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    for data_type in ["string", "number", "list", "taglist", "boolean", "date", "checklist"] {
+        let descriptor = descriptor(data_type);
+        let Ok(Some(value)) = sheet_cell::read(&descriptor, text) else { continue };
+        let written = sheet_cell::written(&descriptor, Some(&value));
+        let again = sheet_cell::read(&descriptor, &written);
+        assert_eq!(again, Ok(Some(value)), "{data_type}: {written:?}");
+    }
+}
+
+fn descriptor(data_type: &str) -> Descriptor {
+    let (id, time) = ("a24a6ea4-ce75-4665-a070-57453082c256", "2026-01-01T00:00:00Z");
+    let choices: &[&str] = if data_type.ends_with("list") { &["a", "b", "a b"] } else { &[] };
+    let fields = json!({
+        "id": id, "project_id": id, "entity_type": "Asset", "name": "Size", "field_name": "size",
+        "data_type": data_type, "choices": choices, "for_client": false, "departments": [],
+        "position": null, "created_at": time, "updated_at": time, "type": "MetadataDescriptor",
+    });
+    serde_json::from_value(fields).expect("a descriptor")
+}
