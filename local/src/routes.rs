@@ -5,13 +5,13 @@ use std::sync::LazyLock;
 use axum::Router;
 use http_api::App;
 use http_api::layers::Service;
+use http_api::routing::Routes;
 use utoipa::openapi::OpenApi;
-use utoipa_axum::router::OpenApiRouter;
 
 use crate::docs;
 
 /// The routes of every function, by the name of its package.
-pub fn functions() -> Vec<(&'static str, OpenApiRouter<App>)> {
+pub fn functions() -> Vec<(&'static str, Routes)> {
     vec![
         ("assets", assets::routes()),
         ("project-assets", project_assets::routes()),
@@ -33,24 +33,25 @@ pub fn functions() -> Vec<(&'static str, OpenApiRouter<App>)> {
 pub const SCHEDULED: &[&str] = &["maintenance"];
 
 /// The routes of every function in one router.
-pub fn routes() -> OpenApiRouter<App> {
-    functions().into_iter().fold(OpenApiRouter::default(), |all, (_, routes)| all.merge(routes))
+pub fn routes() -> Routes {
+    functions().into_iter().fold(Routes::default(), |all, (_, routes)| all.merge(routes))
 }
 
 /// The OpenAPI document of the whole API.
 pub fn openapi() -> OpenApi {
-    http_api::openapi::document(routes().into_openapi())
+    http_api::openapi::document(routes().openapi())
 }
 
 /// Every route without its description, and the document of all: collected once, for it takes a while.
 static COLLECTED: LazyLock<(Router<App>, OpenApi)> = LazyLock::new(|| {
-    let (bare, collected) = routes().split_for_parts();
-    (bare, http_api::openapi::document(collected))
+    let routes = routes();
+    let document = http_api::openapi::document(routes.openapi());
+    (routes.router(), document)
 });
 
 /// The whole API and its documentation, ready to be served: the same layers as on Lambda around all routes.
 pub fn service(app: App) -> Service {
     let (bare, document) = &*COLLECTED;
-    let api: Router = http_api::router(OpenApiRouter::from(bare.clone()), app);
+    let api: Router = http_api::router(bare.clone(), app);
     http_api::layers::service(api.merge(docs::routes(document)))
 }

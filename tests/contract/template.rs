@@ -25,13 +25,10 @@ fn camel_case(id: &str) -> String {
 }
 
 /// The events a function must have: one for each path, named after the path's first operation.
-fn expected(
-    package: &str,
-    routes: &utoipa_axum::router::OpenApiRouter<http_api::App>,
-) -> Vec<Event> {
+fn expected(package: &str, routes: &http_api::routing::Routes) -> Vec<Event> {
     let any = |name, path: &str| Event { name, method: "ANY".into(), path: path.into() };
     let mut events = Vec::new();
-    for (path, item) in &routes.get_openapi().paths.paths {
+    for (path, item) in &routes.openapi().paths.paths {
         let first = [&item.get, &item.post, &item.put, &item.delete].into_iter().flatten().next();
         let id = first.and_then(|operation| operation.operation_id.as_deref());
         let name = camel_case(id.expect("an operation id"));
@@ -101,7 +98,7 @@ fn every_path_leads_to_its_function_and_no_other_does() {
 fn no_path_is_served_by_two_functions() {
     let mut owners = BTreeMap::new();
     for (package, routes) in tanuki::routes::functions() {
-        for path in routes.get_openapi().paths.paths.keys() {
+        for path in routes.openapi().paths.paths.keys() {
             let other = owners.insert(path.clone(), package);
             assert_eq!(other, None, "{path} is a path of {package}, too: a path has one function");
         }

@@ -73,7 +73,7 @@ async fn meet_open_journals(app: &TestApp) {
     for (_, routes) in tanuki::routes::functions() {
         let film = Production::film(app, &format!("Film {}", uuid::Uuid::new_v4())).await;
         let asset = with_open_journal(app, &film).await;
-        for path in routes.get_openapi().paths.paths.keys() {
+        for path in routes.openapi().paths.paths.keys() {
             let filled = path.replace("{project_id}", &film.id).replace("{asset_id}", &asset);
             let filled = filled.replace("{asset_type_id}", film.asset_type("Prop"));
             let is_logout = filled.ends_with("/logout");

@@ -3,6 +3,7 @@
 use axum::extract::State;
 use http_api::ApiError;
 use http_api::paths::AssetInstancePath;
+use http_api::routing::{Routes, routes};
 use http_api::{
     Access, App, Body, Caller, Errors, Filters, Json, Listed, Listing, NoContent, NoQuery, Path,
     Query, Result,
@@ -10,8 +11,6 @@ use http_api::{
 use model::entity::check_data;
 use model::instance::InstancePatch;
 use model::{Action, AssetInstance, EntityId, EntityKind, Error, InstanceId, Resource, role};
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::seen::{in_seen_places, of_seen_assets};
 use crate::views::{InstanceDetail, grouped};
@@ -23,8 +22,8 @@ const ANCHORS: [(&str, EntityKind); 3] = [
     ("asset_id", EntityKind::Asset),
 ];
 
-pub(crate) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::default().routes(routes!(list_asset_instances)).routes(routes!(
+pub(crate) fn routes() -> Routes {
+    Routes::default().routes(routes!(list_asset_instances)).routes(routes!(
         get_asset_instance,
         update_asset_instance,
         delete_asset_instance

@@ -12,19 +12,18 @@ use std::collections::BTreeMap;
 
 use axum::extract::State;
 use http_api::paths::AssetPath;
+use http_api::routing::{Routes, routes};
 use http_api::{App, Body, Caller, Created, Errors, Json, NoQuery, Path, Query, Result};
 use model::instance::AssetAssetInstance;
 use model::{Action, AssetInstance, EntityId, EntityKind, Error};
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::places::instantiate;
 use crate::seen::{in_seen_places, of_seen_assets};
 use crate::views::NewAssetAssetInstance;
 
 /// The routes of this function.
-pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::default()
+pub fn routes() -> Routes {
+    Routes::default()
         .routes(routes!(list_asset_asset_instances, create_asset_asset_instance))
         .routes(routes!(list_asset_shot_instances))
         .routes(routes!(list_asset_scene_instances))

@@ -4,16 +4,15 @@ use std::collections::BTreeMap;
 
 use axum::extract::State;
 use http_api::paths::{ScenePath, ShotInstancePath, ShotPath};
+use http_api::routing::{Routes, routes};
 use http_api::{App, Body, Caller, Created, Errors, Json, NoContent, NoQuery, Path, Query, Result};
 use model::{Action, AssetInstance, Entity, EntityId, EntityKind, Error, InstanceId, Resource};
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::seen::of_seen_assets;
 use crate::views::{AddedInstance, NewSceneInstance, grouped};
 
-pub(crate) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::default()
+pub(crate) fn routes() -> Routes {
+    Routes::default()
         .routes(routes!(list_scene_asset_instances, create_scene_asset_instance))
         .routes(routes!(list_shot_asset_instances, add_shot_asset_instance))
         .routes(routes!(remove_shot_asset_instance))

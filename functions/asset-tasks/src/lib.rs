@@ -6,17 +6,16 @@ use std::collections::BTreeSet;
 
 use axum::extract::State;
 use http_api::paths::AssetPath;
+use http_api::routing::{Routes, routes};
 use http_api::{Access, App, Caller, Errors, Json, NoQuery, Path, Query, Result};
 use model::catalog::{EntityType, TaskType};
 use model::{Action, Entity, EntityKind, Task, TaskTypeId};
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::views::{Names, TaskDetail, TasksQuery, place};
 
 /// The routes of this function.
-pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::default()
+pub fn routes() -> Routes {
+    Routes::default()
         .routes(routes!(list_asset_tasks))
         .routes(routes!(list_asset_task_types))
         .routes(routes!(list_user_asset_tasks))

@@ -6,18 +6,17 @@ use std::collections::BTreeSet;
 
 use axum::extract::State;
 use http_api::paths::{AssetTypePath, ProjectPath, ShotPath};
+use http_api::routing::{Routes, routes};
 use http_api::{
     Access, App, AssetTypes, Caller, Errors, Json, NoQuery, Path, Query, Result, asset_type,
 };
 use model::{Action, EntityId, EntityKind, EntityTypeId};
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::views::{AssetType, AssetTypesQuery};
 
 /// The routes of this function.
-pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::default()
+pub fn routes() -> Routes {
+    Routes::default()
         .routes(routes!(list_asset_types))
         .routes(routes!(get_asset_type))
         .routes(routes!(list_project_asset_types))

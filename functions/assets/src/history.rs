@@ -4,6 +4,7 @@ use axum::extract::State;
 use axum::http::{HeaderValue, Uri};
 use http_api::page::{foreign_cursor, next_link};
 use http_api::paths::AssetPath;
+use http_api::routing::{Routes, routes};
 use http_api::{
     Access, App, Caller, CursorQuery, Errors, Hidden, Paged, Path, Query, Result, Sight,
 };
@@ -16,11 +17,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use store::HistoryPosition;
 use utoipa::ToSchema;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
-pub(crate) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::default().routes(routes!(list_asset_history))
+pub(crate) fn routes() -> Routes {
+    Routes::default().routes(routes!(list_asset_history))
 }
 
 /// One change of an asset.

@@ -15,19 +15,18 @@ use axum::http::Uri;
 use axum::response::Response;
 use http_api::asset_query::{AssetFilters, EpisodeFilter, TypeFilter};
 use http_api::paths::AssetPath;
+use http_api::routing::{Routes, routes};
 use http_api::{
     App, Caller, Errors, Json, NoContent, NoQuery, PageQuery, Paged, Path, Query, Result,
 };
 use model::{Action, Entity, EntityKind, Error, Resource};
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::queries::{AssetsQuery, DeleteQuery, Form, WithTasksQuery};
 use crate::views::{AssetDetail, AssetWithTasks};
 
 /// The routes of this function.
-pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::default()
+pub fn routes() -> Routes {
+    Routes::default()
         .routes(routes!(list_assets))
         .routes(routes!(list_all_assets))
         .routes(routes!(list_assets_with_tasks))

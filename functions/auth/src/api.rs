@@ -2,14 +2,13 @@
 
 use axum::extract::State;
 use http_api::openapi::VERSION;
+use http_api::routing::{Routes, routes};
 use http_api::{App, Json, NoQuery, PublicErrors, Query, Result};
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::views::{Api, Config, Status};
 
-pub(crate) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::default()
+pub(crate) fn routes() -> Routes {
+    Routes::default()
         .routes(routes!(get_api))
         .routes(routes!(get_status))
         .routes(routes!(get_config))

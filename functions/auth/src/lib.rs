@@ -5,10 +5,9 @@ mod cookies;
 mod login;
 mod views;
 
-use http_api::App;
-use utoipa_axum::router::OpenApiRouter;
+use http_api::routing::Routes;
 
 /// The routes of this function.
-pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::default().merge(api::routes()).merge(login::routes())
+pub fn routes() -> Routes {
+    Routes::default().merge(api::routes()).merge(login::routes())
 }

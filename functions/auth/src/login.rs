@@ -6,6 +6,7 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use http_api::routing::{Routes, routes};
 use http_api::tokens::REFRESH_SECONDS;
 use http_api::{
     ApiError, App, Body, Caller, Errors, Json, NoQuery, Organisation, PublicErrors, Query,
@@ -17,8 +18,6 @@ use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use store::{Attempt, Login};
 use utoipa::ToSchema;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::cookies::{self, Cookies};
 use crate::views::{Authenticated, LoggedIn, LoggedOut, Refreshed};
@@ -26,8 +25,8 @@ use crate::views::{Authenticated, LoggedIn, LoggedOut, Refreshed};
 /// The longest e-mail address, in characters.
 const EMAIL_MAX: usize = 254;
 
-pub(crate) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::default()
+pub(crate) fn routes() -> Routes {
+    Routes::default()
         .routes(routes!(login))
         .routes(routes!(refresh_token))
         .routes(routes!(logout))

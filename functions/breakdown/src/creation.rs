@@ -2,18 +2,17 @@
 
 use axum::extract::State;
 use http_api::paths::ProjectPath;
+use http_api::routing::{Routes, routes};
 use http_api::{Access, App, Body, Caller, Created, Errors, Path, Result};
 use model::entity::{NewEntity, optional_data};
 use model::fields::{self, Fields};
 use model::{Action, Data, Entity, EntityId, EntityKind, Error, Input, metadata, text};
 use utoipa::ToSchema;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::search::type_of;
 
-pub(crate) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::default()
+pub(crate) fn routes() -> Routes {
+    Routes::default()
         .routes(routes!(create_episode))
         .routes(routes!(create_sequence))
         .routes(routes!(create_shot))

@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use http_api::paths::{EntityPath, ProjectPath};
+use http_api::routing::{Routes, routes};
 use http_api::{
     Access, App, Body, Caller, Errors, Filters, Json, Listed, Listing, NoContent, NoQuery, Path,
     Query, Result,
@@ -9,16 +10,14 @@ use http_api::{
 use model::fields::{self, Fields};
 use model::{Action, Entity, EntityId, EntityKind, Input};
 use serde_json::json;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::removal::{ForceQuery, delete_opened, deletion_of, remove_many};
 use crate::search::search;
 use crate::update::{EntityUpdate, update};
 use crate::views::EntityDetail;
 
-pub(crate) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::default()
+pub(crate) fn routes() -> Routes {
+    Routes::default()
         .routes(routes!(list_entities))
         .routes(routes!(get_entity, update_entity, delete_entity))
         .routes(routes!(delete_entities))

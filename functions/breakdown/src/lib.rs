@@ -16,12 +16,11 @@ mod update;
 mod views;
 mod with_tasks;
 
-use http_api::App;
-use utoipa_axum::router::OpenApiRouter;
+use http_api::routing::Routes;
 
 /// All routes of the function.
-pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::default()
+pub fn routes() -> Routes {
+    Routes::default()
         .merge(creation::routes())
         .merge(lists::routes())
         .merge(single::routes())

@@ -2,17 +2,16 @@
 
 use axum::extract::State;
 use http_api::paths::{EpisodePath, ProjectPath, SequencePath};
+use http_api::routing::{Routes, routes};
 use http_api::{App, Caller, Errors, Filters, Json, Listed, Listing, NoQuery, Path, Query, Result};
 use model::fields::{self, Fields};
 use model::{Action, Entity, EntityId, EntityKind, Input};
 use utoipa::IntoParams;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::search::{Under, by_name, in_episode, search, type_of};
 
-pub(crate) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::default()
+pub(crate) fn routes() -> Routes {
+    Routes::default()
         .routes(routes!(list_project_episodes))
         .routes(routes!(list_project_sequences))
         .routes(routes!(list_project_shots))

@@ -2,17 +2,16 @@
 
 use axum::extract::State;
 use http_api::paths::{EpisodePath, ScenePath, SequencePath, ShotPath};
+use http_api::routing::{Routes, routes};
 use http_api::{App, Body, Caller, Errors, Json, NoContent, NoQuery, Path, Query, Result};
 use model::{Action, Entity, EntityKind};
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::removal::{ForceQuery, delete};
 use crate::update::{EntityUpdate, update};
 use crate::views::{EpisodeDetail, SceneDetail, SequenceDetail, ShotDetail};
 
-pub(crate) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::default()
+pub(crate) fn routes() -> Routes {
+    Routes::default()
         .routes(routes!(get_episode, update_episode, delete_episode))
         .routes(routes!(get_sequence, update_sequence, delete_sequence))
         .routes(routes!(get_shot, update_shot, delete_shot))

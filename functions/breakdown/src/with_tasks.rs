@@ -4,21 +4,20 @@ use std::collections::HashMap;
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
+use http_api::routing::{Routes, routes};
 use http_api::{Access, App, Caller, Errors, Json, NdJson, Query, Result};
 use model::fields::{self, Fields, Problem};
 use model::{Action, Entity, EntityId, EntityKind, Input, ProjectId, Task, text};
 use serde_json::Value;
 use utoipa::IntoParams;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::compact::compact;
 use crate::creation::require_parent;
 use crate::search::{enter_given, type_of};
 use crate::views::{GroupRow, Place, ShotRow};
 
-pub(crate) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::default()
+pub(crate) fn routes() -> Routes {
+    Routes::default()
         .routes(routes!(list_shots_with_tasks))
         .routes(routes!(list_sequences_with_tasks))
         .routes(routes!(list_episodes_with_tasks))

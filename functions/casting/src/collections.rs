@@ -5,12 +5,11 @@ use std::collections::{BTreeMap, HashMap};
 use axum::extract::State;
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use http_api::paths::{ProjectAssetTypePath, ProjectEpisodePath, ProjectPath, ProjectSequencePath};
+use http_api::routing::{Routes, routes};
 use http_api::{Access, App, Caller, Errors, Json, NoQuery, Path, Query, Result};
 use model::casting::Link;
 use model::{Action, Entity, EntityId, EntityKind, ProjectId, Resource};
 use store::Store;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::castings::{Castings, links_of};
 use crate::opened::{enter, open_in, require_type};
@@ -21,8 +20,8 @@ pub(crate) type ByEntity = BTreeMap<EntityId, Vec<CastingRow>>;
 /// Sequences read at once.
 const PARALLEL: usize = 8;
 
-pub(crate) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::default()
+pub(crate) fn routes() -> Routes {
+    Routes::default()
         .routes(routes!(get_asset_type_casting))
         .routes(routes!(get_episodes_casting))
         .routes(routes!(get_sequence_casting))

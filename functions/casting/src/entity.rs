@@ -4,19 +4,18 @@ use std::collections::BTreeMap;
 
 use axum::extract::State;
 use http_api::paths::{ProjectEntityPath, ScenePath, ShotPath};
+use http_api::routing::{Routes, routes};
 use http_api::{Access, App, Body, Caller, Errors, Json, NoQuery, Path, Query, Result};
 use model::casting::Cast;
 use model::{Action, Entity, EntityId, EntityKind, Error, Resource};
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::castings::{Castings, assets_in};
 use crate::opened::open_in;
 use crate::sent::Sent;
 use crate::views::{CastingRow, EntityCasting};
 
-pub(crate) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::default()
+pub(crate) fn routes() -> Routes {
+    Routes::default()
         .routes(routes!(get_entity_casting, set_entity_casting))
         .routes(routes!(list_shot_assets))
         .routes(routes!(list_scene_assets))

@@ -21,19 +21,18 @@ mod whereabouts;
 
 use axum::extract::State;
 use http_api::paths::AssetPath;
+use http_api::routing::{Routes, routes};
 use http_api::{App, Body, Caller, Errors, Json, NoQuery, Path, Query, Result};
 use model::casting::CastIn;
 use model::{Action, Entity, EntityKind};
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::sent::Sent;
 use crate::users::Users;
 use crate::views::{AssetCasting, CastInRow, UserRow};
 
 /// The routes of this function.
-pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::default()
+pub fn routes() -> Routes {
+    Routes::default()
         .routes(routes!(get_asset_casting, set_asset_casting))
         .routes(routes!(get_asset_cast_in))
         .routes(routes!(list_linked_assets))

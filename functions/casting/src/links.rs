@@ -2,19 +2,18 @@
 
 use axum::extract::State;
 use http_api::paths::{EntityLinkPath, ProjectPath};
+use http_api::routing::{Routes, routes};
 use http_api::{
     Access, App, Caller, Errors, Filters, Listed, Listing, NoContent, Path, Query, Result, Sight,
 };
 use model::casting::Link;
 use model::{Action, EntityKind, Error, Resource};
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::opened::enter;
 use crate::views::LinkRow;
 
-pub(crate) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::default().routes(routes!(list_entity_links)).routes(routes!(delete_entity_link))
+pub(crate) fn routes() -> Routes {
+    Routes::default().routes(routes!(list_entity_links)).routes(routes!(delete_entity_link))
 }
 
 /// All cast links of a project's entities.

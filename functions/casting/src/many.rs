@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use axum::extract::State;
 use http_api::paths::{ProjectAssetPath, ProjectPath};
+use http_api::routing::{Routes, routes};
 use http_api::{Access, App, Body, Caller, Errors, Json, Path, Result, Sight};
 use model::casting::{CASTING_MAX, Cast, Change, Link, OCCURENCES_MAX, Use, difference};
 use model::fields::{self, Fields, Input};
@@ -11,8 +12,6 @@ use model::{Action, Entity, EntityId, EntityKind, Error, FieldError, Resource, t
 use serde_json::{Map, Value};
 use store::CastChange;
 use utoipa::ToSchema;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::castings::{Castings, links_of, use_of};
 use crate::entity::castings_of;
@@ -24,8 +23,8 @@ const NOT_HERE: &str = "is not an entity of this project";
 
 type ByEntity = BTreeMap<EntityId, Vec<CastingRow>>;
 
-pub(crate) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::default().routes(routes!(set_castings)).routes(routes!(cast_asset))
+pub(crate) fn routes() -> Routes {
+    Routes::default().routes(routes!(set_castings)).routes(routes!(cast_asset))
 }
 
 /// Replaces what is cast in several entities.

@@ -3,16 +3,15 @@
 
 use axum::extract::State;
 use http_api::paths::{ProjectEpisodePath, ProjectPath, ProjectSequencePath};
+use http_api::routing::{Routes, routes};
 use http_api::{App, Caller, Errors, Json, Path, Query, Result};
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::collections::{
     ByEntity, get_episode_shots_casting, get_project_shots_casting, get_sequence_casting,
 };
 
-pub(crate) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::default()
+pub(crate) fn routes() -> Routes {
+    Routes::default()
         .routes(routes!(get_shots_casting_of_sequence))
         .routes(routes!(get_shots_casting_of_episode))
         .routes(routes!(get_shots_casting_of_project))

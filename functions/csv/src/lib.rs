@@ -18,18 +18,17 @@ mod queries;
 
 use axum::extract::State;
 use http_api::paths::ProjectPath;
+use http_api::routing::{Routes, routes};
 use http_api::{App, Body, Caller, Created, Csv, Errors, Path, Query, Result, UploadForm};
 use model::{Action, Entity};
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::casting_import::CastRow;
 use crate::casting_stage::Stage;
 use crate::queries::{AssetsQuery, CastingQuery, ImportQuery};
 
 /// The routes of this function.
-pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::default()
+pub fn routes() -> Routes {
+    Routes::default()
         .routes(routes!(export_assets))
         .routes(routes!(import_assets))
         .routes(routes!(export_casting))

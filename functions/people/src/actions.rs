@@ -2,21 +2,20 @@
 
 use axum::extract::State;
 use http_api::paths::PersonPath;
+use http_api::routing::{Routes, routes};
 use http_api::vocabulary::{require_known, unknown};
 use http_api::{
     App, Body, Caller, Created, Errors, Json, NoContent, Path, PersonRow, Result, password,
 };
 use model::catalog::Department;
 use model::{Action, DepartmentId, Error, Person, PersonId, Resource};
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::input::{DepartmentRef, NewPassword, PersonDepartmentPath};
 use crate::persons::{require_may_edit, require_person};
 use crate::views::Success;
 
-pub(crate) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::default()
+pub(crate) fn routes() -> Routes {
+    Routes::default()
         .routes(routes!(change_person_password))
         .routes(routes!(add_person_to_department))
         .routes(routes!(remove_person_from_department))

@@ -3,6 +3,7 @@
 use axum::extract::State;
 use http_api::person_row::sort_persons;
 use http_api::project_row::projects_seen;
+use http_api::routing::{Routes, routes};
 use http_api::vocabulary::vocabulary;
 use http_api::{
     App, Caller, Errors, Filters, Json, Listed, Listing, NoQuery, PersonView, ProjectDetail, Query,
@@ -11,15 +12,11 @@ use http_api::{
 use model::Project;
 use model::catalog::{EntityType, ProjectStatus};
 use model::entity::is_asset_type;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::views::{ContextAssetType, UserContext};
 
-pub(crate) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::default()
-        .routes(routes!(get_user_context))
-        .routes(routes!(list_user_open_projects))
+pub(crate) fn routes() -> Routes {
+    Routes::default().routes(routes!(get_user_context)).routes(routes!(list_user_open_projects))
 }
 
 /// All that a client needs to know before it shows a production, in one answer.

@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use http_api::paths::DepartmentPath;
+use http_api::routing::{Routes, routes};
 use http_api::vocabulary::vocabulary;
 use http_api::{
     App, Body, Caller, Created, Errors, Filters, Force, Json, Listed, Listing, Named, NoContent,
@@ -10,14 +11,12 @@ use http_api::{
 use model::catalog::{Department, DepartmentPatch};
 use model::{Action, Fields, Input};
 use serde_json::Value;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 /// The colour of a department that was given none.
 const COLOR: &str = "#FFFFFF";
 
-pub(crate) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::default().routes(routes!(list_departments, create_department)).routes(routes!(
+pub(crate) fn routes() -> Routes {
+    Routes::default().routes(routes!(list_departments, create_department)).routes(routes!(
         get_department,
         update_department,
         delete_department

@@ -8,12 +8,11 @@ mod input;
 mod persons;
 mod views;
 
-use http_api::App;
-use utoipa_axum::router::OpenApiRouter;
+use http_api::routing::Routes;
 
 /// The routes of this function.
-pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::default()
+pub fn routes() -> Routes {
+    Routes::default()
         .merge(persons::routes())
         .merge(actions::routes())
         .merge(departments::routes())

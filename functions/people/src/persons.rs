@@ -3,6 +3,7 @@
 use axum::extract::State;
 use http_api::paths::PersonPath;
 use http_api::person_row::sort_persons;
+use http_api::routing::{Routes, routes};
 use http_api::vocabulary::{require_known, unknown};
 use http_api::{
     App, Body, Caller, Created, Errors, Filters, Force, Json, Listed, Listing, NoContent, NoQuery,
@@ -11,13 +12,11 @@ use http_api::{
 use model::catalog::Department;
 use model::person::PersonPatch;
 use model::{Action, DepartmentId, Error, Person, PersonId, Resource, Role};
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::input::{NewPerson, require_own, require_stays_admin};
 
-pub(crate) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::default().routes(routes!(list_persons, create_person)).routes(routes!(
+pub(crate) fn routes() -> Routes {
+    Routes::default().routes(routes!(list_persons, create_person)).routes(routes!(
         get_person,
         update_person,
         delete_person

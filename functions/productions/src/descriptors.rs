@@ -3,6 +3,7 @@
 use axum::extract::State;
 use http_api::paths::{ProjectDescriptorPath, ProjectPath};
 use http_api::project_row::projects_seen;
+use http_api::routing::{Routes, routes};
 use http_api::vocabulary::{require_known, unknown};
 use http_api::{
     App, Body, Caller, Created, DescriptorRow, Errors, Filters, Force, Json, Listed, Listing,
@@ -12,11 +13,9 @@ use model::catalog::Department;
 use model::project::{Descriptor, DescriptorPatch};
 use model::{Action, DepartmentId, DescriptorId, Error, Fields, Input, ProjectId, Resource, text};
 use serde_json::Value;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
-pub(crate) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::default()
+pub(crate) fn routes() -> Routes {
+    Routes::default()
         .routes(routes!(list_metadata_descriptors))
         .routes(routes!(list_project_metadata_descriptors, create_metadata_descriptor))
         .routes(routes!(

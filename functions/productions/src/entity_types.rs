@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use http_api::paths::EntityTypePath;
+use http_api::routing::{Routes, routes};
 use http_api::vocabulary::{require_known, unknown, vocabulary};
 use http_api::{
     App, Body, Caller, Created, Errors, Filters, Force, Json, Listed, Listing, Named, NoContent,
@@ -10,14 +11,12 @@ use http_api::{
 use model::catalog::{EntityType, EntityTypePatch, TaskType};
 use model::entity::is_asset_type;
 use model::{Action, Error};
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::usage::{forget, require_no_assets};
 use crate::views::EntityTypeRow;
 
-pub(crate) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::default().routes(routes!(list_entity_types, create_entity_type)).routes(routes!(
+pub(crate) fn routes() -> Routes {
+    Routes::default().routes(routes!(list_entity_types, create_entity_type)).routes(routes!(
         get_entity_type,
         update_entity_type,
         delete_entity_type

@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use http_api::project_row::projects_seen;
+use http_api::routing::{Routes, routes};
 use http_api::{ApiError, App, Caller, Errors, Json, Query, Result, concurrently};
 use model::event::EventFilter;
 use model::{
@@ -11,15 +12,13 @@ use model::{
 use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::{IntoParams, ToSchema};
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 /// The most events one answer has.
 const LIMIT_MAX: i64 = 20_000;
 const LIMIT: usize = 100;
 
-pub(crate) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::default().routes(routes!(list_last_events))
+pub(crate) fn routes() -> Routes {
+    Routes::default().routes(routes!(list_last_events))
 }
 
 /// One change of one thing.

@@ -18,12 +18,11 @@ mod team;
 mod usage;
 mod views;
 
-use http_api::App;
-use utoipa_axum::router::OpenApiRouter;
+use http_api::routing::Routes;
 
 /// The routes of this function.
-pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::default()
+pub fn routes() -> Routes {
+    Routes::default()
         .merge(projects::routes())
         .merge(project_changes::routes())
         .merge(team::routes())

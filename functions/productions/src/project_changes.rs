@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use http_api::paths::ProjectPath;
+use http_api::routing::{Routes, routes};
 use http_api::vocabulary::{require_known, unknown, unknown_persons};
 use http_api::{
     Access, App, Body, Caller, Created, Errors, Force, Json, Named, NoContent, Path, ProjectDetail,
@@ -12,14 +13,12 @@ use model::entity::{NewEntity, is_asset_type};
 use model::error::FieldError;
 use model::project::ProjectPatch;
 use model::{Action, Entity, EntityKind, EntityTypeId, Error, PersonId, Project, Resource, Role};
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 /// What Zou calls the episode a TV show starts with.
 const FIRST_EPISODE: &str = "E01";
 
-pub(crate) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::default()
+pub(crate) fn routes() -> Routes {
+    Routes::default()
         .routes(routes!(create_project))
         .routes(routes!(update_project, delete_project))
 }

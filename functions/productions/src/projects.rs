@@ -3,19 +3,18 @@
 use axum::extract::State;
 use http_api::paths::ProjectPath;
 use http_api::project_row::projects_seen;
+use http_api::routing::{Routes, routes};
 use http_api::{
     App, Caller, Errors, Filters, Json, Listed, Listing, NoQuery, Path, ProjectDetail, ProjectRow,
     Query, Result,
 };
 use model::catalog::ProjectStatus;
 use model::{Action, Project};
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::views::OneProject;
 
-pub(crate) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::default()
+pub(crate) fn routes() -> Routes {
+    Routes::default()
         .routes(routes!(list_projects))
         .routes(routes!(list_open_projects))
         .routes(routes!(list_all_projects))

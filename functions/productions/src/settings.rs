@@ -4,6 +4,7 @@ use axum::extract::State;
 use http_api::paths::{
     ProjectAssetTypePath, ProjectPath, ProjectTaskStatusPath, ProjectTaskTypePath,
 };
+use http_api::routing::{Routes, routes};
 use http_api::vocabulary::{require_known, unknown, vocabulary};
 use http_api::{
     Access, App, Body, Caller, Created, Errors, Filters, Listed, Listing, NoContent, Path,
@@ -12,14 +13,12 @@ use http_api::{
 use model::catalog::{EntityType, TaskStatus, TaskType};
 use model::entity::is_asset_type;
 use model::{Action, Error, Project, ProjectId, Resource};
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::settings_input::{AssetTypeRef, TaskStatusRef, TaskTypeRef};
 use crate::views::EntityTypeRow;
 
-pub(crate) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::default()
+pub(crate) fn routes() -> Routes {
+    Routes::default()
         .routes(routes!(list_project_settings_asset_types, add_project_asset_type))
         .routes(routes!(remove_project_asset_type))
         .routes(routes!(list_project_settings_task_types, add_project_task_type))

@@ -2,16 +2,15 @@
 
 use axum::extract::State;
 use http_api::paths::ProjectStatusPath;
+use http_api::routing::{Routes, routes};
 use http_api::vocabulary::vocabulary;
 use http_api::{
     App, Caller, Errors, Filters, Json, Listed, Listing, NoQuery, Organisation, Path, Query, Result,
 };
 use model::catalog::ProjectStatus;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
-pub(crate) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::default()
+pub(crate) fn routes() -> Routes {
+    Routes::default()
         .routes(routes!(list_project_statuses))
         .routes(routes!(get_project_status))
         .routes(routes!(list_organisations))

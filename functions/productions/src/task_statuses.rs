@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use http_api::paths::TaskStatusPath;
+use http_api::routing::{Routes, routes};
 use http_api::vocabulary::vocabulary;
 use http_api::{
     App, Body, Caller, Created, Errors, Filters, Force, Json, Listed, Listing, Named, NoContent,
@@ -9,15 +10,15 @@ use http_api::{
 };
 use model::catalog::{TaskStatus, TaskStatusPatch};
 use model::{Action, Resource};
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::usage::{forget, require_no_tasks};
 
-pub(crate) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::default()
-        .routes(routes!(list_task_statuses, create_task_status))
-        .routes(routes!(get_task_status, update_task_status, delete_task_status))
+pub(crate) fn routes() -> Routes {
+    Routes::default().routes(routes!(list_task_statuses, create_task_status)).routes(routes!(
+        get_task_status,
+        update_task_status,
+        delete_task_status
+    ))
 }
 
 /// Lists the task statuses, by name.

@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use http_api::paths::TaskTypePath;
+use http_api::routing::{Routes, routes};
 use http_api::vocabulary::{require_known, unknown, vocabulary};
 use http_api::{
     App, Body, Caller, Created, Errors, Filters, Force, Json, Listed, Listing, Named, NoContent,
@@ -9,13 +10,11 @@ use http_api::{
 };
 use model::catalog::{Department, TaskType, TaskTypePatch};
 use model::{Action, Given, Resource};
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::usage::{forget, require_no_tasks};
 
-pub(crate) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::default().routes(routes!(list_task_types, create_task_type)).routes(routes!(
+pub(crate) fn routes() -> Routes {
+    Routes::default().routes(routes!(list_task_types, create_task_type)).routes(routes!(
         get_task_type,
         update_task_type,
         delete_task_type

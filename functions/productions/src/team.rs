@@ -3,6 +3,7 @@
 use axum::extract::State;
 use http_api::paths::{ProjectPath, ProjectPersonPath};
 use http_api::person_row::sort_persons;
+use http_api::routing::{Routes, routes};
 use http_api::vocabulary::{require_known, unknown_persons};
 use http_api::{
     App, Body, Caller, Created, Errors, Json, NoContent, NoQuery, Path, ProjectRow, Query, Result,
@@ -10,13 +11,11 @@ use http_api::{
 use model::project::Membership;
 use model::{Action, Error, Fields, Given, Input, PersonId, ProjectId, Resource, Role, fields};
 use utoipa::ToSchema;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::views::TeamMember;
 
-pub(crate) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::default()
+pub(crate) fn routes() -> Routes {
+    Routes::default()
         .routes(routes!(list_team, add_team_member))
         .routes(routes!(update_team_member, remove_team_member))
 }

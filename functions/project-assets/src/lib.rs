@@ -6,6 +6,7 @@ use axum::extract::State;
 use axum::http::Uri;
 use http_api::asset_query::{AssetFilters, EpisodeFilter, TypeFilter};
 use http_api::paths::{ProjectAssetTypePath, ProjectPath};
+use http_api::routing::{Routes, routes};
 use http_api::{
     App, AssetQuery, Body, Caller, Created, Errors, Json, NoQuery, PageQuery, Paged, Path, Query,
     Result, asset_type,
@@ -15,12 +16,10 @@ use model::{
     Action, Entity, EntityId, EntityKind, Error, FieldError, Fields, Input, ProjectId, metadata,
     text,
 };
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 /// The routes of this function.
-pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::default()
+pub fn routes() -> Routes {
+    Routes::default()
         .routes(routes!(create_asset))
         .routes(routes!(list_project_assets))
         .routes(routes!(list_project_asset_type_assets))

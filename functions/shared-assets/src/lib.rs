@@ -5,6 +5,7 @@ mod chosen;
 
 use axum::extract::State;
 use http_api::paths::{ProjectAssetTypePath, ProjectEpisodePath, ProjectPath};
+use http_api::routing::{Routes, routes};
 use http_api::{
     Access, App, AssetTypes, Body, Caller, Errors, Json, NoQuery, Path, Query, Result, Sight,
     asset_type,
@@ -12,14 +13,12 @@ use http_api::{
 use model::casting::Link;
 use model::{Action, Entity, EntityId, EntityKind, Error, ProjectId, Resource};
 use store::AssetFilter;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::bodies::{ShareAssets, ShareProjectAssets, ShareTypeAssets};
 
 /// The routes of this function.
-pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::default()
+pub fn routes() -> Routes {
+    Routes::default()
         .routes(routes!(share_assets))
         .routes(routes!(share_project_assets))
         .routes(routes!(share_asset_type_assets))

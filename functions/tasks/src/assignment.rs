@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use axum::extract::State;
 use http_api::paths::{PersonPath, TaskPath};
+use http_api::routing::{Routes, routes};
 use http_api::vocabulary::unknown_persons;
 use http_api::{App, Body, Caller, Errors, Json, Path, Result, concurrently};
 use model::fields::{self, Fields};
@@ -11,14 +12,12 @@ use model::{
     Action, Error, FieldError, Input, PersonId, ProjectId, Resource, Task, TaskId, Timestamp,
 };
 use utoipa::ToSchema;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::checks::{distinct, fail_if_any};
 use crate::opening::open;
 
-pub(crate) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::default()
+pub(crate) fn routes() -> Routes {
+    Routes::default()
         .routes(routes!(assign_task))
         .routes(routes!(assign_person_tasks))
         .routes(routes!(clear_assignations))

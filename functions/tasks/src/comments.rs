@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use axum::extract::State;
 use http_api::paths::TaskPath;
+use http_api::routing::{Routes, routes};
 use http_api::{Access, App, Body, Caller, Created, Errors, Json, NoQuery, Path, Query, Result};
 use model::catalog::TaskStatus;
 use model::task::Comment;
@@ -14,17 +15,13 @@ use model::{
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::comment_body::CommentBody;
 use crate::opening::open;
 use crate::views::TaskPerson;
 
-pub(crate) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::default()
-        .routes(routes!(create_task_comment))
-        .routes(routes!(list_task_comments))
+pub(crate) fn routes() -> Routes {
+    Routes::default().routes(routes!(create_task_comment)).routes(routes!(list_task_comments))
 }
 
 /// A comment with its status and author.

@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use http_api::paths::{EntityPath, ProjectTaskTypePath};
+use http_api::routing::{Routes, routes};
 use http_api::vocabulary::unknown_persons;
 use http_api::{Access, ApiError, App, Body, Caller, Created, Errors, Path, Result, concurrently};
 use model::catalog::{TaskStatus, TaskType};
@@ -13,14 +14,12 @@ use model::{
 };
 use serde_json::json;
 use utoipa::ToSchema;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::checks::{check_patch, default_status, distinct, fail_if_any, task_type};
 use crate::views::CreatedTask;
 
-pub(crate) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::default()
+pub(crate) fn routes() -> Routes {
+    Routes::default()
         .routes(routes!(create_task))
         .routes(routes!(create_entity_tasks))
         .routes(routes!(create_assets_tasks))

@@ -16,12 +16,11 @@ mod removal;
 mod single;
 mod views;
 
-use http_api::App;
-use utoipa_axum::router::OpenApiRouter;
+use http_api::routing::Routes;
 
 /// All routes of the function.
-pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::default()
+pub fn routes() -> Routes {
+    Routes::default()
         .merge(lists::routes())
         .merge(of_entity::routes())
         .merge(single::routes())

@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use axum::extract::State;
 use http_api::paths::{PersonPath, ProjectPath};
+use http_api::routing::{Routes, routes};
 use http_api::{
     Access, ApiError, App, Caller, Errors, Filters, Json, Listed, Listing, NoQuery, Path, Query,
     Result, concurrently,
@@ -15,14 +16,12 @@ use model::{
     Action, EntityId, EntityKind, Error, Input, PersonId, Resource, Task, TaskId, TaskTypeId, text,
 };
 use utoipa::IntoParams;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::opening::enter_given;
 use crate::views::{DetailedTask, Names};
 
-pub(crate) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::default()
+pub(crate) fn routes() -> Routes {
+    Routes::default()
         .routes(routes!(list_tasks))
         .routes(routes!(list_project_tasks))
         .routes(routes!(list_person_tasks))

@@ -2,18 +2,17 @@
 
 use axum::extract::State;
 use http_api::paths::{EntityTaskTypePath, EpisodePath, ScenePath, SequencePath, ShotPath};
+use http_api::routing::{Routes, routes};
 use http_api::{
     Access, ApiError, App, Caller, Errors, Json, NoQuery, Path, Query, Result, concurrently,
 };
 use model::catalog::TaskType;
 use model::{Action, Entity, EntityId, EntityKind, Task, text};
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::views::{DetailedTask, Names};
 
-pub(crate) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::default()
+pub(crate) fn routes() -> Routes {
+    Routes::default()
         .routes(routes!(list_shot_tasks))
         .routes(routes!(list_shot_task_types))
         .routes(routes!(list_sequence_task_types))

@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use http_api::paths::{ProjectPath, ProjectTaskTypePath, TaskPath};
+use http_api::routing::{Routes, routes};
 use http_api::{
     App, Body, Caller, Errors, Json, NoContent, NoQuery, Path, Query, Result, concurrently,
 };
@@ -10,16 +11,14 @@ use model::fields::{self, Fields};
 use model::{Action, Error, Input, Resource, TaskId};
 use serde_json::json;
 use utoipa::IntoParams;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::opening::open;
 
 /// Most tasks that one call deletes.
 const DELETE_MAX: usize = 1000;
 
-pub(crate) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::default()
+pub(crate) fn routes() -> Routes {
+    Routes::default()
         .routes(routes!(delete_task))
         .routes(routes!(delete_tasks))
         .routes(routes!(delete_project_tasks_of_type))

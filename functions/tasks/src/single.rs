@@ -2,19 +2,18 @@
 
 use axum::extract::State;
 use http_api::paths::TaskPath;
+use http_api::routing::{Routes, routes};
 use http_api::{Access, App, Body, Caller, Errors, Json, NoQuery, Path, Query, Result};
 use model::catalog::{EntityType, TaskStatus, TaskType};
 use model::task::TaskPatch;
 use model::{Action, Entity, EntityKind, Error, PersonId, Resource, Task};
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::checks::{check_patch, distinct, fail_if_any};
 use crate::opening::open;
 use crate::views::{FullTask, TaskPerson};
 
-pub(crate) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::default().routes(routes!(get_task, update_task)).routes(routes!(get_full_task))
+pub(crate) fn routes() -> Routes {
+    Routes::default().routes(routes!(get_task, update_task)).routes(routes!(get_full_task))
 }
 
 /// One task.

@@ -41,6 +41,7 @@ mod precondition;
 pub mod project_row;
 mod reach;
 pub mod reply;
+pub mod routing;
 mod secret;
 pub mod serve;
 pub mod sight;

@@ -1,32 +1,31 @@
 //! Runs a function's routes: [`serve`](fn@serve) is all that its `main` calls.
 
+use crate::routing::Routes;
 use axum::Router;
 use axum::extract::State;
 use axum::middleware::{from_fn_with_state, map_response_with_state};
 use axum::response::Response;
 use http::{HeaderValue, header};
 use tower::ServiceExt;
-use utoipa_axum::router::OpenApiRouter;
 
 use crate::app::{App, Mode};
 use crate::payload::fitting;
 use crate::{config, idempotency, layers, log, observe, precondition};
 
 /// Serves `routes` to Lambda until the process ends.
-pub async fn serve(routes: OpenApiRouter<App>) -> Result<(), lambda_runtime::Error> {
+pub async fn serve(routes: Routes) -> Result<(), lambda_runtime::Error> {
     log::init();
     let app = config::app().await?;
     // Pays for the TLS handshake while the function starts. A failure is not fatal: the first request tells.
     if let Err(error) = app.store.warm_up().await {
         tracing::warn!(%error, "the store did not answer the first call");
     }
-    let service = layers::service(router(routes, app));
+    let service = layers::service(router(routes.router(), app));
     lambda_http::run(ServiceExt::<lambda_http::Request>::then(service, fitting)).await
 }
 
 /// The routes with their state, still without what is around them: see [`layers::service`].
-pub fn router(routes: OpenApiRouter<App>, app: App) -> Router {
-    let (bare, _) = routes.split_for_parts();
+pub fn router(bare: Router<App>, app: App) -> Router {
     let reader = bare.clone().with_state(app.clone());
     bare.route_layer(from_fn_with_state(reader, precondition::hold))
         .route_layer(from_fn_with_state(app.clone(), idempotency::once))

@@ -16,7 +16,6 @@ use model::{Error, Fields, Input, Resource, fields};
 use serde_json::{Value, json};
 use store::Store;
 use tower::ServiceExt;
-use utoipa_axum::router::OpenApiRouter;
 
 use crate::paths::AssetPath;
 use crate::tokens::Tokens;
@@ -153,7 +152,7 @@ impl Reply {
 }
 
 async fn ask_in(mode: Mode, request: Request<Body>) -> Reply {
-    let router = crate::router(OpenApiRouter::from(routes()), app(mode));
+    let router = crate::router(routes(), app(mode));
     let response = crate::layers::service(router).oneshot(request).await.unwrap();
     let (parts, body) = response.into_parts();
     let body = body.collect().await.unwrap().to_bytes().to_vec();

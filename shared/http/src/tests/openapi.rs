@@ -1,7 +1,6 @@
 //! The document that comes of a handler with our extractors and errors.
 
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
+use crate::routing::{Routes, routes};
 
 use super::*;
 use crate::{Body, Errors, PublicErrors};
@@ -19,9 +18,9 @@ async fn create_thing(body: Body) -> Result<NoContent> {
 }
 
 fn document() -> Value {
-    let routes: OpenApiRouter<App> =
-        OpenApiRouter::default().routes(routes!(read_thing)).routes(routes!(create_thing));
-    serde_json::to_value(crate::openapi::document(routes.into_openapi())).unwrap()
+    let routes: Routes =
+        Routes::default().routes(routes!(read_thing)).routes(routes!(create_thing));
+    serde_json::to_value(crate::openapi::document(routes.openapi())).unwrap()
 }
 
 #[test]
