@@ -65,7 +65,8 @@ fn changed(rng: &mut Rng, seeds: &[Vec<u8>]) -> Vec<u8> {
             0 => drop(bytes.drain(at..to)),
             1 => bytes.insert(at, rng.u8(..)),
             2 => {
-                drop(bytes.splice(at..to, rng.choice(TOKENS).copied().unwrap_or_default().to_vec()))
+                let token = rng.choice(TOKENS).copied().unwrap_or_default();
+                drop(bytes.splice(at..to, token.to_vec()));
             }
             3 => drop(bytes.splice(at..at, bytes[at..to].repeat(rng.usize(1..20)))),
             _ => {
@@ -83,7 +84,9 @@ fn changed(rng: &mut Rng, seeds: &[Vec<u8>]) -> Vec<u8> {
 fn no_parser_panics_or_takes_what_it_would_not_give() {
     for (name, run) in TARGETS {
         let seeds = seeds(name);
-        seeds.iter().for_each(|seed| run(seed));
+        for seed in &seeds {
+            run(seed);
+        }
         let mut rng = Rng::with_seed(1);
         for _ in 0..RUNS {
             let bytes = changed(&mut rng, &seeds);

@@ -169,7 +169,9 @@ fn functions_are_told_what_they_read_and_nothing_else() {
         .collect();
     assert!(read.contains("TABLE_NAME"), "{read:?}");
     let told = Template::read().variables();
-    assert_eq!(told.iter().map(String::as_str).collect::<BTreeSet<_>>(), read);
+    let mut told: BTreeSet<&str> = told.iter().map(String::as_str).collect();
+    assert!(told.remove("SSL_CERT_FILE"), "read by the TLS library itself");
+    assert_eq!(told, read);
 }
 
 #[test]

@@ -5,12 +5,10 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use http::Request;
-use tanuki_tests::app::{ADMIN, ARTIST, SECRET};
+use tanuki_tests::app::{ADMIN, ARTIST, token_secret};
 use tanuki_tests::gateway::{Instance, program};
 use tanuki_tests::{Gateway, Production, TestApp};
 
@@ -53,7 +51,7 @@ pub(crate) struct Measured {
 /// Measures all, and writes the page.
 pub(crate) async fn measure(runs: usize) -> Result<(), Box<dyn std::error::Error>> {
     let app = TestApp::new().await;
-    let gateway = Gateway::start(&app.engine, &STANDARD.encode(SECRET)).await;
+    let gateway = Gateway::start(&app.engine, &token_secret()).await;
     let stripped = tempfile::tempdir()?;
     let mut all = subjects(&app, &gateway, stripped.path()).await?;
     for run in 0..runs {

@@ -62,6 +62,16 @@ pub(super) struct Function {
     logs: Logs,
 }
 
+/// Where this machine keeps what the template's file has in Lambda: all certificates that TLS trusts, in one file.
+fn certificates() -> &'static str {
+    let known = [
+        "/etc/pki/tls/certs/ca-bundle.crt",
+        "/etc/ssl/certs/ca-certificates.crt",
+        "/etc/ssl/cert.pem",
+    ];
+    known.into_iter().find(|path| Path::new(path).exists()).unwrap_or_default()
+}
+
 /// What a function finds in its environment: the template's variables and those of Lambda.
 pub(super) fn environment(
     template: &Template,
@@ -74,6 +84,7 @@ pub(super) fn environment(
         "LOG_LEVEL" => "info".to_owned(),
         "METRICS" => "embedded".to_owned(),
         "OIDC_ISSUER" | "OIDC_AUDIENCE" => String::new(),
+        "SSL_CERT_FILE" => certificates().to_owned(),
         other => panic!("what is {other} for a function?"),
     };
     let told = template.variables().into_iter().map(|name| {
