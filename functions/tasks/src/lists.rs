@@ -119,9 +119,8 @@ async fn list_person_tasks(
     Path(path): Path<PersonPath>,
     query: Query,
 ) -> Result<Json<Vec<DetailedTask>>> {
-    let person = app.store.person_get(path.person_id).await?;
-    let person = person.ok_or(Error::NotFound(Resource::Person))?;
-    of_person(&app, &caller, person.id, Stage::Open, &query).await
+    require_person(&app, path.person_id).await?;
+    of_person(&app, &caller, path.person_id, Stage::Open, &query).await
 }
 
 /// The tasks assigned to a person that are done, as those that are not.
@@ -132,9 +131,8 @@ async fn list_person_done_tasks(
     Path(path): Path<PersonPath>,
     query: Query,
 ) -> Result<Json<Vec<DetailedTask>>> {
-    let person = app.store.person_get(path.person_id).await?;
-    let person = person.ok_or(Error::NotFound(Resource::Person))?;
-    of_person(&app, &caller, person.id, Stage::Done, &query).await
+    require_person(&app, path.person_id).await?;
+    of_person(&app, &caller, path.person_id, Stage::Done, &query).await
 }
 
 /// The tasks assigned to the caller that are not done, in his open projects, by project and entity.
@@ -155,6 +153,11 @@ async fn list_user_done_tasks(
     query: Query,
 ) -> Result<Json<Vec<DetailedTask>>> {
     of_person(&app, &caller, caller.person.id, Stage::Done, &query).await
+}
+
+async fn require_person(app: &App, id: PersonId) -> Result<()> {
+    let person = app.store.person_get(id).await?;
+    person.map(drop).ok_or_else(|| Error::NotFound(Resource::Person).into())
 }
 
 /// Which of a person's tasks.
