@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
-use http_api::config;
+use http_api::{config, log};
 use serde_json::Value;
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::admin::{self, AdminError};
 use crate::endpoint::Endpoint;
@@ -188,13 +189,9 @@ impl Options {
 fn init_log() {
     // The SDK tells of every credential it caches.
     let directives = format!("aws_config=warn,aws_smithy_runtime=warn,{}", config::log_level());
-    let filter = EnvFilter::try_new(directives).unwrap_or_else(|_| EnvFilter::new("info"));
+    let lines = tracing_subscriber::fmt::layer().compact().with_writer(std::io::stderr);
     // A second server in one process, as tests start it, has its log already.
-    let _ = tracing_subscriber::fmt()
-        .compact()
-        .with_writer(std::io::stderr)
-        .with_env_filter(filter)
-        .try_init();
+    let _ = tracing_subscriber::registry().with(lines).with(log::detail(&directives)).try_init();
 }
 
 /// Prints a text and a line's end. That nobody reads on (`tanuki openapi | head`) is no error.

@@ -35,7 +35,6 @@ use ureq::config::AutoHeaderValue;
 
 use self::lambda::{Failure, Function};
 pub use self::lambda::{Instance, Limits};
-pub use self::program::of as program;
 use self::routes::Routes;
 pub use self::table::Permission;
 use self::table::Table;

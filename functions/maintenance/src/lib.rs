@@ -30,7 +30,7 @@ type Work = Pin<Box<dyn Future<Output = Result<Swept, lambda_runtime::Error>> + 
 /// Serves events to Lambda until the process ends.
 pub async fn serve() -> Result<(), lambda_runtime::Error> {
     log::init();
-    let store = config::store().await?;
+    let store = config::store()?;
     let handler = |event: LambdaEvent<Value>| {
         let (store, time) = (store.clone(), left_until(event.context.deadline()));
         // Boxed: in the runtime's layers the bare future is deeper than the compiler looks.

@@ -1,15 +1,13 @@
 //! The environment of a function, read here and nowhere else.
 
-use std::time::Duration;
-
-use aws_config::BehaviorVersion;
-use aws_config::retry::RetryConfig;
-use aws_config::timeout::TimeoutConfig;
+use aws_config::SdkConfig;
 use store::Store;
 
 use crate::app::{App, Mode};
 use crate::log::Metrics;
 use crate::oidc::{Oidc, OidcError};
+use crate::sdk;
+pub use crate::sdk::{retries, timeouts};
 use crate::secret::{self, SecretError};
 
 /// What is wrong with the environment.
@@ -33,12 +31,14 @@ pub struct Config {
     pub table: String,
     /// The secret in AWS Secrets Manager whose keys sign tokens and cursors.
     pub token_secret_id: String,
+    /// The AWS region.
+    pub region: String,
     /// Another issuer of tokens.
     pub oidc: Option<Oidc>,
 }
 
 impl Config {
-    /// Reads `TABLE_NAME`, `TOKEN_SECRET_ID`, and, if they are there, `OIDC_ISSUER` and `OIDC_AUDIENCE`.
+    /// Reads `TABLE_NAME`, `TOKEN_SECRET_ID`, `AWS_REGION`, which Lambda sets, and, if they are there, `OIDC_ISSUER` and `OIDC_AUDIENCE`.
     pub fn from_env() -> Result<Self, ConfigError> {
         Self::read(variable)
     }
@@ -47,10 +47,11 @@ impl Config {
         let required = |name, about| variable(name).ok_or(ConfigError::Missing(name, about));
         let table = table(&variable)?;
         let token_secret_id = required("TOKEN_SECRET_ID", "a secret in AWS Secrets Manager")?;
+        let region = region(&variable)?;
         let audience = variable("OIDC_AUDIENCE").unwrap_or_default();
         let oidc =
             variable("OIDC_ISSUER").map(|issuer| Oidc::new(&issuer, &audience)).transpose()?;
-        Ok(Self { table, token_secret_id, oidc })
+        Ok(Self { table, token_secret_id, region, oidc })
     }
 }
 
@@ -58,42 +59,32 @@ fn table(variable: impl Fn(&str) -> Option<String>) -> Result<String, ConfigErro
     variable("TABLE_NAME").ok_or(ConfigError::Missing("TABLE_NAME", "the DynamoDB table"))
 }
 
+fn region(variable: impl Fn(&str) -> Option<String>) -> Result<String, ConfigError> {
+    variable("AWS_REGION").ok_or(ConfigError::Missing("AWS_REGION", "set by Lambda"))
+}
+
 /// The app of a function on Lambda.
 pub async fn app() -> Result<App, ConfigError> {
     let config = Config::from_env()?;
-    let sdk = sdk().await;
-    let store = Store::new(aws_sdk_dynamodb::Client::new(&sdk), config.table);
-    let tokens = secret::tokens(&sdk, config.token_secret_id, store.now()).await?;
+    let sdk = sdk::config(config.region);
+    let store = Store::new(dynamodb(&sdk), config.table);
+    let mut secrets = aws_sdk_secretsmanager::config::Builder::from(&sdk);
+    secrets.set_endpoint_url(variable("AWS_ENDPOINT_URL_SECRETS_MANAGER"));
+    let client = aws_sdk_secretsmanager::Client::from_conf(secrets.build());
+    let tokens = secret::tokens(client, config.token_secret_id, store.now()).await?;
     Ok(App { store, tokens, oidc: config.oidc, mode: Mode::Cloud })
 }
 
 /// The store of a function that nobody sends requests to.
-pub async fn store() -> Result<Store, ConfigError> {
-    let table = table(variable)?;
-    Ok(Store::new(aws_sdk_dynamodb::Client::new(&sdk().await), table))
+pub fn store() -> Result<Store, ConfigError> {
+    let sdk = sdk::config(region(variable)?);
+    Ok(Store::new(dynamodb(&sdk), table(variable)?))
 }
 
-/// The SDK reads region, credentials and the services' `AWS_ENDPOINT_URL_…` itself.
-async fn sdk() -> aws_config::SdkConfig {
-    aws_config::defaults(BehaviorVersion::latest())
-        .retry_config(retries())
-        .timeout_config(timeouts())
-        .load()
-        .await
-}
-
-/// How often the SDK tries a call of the store.
-pub fn retries() -> RetryConfig {
-    RetryConfig::standard().with_max_attempts(5)
-}
-
-/// Below the function's time limit, which is below the gateway's 29 s: a slow store is answered, not cut off.
-pub fn timeouts() -> TimeoutConfig {
-    TimeoutConfig::builder()
-        .connect_timeout(Duration::from_secs(1))
-        .operation_attempt_timeout(Duration::from_secs(5))
-        .operation_timeout(Duration::from_secs(20))
-        .build()
+fn dynamodb(sdk: &SdkConfig) -> aws_sdk_dynamodb::Client {
+    let mut config = aws_sdk_dynamodb::config::Builder::from(sdk);
+    config.set_endpoint_url(variable("AWS_ENDPOINT_URL_DYNAMODB"));
+    aws_sdk_dynamodb::Client::from_conf(config.build())
 }
 
 /// The log filter `LOG_LEVEL`, such as `info` or `info,store=debug`.
@@ -125,11 +116,13 @@ mod tests {
             let error = Config::read(variable).err().map(|error| error.to_string());
             assert_eq!(error.as_deref(), expected, "{told:?}");
         };
-        check(&["TABLE_NAME", "TOKEN_SECRET_ID"], None);
+        let all = ["TABLE_NAME", "TOKEN_SECRET_ID", "AWS_REGION"];
+        check(&all, None);
+        check(&all[..2], Some("AWS_REGION is not set: set by Lambda"));
         check(&["TOKEN_SECRET_ID"], Some("TABLE_NAME is not set: the DynamoDB table"));
         let missing = "TOKEN_SECRET_ID is not set: a secret in AWS Secrets Manager";
         check(&["TABLE_NAME"], Some(missing));
         let unsafe_ = "OIDC_ISSUER, OIDC_AUDIENCE: the issuer \"value\" must be an https address";
-        check(&["TABLE_NAME", "TOKEN_SECRET_ID", "OIDC_ISSUER"], Some(unsafe_));
+        check(&[&all[..], &["OIDC_ISSUER"]].concat(), Some(unsafe_));
     }
 }

@@ -42,6 +42,7 @@ pub mod project_row;
 mod reach;
 pub mod reply;
 pub mod routing;
+mod sdk;
 mod secret;
 pub mod serve;
 pub mod sight;

@@ -9,10 +9,12 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use serde_json::{Value, json};
 use store::journal_notice::LEFT_OPEN;
 use tracing::{Event, Subscriber};
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::fmt::format::{Format, Json, JsonFields, Writer};
 use tracing_subscriber::fmt::{FmtContext, FormatEvent};
+use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::registry::LookupSpan;
+use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::config;
 use crate::observe::REQUEST;
@@ -43,15 +45,19 @@ pub enum Metrics {
 
 /// Writes the log of this process to stdout, with the detail that the environment asks for.
 pub fn init() {
-    let level = config::log_level();
-    // Metrics are no detail: their lines are written at every level.
-    let directives = format!("{level},{REQUEST}=info,{LEFT_OPEN}=warn");
-    let filter = EnvFilter::try_new(directives).unwrap_or_else(|_| EnvFilter::new("info"));
-    tracing_subscriber::fmt()
+    let lines = tracing_subscriber::fmt::layer()
         .fmt_fields(JsonFields::new())
-        .event_format(Lines::new(config::metrics()))
-        .with_env_filter(filter)
-        .init();
+        .event_format(Lines::new(config::metrics()));
+    // Metrics are no detail: their lines are written at every level.
+    let detail = detail(&config::log_level())
+        .with_target(REQUEST, LevelFilter::INFO)
+        .with_target(LEFT_OPEN, LevelFilter::WARN);
+    tracing_subscriber::registry().with(lines).with(detail).init();
+}
+
+/// What is logged of each part, such as `info` or `info,store=debug`; at level `info` where that cannot be read.
+pub fn detail(level: &str) -> Targets {
+    level.parse().unwrap_or_else(|_| Targets::new().with_default(LevelFilter::INFO))
 }
 
 /// Formats events as lines.

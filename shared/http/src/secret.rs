@@ -1,7 +1,6 @@
 //! The keys of tokens, from AWS Secrets Manager: read while the function starts, and again when they are old or a
 //! token names another one. A new key works without a deployment.
 
-use aws_config::SdkConfig;
 use aws_sdk_secretsmanager::Client;
 use aws_sdk_secretsmanager::error::DisplayErrorContext;
 use model::Timestamp;
@@ -25,11 +24,10 @@ pub enum SecretError {
 
 /// Tokens whose keys are in a secret.
 pub(crate) async fn tokens(
-    sdk: &SdkConfig,
+    client: Client,
     id: String,
     now: Timestamp,
 ) -> Result<Tokens, SecretError> {
-    let client = Client::new(sdk);
     let keys = read(&client, &id).await?;
     let fetch = move || {
         let (client, id) = (client.clone(), id.clone());

@@ -9,7 +9,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use http::Request;
 use tanuki_tests::app::{ADMIN, ARTIST, token_secret};
-use tanuki_tests::gateway::{Instance, program};
+use tanuki_tests::gateway::Instance;
 use tanuki_tests::{Gateway, Production, TestApp};
 
 use crate::process::{cpu_ns, peak_memory};
@@ -18,6 +18,8 @@ use crate::share::Share;
 
 /// The function that does nothing.
 pub(crate) const EMPTY: &str = "bench-empty";
+/// The function that does nothing but call the store while it starts.
+pub(crate) const STORE: &str = "bench-store";
 /// Memory of the functions whose share of a processor is tried.
 pub(crate) const SHARES_MB: [u64; 3] = [256, 512, 1024];
 /// Calls after the first, of which the mean is taken.
@@ -48,12 +50,15 @@ pub(crate) struct Measured {
     program: PathBuf,
 }
 
-/// Measures all, and writes the page.
-pub(crate) async fn measure(runs: usize) -> Result<(), Box<dyn std::error::Error>> {
+/// Measures all, or those that are named, and writes the page of all.
+pub(crate) async fn measure(
+    runs: usize,
+    only: &[String],
+) -> Result<(), Box<dyn std::error::Error>> {
     let app = TestApp::new().await;
     let gateway = Gateway::start(&app.engine, &token_secret()).await;
     let stripped = tempfile::tempdir()?;
-    let mut all = subjects(&app, &gateway, stripped.path()).await?;
+    let mut all = subjects(&app, &gateway, stripped.path(), only).await?;
     for run in 0..runs {
         eprintln!("run {} of {runs}", run + 1);
         for subject in &mut all {
@@ -61,6 +66,10 @@ pub(crate) async fn measure(runs: usize) -> Result<(), Box<dyn std::error::Error
             let instance = gateway.instance(subject.runs_as(), &subject.program).await;
             subject.runs.push(subject.run(instance, started).await?);
         }
+    }
+    if !only.is_empty() {
+        print!("{}", report::whole_processor(&all)?);
+        return Ok(());
     }
     let refused = shared_runs(&gateway, &mut all, runs).await.err();
     if let Some(refused) = &refused {
@@ -100,6 +109,7 @@ async fn subjects(
     app: &TestApp,
     gateway: &Gateway,
     to: &Path,
+    only: &[String],
 ) -> Result<Vec<Measured>, Box<dyn std::error::Error>> {
     let film = Production::film(app, "Film").await;
     let hero = film.asset_id(app, "Character", "Hero").await;
@@ -127,19 +137,23 @@ async fn subjects(
         let (function, event) = gateway.event(request).ok_or("no such route")?;
         if all.is_empty() {
             all.push(Measured::of(EMPTY, event.clone(), to)?);
+            all.push(Measured::of(STORE, event.clone(), to)?);
         }
-        all.push(Measured::of(&function, event, to)?);
+        if only.is_empty() || only.contains(&function) {
+            all.push(Measured::of(&function, event, to)?);
+        }
     }
     Ok(all)
 }
 
 impl Measured {
     fn of(function: &str, event: Vec<u8>, to: &Path) -> Result<Self, Box<dyn std::error::Error>> {
-        let built = program(function);
+        // Built as this program was, by the command of the page.
+        let built = std::env::current_exe()?.with_file_name(function);
         let program = to.join(function);
         // Symbols are not shipped.
         if !Command::new("strip").arg("-o").arg(&program).arg(&built).status()?.success() {
-            return Err("strip failed".into());
+            return Err(format!("{} cannot be stripped: is it built?", built.display()).into());
         }
         let bytes = fs::read(&program)?;
         let mut zip = GzEncoder::new(Vec::new(), Compression::best());
@@ -158,7 +172,7 @@ impl Measured {
 
     /// Whose environment it finds.
     fn runs_as(&self) -> &str {
-        if self.function == EMPTY { "assets" } else { &self.function }
+        if [EMPTY, STORE].contains(&&*self.function) { "assets" } else { &self.function }
     }
 
     async fn run(

@@ -21,6 +21,9 @@ enum Cli {
         /// Starts of each function
         #[arg(long, default_value_t = 25)]
         runs: usize,
+        /// Only these functions, and only to the terminal
+        #[arg(long, value_delimiter = ',')]
+        only: Vec<String>,
     },
     /// What a month costs, from the measured capacity units and the prices: writes docs/cost.md and its plot
     Cost,
@@ -35,7 +38,7 @@ enum Cli {
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     match Cli::parse() {
-        Cli::Cold { runs } => cold::measure(runs).await,
+        Cli::Cold { runs, only } => cold::measure(runs, &only).await,
         Cli::Cost => cost::write(),
         Cli::Engine { address } => engine::serve(address).await,
     }

@@ -8,7 +8,7 @@ use crate::server;
 
 /// The binary of a function. The first call builds all: cargo builds a package's binaries for its own tests only.
 /// They are built as this program was, or in the profile that `TANUKI_PROFILE` names.
-pub fn of(function: &str) -> PathBuf {
+pub(super) fn of(function: &str) -> PathBuf {
     static DIRECTORY: LazyLock<PathBuf> = LazyLock::new(build);
     DIRECTORY.join(function)
 }

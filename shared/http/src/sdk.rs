@@ -1,0 +1,41 @@
+//! The AWS SDK as a function on Lambda needs it: region, credentials and addresses are told by the environment, and are
+//! looked for nowhere else. The SDK's own search (profiles, containers, instance metadata, token exchange) is a tenth of
+//! a binary, and a part of its start, for places where no function runs: docs/decisions/0023.
+
+use std::time::Duration;
+
+use aws_config::environment::EnvironmentVariableCredentialsProvider;
+use aws_config::retry::RetryConfig;
+use aws_config::timeout::TimeoutConfig;
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_sdk_dynamodb::config::SharedCredentialsProvider;
+use aws_smithy_http_client::Builder;
+use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
+
+/// What the clients of all services have in common, connections included.
+pub(crate) fn config(region: String) -> SdkConfig {
+    let tls = Provider::Rustls(CryptoMode::AwsLc);
+    let credentials = EnvironmentVariableCredentialsProvider::new();
+    SdkConfig::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::new(region))
+        .credentials_provider(SharedCredentialsProvider::new(credentials))
+        .http_client(Builder::new().tls_provider(tls).build_https())
+        .retry_config(retries())
+        .timeout_config(timeouts())
+        .build()
+}
+
+/// How often the SDK tries a call of the store.
+pub fn retries() -> RetryConfig {
+    RetryConfig::standard().with_max_attempts(5)
+}
+
+/// Below the function's time limit, which is below the gateway's 29 s: a slow store is answered, not cut off.
+pub fn timeouts() -> TimeoutConfig {
+    TimeoutConfig::builder()
+        .connect_timeout(Duration::from_secs(1))
+        .operation_attempt_timeout(Duration::from_secs(5))
+        .operation_timeout(Duration::from_secs(20))
+        .build()
+}
