@@ -2,7 +2,7 @@
 //!
 //! [`table`] is the design on one page. [`Store`] is the one way to it; its methods are named noun first
 //! (`store.entity_create`, `store.casting_of`), a file per kind of thing. Below them [`item`] turns values
-//! into items, `read` and `transaction` speak to DynamoDB, and `journal` makes a change of any size one
+//! into items, `read`, `query` and `transaction` speak to DynamoDB, and `journal` makes a change of any size one
 //! change.
 //!
 //! Every read of the base table is strongly consistent. Nothing is written without a condition that makes
@@ -29,6 +29,7 @@ mod instance;
 mod item;
 mod journal;
 pub mod journal_notice;
+mod known;
 mod link_ends;
 mod list;
 mod login_attempt;
@@ -37,6 +38,7 @@ mod open;
 mod person;
 mod project;
 mod project_removal;
+mod query;
 mod read;
 mod repair;
 mod replay;
