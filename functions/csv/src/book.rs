@@ -2,9 +2,9 @@
 
 use http_api::{Access, App, Result};
 use model::catalog::{EntityType, TaskStatus, TaskType};
+use model::descriptor::Descriptor;
 use model::entity::is_asset_type;
 use model::naming::Naming;
-use model::project::Descriptor;
 use model::{EntityId, EntityKind, EntityTypeId, Person, PersonId, TaskStatusId, TaskTypeId};
 
 use crate::asset_columns::Columns;

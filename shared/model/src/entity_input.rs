@@ -2,7 +2,8 @@
 
 use utoipa::ToSchema;
 
-use crate::entity::{Data, NewEntity, check_data};
+use crate::data::{Data, optional_data};
+use crate::entity::NewEntity;
 use crate::fields::{self, Fields, Given, Input};
 use crate::ids::{EntityId, EntityTypeId, PersonId, PreviewFileId, ProjectId, TaskTypeId};
 use crate::text;
@@ -76,16 +77,6 @@ impl Input for EntityPatch {
 fn entity_status() -> impl fields::Parser<String> {
     const ALL: &[&str] = &["running", "standby", "complete", "canceled"];
     fields::one_of(ALL, |word| ALL.contains(&word).then(|| word.to_owned()))
-}
-
-/// Reads the field `data`: an object within the limits of [`check_data`].
-pub fn optional_data(f: &mut Fields<'_>) -> Option<Option<Data>> {
-    let data = f.optional("data", fields::object)?;
-    let problems = data.as_ref().map(check_data).unwrap_or_default();
-    for problem in &problems {
-        f.error(&problem.field, problem.message.clone());
-    }
-    problems.is_empty().then_some(data)
 }
 
 /// The body of `POST …/assets/new`.

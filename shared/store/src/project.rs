@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use model::project::{Descriptor, Membership};
+use model::descriptor::Descriptor;
+use model::project::Membership;
 use model::{
     DescriptorId, Entity, Error, JournalId, Person, PersonId, Project, ProjectId, Resource, Result,
     Role, text,

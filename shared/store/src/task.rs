@@ -129,7 +129,7 @@ impl Store {
     /// Changes a task and keeps the comment that does it, together.
     pub async fn task_comment(
         &self,
-        comment: &model::task::Comment,
+        comment: &model::comment::Comment,
         change: impl Fn(Task) -> Task,
     ) -> Result<Option<Task>> {
         for _ in 0..ATTEMPTS {

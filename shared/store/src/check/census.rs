@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use model::casting::Link;
 use model::catalog::{Department, EntityType, ProjectStatus, TaskStatus, TaskType};
-use model::project::{Descriptor, Membership};
-use model::task::Comment;
+use model::comment::Comment;
+use model::descriptor::Descriptor;
+use model::project::Membership;
 use model::{AssetInstance, Entity, EntityId, InstanceId, Person, Task};
 
 use super::violation::Violation;

@@ -5,7 +5,7 @@ mod table;
 use std::collections::{BTreeSet, HashMap};
 
 use model::casting::Link;
-use model::project::Descriptor;
+use model::descriptor::Descriptor;
 use model::{Entity, EntityKind, EntityTypeId, JournalId, ProjectId, TaskStatusId};
 
 use super::Violation;
@@ -173,7 +173,7 @@ fn references_lead_somewhere() {
             "links": [], "for_client": false, "task_status_id": TaskStatusId::new(),
             "person_id": table.person.id, "created_at": now(), "updated_at": now(), "type": "Comment",
         });
-        let comment: model::task::Comment = serde_json::from_value(comment).unwrap();
+        let comment: model::comment::Comment = serde_json::from_value(comment).unwrap();
         table.put(&comment);
         let id = comment.object_id.to_string();
         vec![Violation::Dangling { key: comment.key(), what: "task", id }]
