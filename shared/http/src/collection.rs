@@ -8,6 +8,7 @@ mod bodies;
 mod columns;
 
 use std::marker::PhantomData;
+use std::str::FromStr;
 
 use model::{Error, Fields, Input, fields};
 use serde::Serialize;
@@ -96,6 +97,11 @@ impl<T> Filters<T> {
     pub fn only(&self, column: &str) -> Option<&str> {
         let (_, wanted) = self.columns.iter().find(|(known, _)| *known == column)?;
         if let [one] = wanted.as_slice() { Some(one) } else { None }
+    }
+
+    /// The id a column must have, when exactly one is asked for.
+    pub fn only_id<I: FromStr>(&self, column: &str) -> Option<I> {
+        self.only(column)?.parse().ok()
     }
 
     /// The rows that have what is asked for, cut to the page.

@@ -9,7 +9,7 @@ use crate::data::Data;
 use crate::ids::{EntityId, EntityTypeId, PersonId, PreviewFileId, ProjectId, TaskTypeId};
 use crate::time::Timestamp;
 
-pub use crate::entity_input::{EntityPatch, NewAsset};
+pub use crate::entity_input::{EntityPatch, FRAMES_MAX, NewAsset, entity_status};
 pub use crate::entity_kind::{EntityKind, UNUSED_TYPES, is_asset_type, require_asset_type};
 
 /// One entity: the seed's fields and Zou's, in Zou's names.

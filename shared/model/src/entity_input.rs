@@ -8,6 +8,9 @@ use crate::fields::{self, Fields, Given, Input};
 use crate::ids::{EntityId, EntityTypeId, PersonId, PreviewFileId, ProjectId, TaskTypeId};
 use crate::text;
 
+/// Most frames a shot may have.
+pub const FRAMES_MAX: i64 = 100_000_000;
+
 /// A partial update of an entity: `PUT /api/data/entities/{entity_id}`.
 ///
 /// Fields that are protected (`id`, `project_id`, `created_at`, …) or unknown are ignored, as clients
@@ -37,7 +40,7 @@ impl Input for EntityPatch {
         let name = f.optional("name", fields::name);
         let code = f.given("code", fields::text(text::NAME_MAX));
         let description = f.given("description", fields::text(text::LONG_TEXT_MAX));
-        let nb_frames = f.given("nb_frames", fields::integer(0..=100_000_000));
+        let nb_frames = f.given("nb_frames", fields::integer(0..=FRAMES_MAX));
         let canceled = f.optional("canceled", fields::boolean);
         let is_shared = f.optional("is_shared", fields::boolean);
         let is_casting_standby = f.optional("is_casting_standby", fields::boolean);
@@ -74,7 +77,8 @@ impl Input for EntityPatch {
     }
 }
 
-fn entity_status() -> impl fields::Parser<String> {
+/// One of the words for where an entity stands.
+pub fn entity_status() -> impl fields::Parser<String> {
     const ALL: &[&str] = &["running", "standby", "complete", "canceled"];
     fields::one_of(ALL, |word| ALL.contains(&word).then(|| word.to_owned()))
 }
