@@ -5,7 +5,11 @@
 //! read, from either side. A [`CastStep`] says how one pair of entity and asset shall be; [`Store::plan_casting`] reads
 //! what is and turns any number of steps into one transaction that holds only if nothing moved in between.
 
+mod circles;
+mod ends;
+mod many;
 mod plan;
+mod replace;
 mod step;
 
 use std::collections::{BTreeSet, HashMap};
@@ -13,6 +17,8 @@ use std::collections::{BTreeSet, HashMap};
 use model::casting::Link;
 use model::{Entity, EntityId, EntityKind, LinkId, PersonId, ProjectId, Result};
 
+pub use self::many::CastChange;
+pub use self::replace::User;
 pub(crate) use self::step::CastStep;
 use crate::client::Store;
 use crate::entity::id_attribute;

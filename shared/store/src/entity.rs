@@ -1,13 +1,18 @@
-//! Entities: where they are kept, and reading them. Creating one is `asset_create`, changing one `entity_update`, deleting
-//! one `entity_removal`.
+//! Entities: where they are kept, and reading them. Making, changing and deleting one is in `create`, `update` and
+//! `removal`; whole lists of assets and pages of them are in `list`.
 
+mod create;
+mod list;
 mod name;
+mod removal;
+mod update;
 
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use model::{Entity, EntityId, EntityKind, EntityTypeId, Error, ProjectId, Result};
 
+pub use self::list::{AssetFilter, Position};
 pub(crate) use self::name::{name_key, write_name};
 use crate::client::Store;
 use crate::condition::unconditional;

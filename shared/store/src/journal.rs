@@ -12,6 +12,7 @@
 //! Start with [`Store::journal_commit`]; `chunks` cuts long lists of steps.
 
 mod chunks;
+pub mod notice;
 
 use model::{Entity, Error, JournalId, PersonId, ProjectId, Result, Timestamp};
 use serde::{Deserialize, Serialize};

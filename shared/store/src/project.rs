@@ -1,5 +1,7 @@
 //! Projects, their teams, their metadata descriptors.
 
+mod removal;
+
 use std::collections::BTreeSet;
 
 use model::descriptor::Descriptor;

@@ -1,5 +1,8 @@
 //! Tasks: next to their entity, with a locator, a unique name and an entry for each assignee.
 
+mod comment;
+mod locate;
+
 use std::collections::{BTreeSet, HashMap};
 
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
@@ -8,6 +11,7 @@ use model::{
     text,
 };
 
+pub use self::locate::TaskLocator;
 use crate::change::{ATTEMPTS, contended};
 use crate::client::Store;
 use crate::entity::id_attribute;

@@ -16,12 +16,12 @@ use crate::feed::FeedItem;
 use crate::history::HistoryItem;
 use crate::item::{Attributes, Item, decode, key_of};
 use crate::journal::{Chunk, Journal};
-use crate::login_attempt::KnownAddress;
 use crate::open::Open;
 use crate::person::Secret;
 use crate::project::ProjectItem;
 use crate::replay::ReplayItem;
 use crate::session::Session;
+use crate::session::login_attempt::KnownAddress;
 use crate::table::{self, Key, SHARED_PK, SHARED_SK};
 use crate::transaction::Transaction;
 
