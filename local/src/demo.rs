@@ -7,8 +7,9 @@ use std::collections::BTreeMap;
 use http_api::password;
 use model::casting::Use;
 use model::catalog::{EntityType, TaskStatus, TaskType};
+use model::descriptor::Descriptor;
 use model::entity::NewEntity;
-use model::project::{Descriptor, Membership};
+use model::project::Membership;
 use model::task::NewTask;
 use model::{
     Entity, EntityId, EntityKind, Error, Person, PersonId, Project, ProjectId, Result, Role,

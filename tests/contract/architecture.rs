@@ -12,6 +12,16 @@ fn read(path: impl AsRef<Path>) -> String {
     fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
+/// The Rust files below a folder of the workspace.
+pub(crate) fn sources(folder: impl AsRef<Path>) -> Vec<PathBuf> {
+    let directory = root().join(folder);
+    let entries =
+        fs::read_dir(&directory).unwrap_or_else(|error| panic!("{}: {error}", directory.display()));
+    let paths = entries.map(|entry| entry.expect("an entry").path());
+    let below = paths.flat_map(|path| if path.is_dir() { sources(path) } else { vec![path] });
+    below.filter(|path| path.extension().is_some_and(|extension| extension == "rs")).collect()
+}
+
 fn functions() -> Vec<String> {
     let entries = fs::read_dir(root().join("functions")).expect("functions/");
     let names =
@@ -80,19 +90,7 @@ fn a_functions_main_holds_no_logic() {
 
 #[test]
 fn nothing_scans_the_table() {
-    fn sources(directory: &Path, found: &mut Vec<PathBuf>) {
-        for entry in fs::read_dir(directory).into_iter().flatten().flatten() {
-            let path = entry.path();
-            if path.is_dir() {
-                sources(&path, found);
-            } else if path.extension().is_some_and(|e| e == "rs") {
-                found.push(path);
-            }
-        }
-    }
-    let mut found = Vec::new();
-    sources(&root().join("shared"), &mut found);
-    sources(&root().join("functions"), &mut found);
+    let found = [sources("shared"), sources("functions")].concat();
     assert!(found.len() > 30);
     // No request leads there: `tanuki check` looks at the whole table.
     let check = root().join("shared/store/src/check.rs");

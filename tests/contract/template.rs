@@ -8,6 +8,8 @@ use serde_json::{Value, json};
 use store::table::{PK, SHARED_INDEX, SHARED_PK, SHARED_SK, SK, TTL};
 use tanuki_tests::template::{Event, Function, Statement, Template};
 
+use crate::architecture::sources;
+
 /// Where requests go that match no route.
 const DEFAULT: (&str, &str) = ("auth", "$default");
 /// Routes that an API has at most, unless AWS raises the quota.
@@ -236,9 +238,8 @@ fn used_actions() -> BTreeSet<&'static str> {
         (".transact_get_items()", &["GetItem"]),
         (".transact_write_items()", &["PutItem", "UpdateItem", "DeleteItem"]),
     ];
-    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/store/src");
-    let files = fs::read_dir(directory).expect("the store").filter_map(Result::ok);
-    let text: String = files.filter_map(|file| fs::read_to_string(file.path()).ok()).collect();
+    let files = sources("shared/store/src").into_iter();
+    let text: String = files.map(|path| fs::read_to_string(path).expect("a source")).collect();
     let used = calls.iter().filter(|(call, _)| text.contains(call));
     used.flat_map(|(_, actions)| actions.iter().copied()).collect()
 }

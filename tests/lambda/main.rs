@@ -27,6 +27,14 @@ mod asset_types;
 mod assets;
 #[path = "../api/auth.rs"]
 mod auth;
+#[path = "../api/auth_guessing.rs"]
+mod auth_guessing;
+#[path = "../api/auth_refresh.rs"]
+mod auth_refresh;
+#[path = "../api/auth_sessions.rs"]
+mod auth_sessions;
+#[path = "../api/auth_tokens.rs"]
+mod auth_tokens;
 #[path = "../api/casting.rs"]
 mod casting;
 #[path = "../api/compressed.rs"]

@@ -174,7 +174,7 @@ async fn what_comes_too_late_is_taken_along() {
     let member = model::project::Membership { project_id: project, person_id: person, role: None };
     store.team_add(member).await.expect("it is written");
     store.session_create(person, 3600).await.expect("it is written");
-    let height = model::project::Descriptor::named(project, "Height", store.now());
+    let height = model::descriptor::Descriptor::named(project, "Height", store.now());
     store.descriptor_create(height).await.expect("it is written");
     let found = store.check().await.expect("the table can be read");
     assert!(found.iter().any(store::Violation::is_pending), "{found:?}");

@@ -8,7 +8,7 @@ use http_api::{
     Access, App, Body, Caller, Errors, Filters, Json, Listed, Listing, NoContent, NoQuery, Path,
     Query, Result,
 };
-use model::entity::check_data;
+use model::data::check_data;
 use model::instance::InstancePatch;
 use model::{Action, AssetInstance, EntityId, EntityKind, Error, InstanceId, Resource, role};
 

@@ -3,6 +3,7 @@
 //! What lists may be asked for stands in [`http_api::asset_query`].
 
 mod columns;
+mod compact;
 mod detail;
 mod history;
 mod queries;

@@ -10,8 +10,9 @@ use model::entity::is_asset_type;
 use model::{Entity, EntityId, EntityKind, EntityTypeId, Error, ProjectId, Task};
 use store::AssetFilter;
 
+use crate::compact::compact;
 use crate::queries::{EpisodeChoice, Form, WithTasksQuery};
-use crate::views::{AssetColumns, AssetWithTasks, compact};
+use crate::views::{AssetColumns, AssetWithTasks};
 
 /// Types read at once.
 const PARALLEL: usize = 8;

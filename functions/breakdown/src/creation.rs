@@ -4,7 +4,8 @@ use axum::extract::State;
 use http_api::paths::ProjectPath;
 use http_api::routing::{Routes, routes};
 use http_api::{Access, App, Body, Caller, Created, Errors, Path, Result};
-use model::entity::{NewEntity, optional_data};
+use model::data::optional_data;
+use model::entity::{FRAMES_MAX, NewEntity, entity_status};
 use model::fields::{self, Fields};
 use model::{Action, Data, Entity, EntityId, EntityKind, Error, Input, metadata, text};
 use utoipa::ToSchema;
@@ -18,10 +19,6 @@ pub(crate) fn routes() -> Routes {
         .routes(routes!(create_shot))
         .routes(routes!(create_scene))
 }
-
-/// Most frames a shot may have.
-const FRAMES_MAX: i64 = 100_000_000;
-const STATUSES: &[&str] = &["running", "standby", "complete", "canceled"];
 
 /// The body that creates an episode.
 #[derive(Debug, ToSchema)]
@@ -40,11 +37,10 @@ struct NewEpisode {
 
 impl Input for NewEpisode {
     fn read(f: &mut Fields<'_>) -> Option<Self> {
-        let status = |word: &str| STATUSES.contains(&word).then(|| word.to_owned());
         let name = f.required("name", fields::name);
         let description = f.optional("description", fields::text(text::LONG_TEXT_MAX));
         let data = optional_data(f);
-        let status = f.optional("status", fields::one_of(STATUSES, status));
+        let status = f.optional("status", entity_status());
         Some(Self { name: name?, description: description?, data: data?, status: status? })
     }
 }

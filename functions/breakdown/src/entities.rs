@@ -7,9 +7,8 @@ use http_api::{
     Access, App, Body, Caller, Errors, Filters, Json, Listed, Listing, NoContent, NoQuery, Path,
     Query, Result,
 };
-use model::fields::{self, Fields};
-use model::{Action, Entity, EntityId, EntityKind, Input};
-use serde_json::json;
+use model::fields;
+use model::{Action, Entity, EntityId, EntityKind};
 
 use crate::removal::{ForceQuery, delete_opened, deletion_of, remove_many};
 use crate::search::search;
@@ -92,18 +91,9 @@ async fn delete_entities(
     let access = caller.enter(&app, path.project_id).await?;
     access.require(Action::DeleteAsset { by_creator: true })?;
     let query = query.read::<ForceQuery>()?;
-    let Ids(ids) = Fields::read_body(&json!({"body": body.json()?}))?;
+    let ids: Vec<EntityId> = body.read_whole(fields::list(DELETE_MAX, fields::id))?;
     let entities = deletable(&app, &access, ids).await?;
     Ok(Json(remove_many(&app, &access, entities, query).await?))
-}
-
-/// A bare array of ids.
-struct Ids(Vec<EntityId>);
-
-impl Input for Ids {
-    fn read(f: &mut Fields<'_>) -> Option<Self> {
-        f.required("body", fields::list(DELETE_MAX, fields::id)).map(Self)
-    }
 }
 
 /// Of these entities the assets and shots of the project, each once; fails if one of them is not the caller's

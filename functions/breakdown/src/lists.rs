@@ -169,7 +169,7 @@ async fn of_project(
     let access = caller.enter(app, path.project_id).await?;
     access.require(Action::Read)?;
     query.read::<NoQuery>()?;
-    let rows = app.store.entities_of_type(path.project_id, type_of(kind)?).await?;
+    let rows = app.store.entities_of_kind(path.project_id, kind).await?;
     let mut rows = access.visible_entities(app, rows).await?;
     by_name(&mut rows);
     Ok(Json(rows))

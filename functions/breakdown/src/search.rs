@@ -1,9 +1,7 @@
 //! Finding entities by filters, reading no more than the filters need.
 
-use std::str::FromStr;
-
 use http_api::{Access, ApiError, App, Caller, Filters, Listed, Result, concurrently};
-use model::{Action, Entity, EntityId, EntityKind, EntityTypeId, Error, ProjectId, Resource, text};
+use model::{Action, Entity, EntityId, EntityKind, EntityTypeId, Error, text};
 
 /// The type of a time-bound kind.
 pub(crate) fn type_of(kind: EntityKind) -> Result<EntityTypeId> {
@@ -32,7 +30,7 @@ impl Under {
 
     /// What a filter of the list says, if it names one parent.
     fn filtered(field: &'static str, filters: &Filters<Entity>) -> Option<Self> {
-        Self::given(field, only(filters, field))
+        Self::given(field, filters.only_id(field))
     }
 
     /// The kind the parameter is about; `None` if any will do.
@@ -56,7 +54,7 @@ pub(crate) async fn search(
     let under = under
         .or_else(|| Under::filtered("parent_id", filters))
         .or_else(|| Under::filtered("source_id", filters));
-    let mut rows = match (only(filters, "id"), under) {
+    let mut rows = match (filters.only_id("id"), under) {
         (Some(id), None) => row(app, caller, id).await?,
         (_, Some(under)) => rows_under(app, caller, kind, under).await?,
         (None, None) => rows_of_projects(app, caller, kind, filters).await?,
@@ -64,11 +62,6 @@ pub(crate) async fn search(
     rows.retain(|row| kind.is_none_or(|kind| kind == row.kind));
     by_name(&mut rows);
     filters.apply(rows)
-}
-
-/// The one id a filter asks for.
-fn only<T: FromStr>(filters: &Filters<Entity>, column: &str) -> Option<T> {
-    filters.only(column).and_then(|id| id.parse().ok())
 }
 
 async fn row(app: &App, caller: &Caller, id: EntityId) -> Result<Vec<Entity>> {
@@ -125,23 +118,13 @@ async fn rows_of_projects(
     kind: Option<EntityKind>,
     filters: &Filters<Entity>,
 ) -> Result<Vec<Entity>> {
-    let accesses = match only(filters, "project_id") {
-        Some(id) => vec![enter_given(app, caller, id).await?],
+    let accesses = match filters.only_id("project_id") {
+        Some(id) => vec![caller.enter_given(app, id).await?],
         None => caller.enter_all(app).await?,
     };
     let reads = accesses.iter().map(|access| rows_of_project(app, access, kind, filters));
     let rows = concurrently(reads).await?;
     Ok(rows.into_iter().flatten().collect())
-}
-
-/// Enters the project of a query parameter.
-pub(crate) async fn enter_given(app: &App, caller: &Caller, id: ProjectId) -> Result<Access> {
-    caller.enter(app, id).await.map_err(|error| match error {
-        ApiError(Error::NotFound(Resource::Project)) => {
-            Error::invalid("project_id", "is not the id of any project").into()
-        }
-        other => other,
-    })
 }
 
 async fn rows_of_project(
@@ -151,7 +134,7 @@ async fn rows_of_project(
     filters: &Filters<Entity>,
 ) -> Result<Vec<Entity>> {
     let (store, project) = (&app.store, access.project.id);
-    let types = match (kind, only(filters, "entity_type_id")) {
+    let types = match (kind, filters.only_id("entity_type_id")) {
         (Some(kind), _) => vec![type_of(kind)?],
         (None, Some(id)) => vec![id],
         (None, None) => store.types_marked(project).await?,

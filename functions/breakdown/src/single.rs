@@ -4,7 +4,7 @@ use axum::extract::State;
 use http_api::paths::{EpisodePath, ScenePath, SequencePath, ShotPath};
 use http_api::routing::{Routes, routes};
 use http_api::{App, Body, Caller, Errors, Json, NoContent, NoQuery, Path, Query, Result};
-use model::{Action, Entity, EntityKind};
+use model::{Action, Entity, EntityId, EntityKind};
 
 use crate::removal::{ForceQuery, delete};
 use crate::update::{EntityUpdate, update};
@@ -40,9 +40,7 @@ async fn update_episode(
     Path(path): Path<EpisodePath>,
     body: Body,
 ) -> Result<Json<Entity>> {
-    let (kind, id) = (EntityKind::Episode, path.episode_id);
-    let (episode, access) = caller.open(&app, kind, id, Action::EditData).await?;
-    Ok(Json(update(&app, &access, &episode, &body).await?))
+    change(&app, &caller, EntityKind::Episode, path.episode_id, &body).await
 }
 
 /// Delete an episode.
@@ -81,9 +79,7 @@ async fn update_sequence(
     Path(path): Path<SequencePath>,
     body: Body,
 ) -> Result<Json<Entity>> {
-    let (kind, id) = (EntityKind::Sequence, path.sequence_id);
-    let (sequence, access) = caller.open(&app, kind, id, Action::EditData).await?;
-    Ok(Json(update(&app, &access, &sequence, &body).await?))
+    change(&app, &caller, EntityKind::Sequence, path.sequence_id, &body).await
 }
 
 /// Delete a sequence.
@@ -121,9 +117,7 @@ async fn update_shot(
     Path(path): Path<ShotPath>,
     body: Body,
 ) -> Result<Json<Entity>> {
-    let (kind, id) = (EntityKind::Shot, path.shot_id);
-    let (shot, access) = caller.open(&app, kind, id, Action::EditData).await?;
-    Ok(Json(update(&app, &access, &shot, &body).await?))
+    change(&app, &caller, EntityKind::Shot, path.shot_id, &body).await
 }
 
 /// Delete a shot; one that has tasks is only canceled, unless `force` is set.
@@ -158,9 +152,7 @@ async fn update_scene(
     Path(path): Path<ScenePath>,
     body: Body,
 ) -> Result<Json<Entity>> {
-    let (kind, id) = (EntityKind::Scene, path.scene_id);
-    let (scene, access) = caller.open(&app, kind, id, Action::EditData).await?;
-    Ok(Json(update(&app, &access, &scene, &body).await?))
+    change(&app, &caller, EntityKind::Scene, path.scene_id, &body).await
 }
 
 /// Delete a scene; one that has tasks is only canceled, unless `force` is set.
@@ -172,4 +164,16 @@ async fn delete_scene(
     query: Query,
 ) -> Result<NoContent> {
     delete(&app, &caller, EntityKind::Scene, path.scene_id, &query).await
+}
+
+/// Handles the change of one entity of a kind.
+async fn change(
+    app: &App,
+    caller: &Caller,
+    kind: EntityKind,
+    id: EntityId,
+    body: &Body,
+) -> Result<Json<Entity>> {
+    let (entity, access) = caller.open(app, kind, id, Action::EditData).await?;
+    Ok(Json(update(app, &access, &entity, body).await?))
 }

@@ -13,7 +13,7 @@ use utoipa::IntoParams;
 
 use crate::compact::compact;
 use crate::creation::require_parent;
-use crate::search::{enter_given, type_of};
+use crate::search::type_of;
 use crate::views::{GroupRow, Place, ShotRow};
 
 pub(crate) fn routes() -> Routes {
@@ -164,7 +164,7 @@ async fn list_episodes_with_tasks(
 }
 
 async fn enter(app: &App, caller: &Caller, project: ProjectId, episode: Episode) -> Result<Access> {
-    let access = enter_given(app, caller, project).await?;
+    let access = caller.enter_given(app, project).await?;
     access.require(Action::Read)?;
     if let Episode::One(id) = episode {
         require_parent(app, &access, EntityKind::Episode, "episode_id", id).await?;

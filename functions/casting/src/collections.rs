@@ -55,7 +55,7 @@ async fn get_episodes_casting(
 ) -> Result<Json<ByEntity>> {
     let access = enter(&app, &caller, path.project_id, Action::Read).await?;
     query.read::<NoQuery>()?;
-    let episodes = all_of(&app.store, path.project_id, EntityKind::Episode).await?;
+    let episodes = app.store.entities_of_kind(path.project_id, EntityKind::Episode).await?;
     let links = used_in(&app.store, path.project_id, &episodes).await?;
     Ok(Json(Castings::load(&app, &caller, &access, links, &[]).await?.by_entity()))
 }
@@ -90,8 +90,8 @@ pub(crate) async fn get_project_shots_casting(
     let (store, project) = (&app.store, path.project_id);
     let (mut links, shots, sequences) = tokio::try_join!(
         store.casting_of_project(project),
-        all_of(store, project, EntityKind::Shot),
-        all_of(store, project, EntityKind::Sequence),
+        store.entities_of_kind(project, EntityKind::Shot),
+        store.entities_of_kind(project, EntityKind::Sequence),
     )?;
     links.retain(|link| link.entity_kind == EntityKind::Shot);
     Ok(Json(shots_casting(&app, &caller, &access, links, &shots, &sequences).await?))
@@ -112,14 +112,6 @@ pub(crate) async fn get_episode_shots_casting(
     let (sequences, shots) = shots_of(&app.store, episode.id).await?;
     let links = used_in(&app.store, project, &shots).await?;
     Ok(Json(shots_casting(&app, &caller, &access, links, &shots, &sequences).await?))
-}
-
-/// The entities of a project of one time-bound kind.
-async fn all_of(store: &Store, project: ProjectId, kind: EntityKind) -> model::Result<Vec<Entity>> {
-    match kind.entity_type() {
-        Some(entity_type) => store.entities_of_type(project, entity_type).await,
-        None => Ok(Vec::new()),
-    }
 }
 
 /// The sequences of an episode and their shots.

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use model::catalog::TaskType;
-use model::project::Descriptor;
+use model::descriptor::Descriptor;
 use model::{Entity, EntityKind, Task, TaskTypeId, sheet_cell, text};
 
 use crate::book::Book;

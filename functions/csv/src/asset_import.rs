@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use http_api::{Access, App, Result, concurrently};
-use model::task::Comment;
+use model::comment::Comment;
 use model::{Entity, EntityId, Error, FieldError, PersonId, Resource, Task, Timestamp};
 
 use crate::asset_export::assets_with_tasks;

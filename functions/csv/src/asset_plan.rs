@@ -1,6 +1,7 @@
 //! What must change so that an asset is as its row says.
 
-use model::entity::{EntityPatch, NewEntity, check_data};
+use model::data::check_data;
+use model::entity::{EntityPatch, NewEntity};
 use model::task::NewTask;
 use model::{
     Data, Entity, EntityKind, FieldError, Given, PersonId, ProjectId, Task, TaskStatusId,

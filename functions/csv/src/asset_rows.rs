@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use model::project::Descriptor;
+use model::descriptor::Descriptor;
 use model::sheet::{Row, Sheet};
 use model::{
     Entity, EntityId, EntityTypeId, Error, FieldError, Given, PersonId, Result, Task, TaskStatusId,

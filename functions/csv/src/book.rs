@@ -2,9 +2,9 @@
 
 use http_api::{Access, App, Result};
 use model::catalog::{EntityType, TaskStatus, TaskType};
+use model::descriptor::Descriptor;
 use model::entity::is_asset_type;
 use model::naming::Naming;
-use model::project::Descriptor;
 use model::{EntityId, EntityKind, EntityTypeId, Person, PersonId, TaskStatusId, TaskTypeId};
 
 use crate::asset_columns::Columns;
@@ -69,10 +69,7 @@ pub(crate) fn asset_types(types: &[EntityType]) -> Naming<EntityTypeId> {
 
 /// The project's episodes by their names.
 pub(crate) async fn episodes(app: &App, access: &Access) -> Result<Naming<EntityId>> {
-    let episodes = match EntityKind::Episode.entity_type() {
-        Some(id) => app.store.entities_of_type(access.project.id, id).await?,
-        None => Vec::new(),
-    };
+    let episodes = app.store.entities_of_kind(access.project.id, EntityKind::Episode).await?;
     // The name of a canceled one may be taken again: then it means the new one.
     let names = episodes.into_iter().map(|episode| {
         let name = episode.name;

@@ -146,16 +146,21 @@ fn user<'a>(
     if found.is_empty() {
         return Err(row.wrong(NAME, "is not a shot or asset under this parent"));
     }
-    if let Some(episode) = cell(sheet, row, EPISODE) {
-        found.retain(|named| text::fold(&named.episode) == text::fold(episode));
-        if found.is_empty() {
-            return Err(row.wrong(EPISODE, "has no such shot or asset"));
-        }
+    if !narrowed(&mut found, cell(sheet, row, EPISODE), |named| &named.episode) {
+        return Err(row.wrong(EPISODE, "has no such shot or asset"));
     }
     match found[..] {
         [one] => Ok(one),
         _ => Err(row.wrong(NAME, "is the name of several: tell them apart by the column Episode")),
     }
+}
+
+/// Leaves those that a cell means, if there is one; whether any are left.
+fn narrowed(found: &mut Vec<&Named>, cell: Option<&str>, of: impl Fn(&Named) -> &str) -> bool {
+    if let Some(cell) = cell {
+        found.retain(|named| text::fold(of(named)) == text::fold(cell));
+    }
+    !found.is_empty()
 }
 
 /// The asset that a row names: one of the project, or a shared one if there is none or the row says so.
@@ -177,17 +182,11 @@ fn asset<'a>(
             row.wrong(ASSET, "is not an asset of this type in this project, nor a shared one")
         );
     }
-    if let Some(project) = cell(sheet, row, ASSET_PROJECT) {
-        found.retain(|named| text::fold(&named.project) == text::fold(project));
-        if found.is_empty() {
-            return Err(row.wrong(ASSET_PROJECT, "has no such asset"));
-        }
+    if !narrowed(&mut found, cell(sheet, row, ASSET_PROJECT), |named| &named.project) {
+        return Err(row.wrong(ASSET_PROJECT, "has no such asset"));
     }
-    if let Some(episode) = cell(sheet, row, ASSET_EPISODE) {
-        found.retain(|named| text::fold(&named.episode) == text::fold(episode));
-        if found.is_empty() {
-            return Err(row.wrong(ASSET_EPISODE, "has no such asset"));
-        }
+    if !narrowed(&mut found, cell(sheet, row, ASSET_EPISODE), |named| &named.episode) {
+        return Err(row.wrong(ASSET_EPISODE, "has no such asset"));
     }
     if found.iter().any(|named| named.entity.project_id == stage.project) {
         found.retain(|named| named.entity.project_id == stage.project);

@@ -81,16 +81,12 @@ impl Stage {
         query: &CastingQuery,
     ) -> Result<Self> {
         let (store, project) = (&app.store, access.project.id);
-        let of_kind = async |kind: EntityKind| match kind.entity_type() {
-            Some(id) => store.entities_of_type(project, id).await,
-            None => Ok(Vec::new()),
-        };
         let filter = AssetFilter::default();
         let (types, episodes, sequences, shots, own, links) = tokio::try_join!(
             store.vocabulary_list::<EntityType>(),
-            of_kind(EntityKind::Episode),
-            of_kind(EntityKind::Sequence),
-            of_kind(EntityKind::Shot),
+            store.entities_of_kind(project, EntityKind::Episode),
+            store.entities_of_kind(project, EntityKind::Sequence),
+            store.entities_of_kind(project, EntityKind::Shot),
             store.assets_of_project(project, &filter),
             store.casting_of_project(project)
         )?;

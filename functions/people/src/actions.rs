@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use http_api::paths::PersonPath;
+use http_api::person_row::require_person;
 use http_api::routing::{Routes, routes};
 use http_api::vocabulary::{require_known, unknown};
 use http_api::{
@@ -11,7 +12,7 @@ use model::catalog::Department;
 use model::{Action, DepartmentId, Error, Person, PersonId, Resource};
 
 use crate::input::{DepartmentRef, NewPassword, PersonDepartmentPath};
-use crate::persons::{require_may_edit, require_person};
+use crate::persons::require_may_edit;
 use crate::views::Success;
 
 pub(crate) fn routes() -> Routes {

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use http_api::paths::PersonPath;
-use http_api::person_row::sort_persons;
+use http_api::person_row::{require_person, sort_persons};
 use http_api::routing::{Routes, routes};
 use http_api::vocabulary::{require_known, unknown};
 use http_api::{
@@ -30,7 +30,7 @@ pub(crate) fn routes() -> Routes {
     responses((status = 200, body = Listing<PersonView>), Errors))]
 async fn list_persons(State(app): State<App>, caller: Caller, query: Query) -> Result<Listed> {
     let filters = query.read::<Filters<Person>>()?;
-    let one = filters.only("id").and_then(|id| id.parse::<PersonId>().ok());
+    let one = filters.only_id::<PersonId>("id");
     let mut persons = match one {
         Some(id) => app.store.persons_get(&[id]).await?,
         None => app.store.person_list().await?,
@@ -121,11 +121,6 @@ async fn delete_person(
     query.read::<Force>()?;
     app.store.person_delete(person.id).await?;
     Ok(NoContent)
-}
-
-/// The person, or 404.
-pub(crate) async fn require_person(app: &App, id: PersonId) -> Result<Person> {
-    Ok(app.store.person_get(id).await?.ok_or(Error::NotFound(Resource::Person))?)
 }
 
 /// Fails unless the caller is an administrator or the person himself.

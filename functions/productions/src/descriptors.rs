@@ -10,7 +10,7 @@ use http_api::{
     NoContent, NoQuery, Path, ProjectDetail, Query, Result,
 };
 use model::catalog::Department;
-use model::project::{Descriptor, DescriptorPatch};
+use model::descriptor::{Descriptor, DescriptorPatch};
 use model::{Action, DepartmentId, DescriptorId, Error, Fields, Input, ProjectId, Resource, text};
 use serde_json::Value;
 

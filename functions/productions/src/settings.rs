@@ -12,7 +12,7 @@ use http_api::{
 };
 use model::catalog::{EntityType, TaskStatus, TaskType};
 use model::entity::is_asset_type;
-use model::{Action, Error, Project, ProjectId, Resource};
+use model::{Action, EntityTypeId, Error, Project, ProjectId, Resource, TaskStatusId, TaskTypeId};
 
 use crate::settings_input::{AssetTypeRef, TaskStatusRef, TaskTypeRef};
 use crate::views::EntityTypeRow;
@@ -62,11 +62,7 @@ async fn add_project_asset_type(
     if !is_asset_type(asset_type_id) {
         return Err(Error::invalid("asset_type_id", "is not an asset type").into());
     }
-    Ok(Created(
-        change(&app, path.project_id, |project| include(&mut project.asset_types, asset_type_id))
-            .await?
-            .into(),
-    ))
+    give(&app, path.project_id, asset_types, asset_type_id).await
 }
 
 /// Takes an asset type from a project, for managers in its team.
@@ -77,14 +73,8 @@ async fn remove_project_asset_type(
     caller: Caller,
     Path(path): Path<ProjectAssetTypePath>,
 ) -> Result<NoContent> {
-    let access = caller.enter(&app, path.project_id).await?;
-    require_listed(&access.project.asset_types, &path.asset_type_id, Resource::AssetType)?;
-    access.require(Action::ManageProject)?;
-    change(&app, path.project_id, |project| {
-        project.asset_types.retain(|id| *id != path.asset_type_id);
-    })
-    .await?;
-    Ok(NoContent)
+    let missing = Resource::AssetType;
+    take(&app, &caller, path.project_id, asset_types, path.asset_type_id, missing).await
 }
 
 /// Lists the task types a project was given, by name.
@@ -117,11 +107,7 @@ async fn add_project_task_type(
     manage(&app, &caller, path.project_id).await?;
     let task_type_id = body.read::<TaskTypeRef>()?.task_type_id;
     require_known([unknown::<TaskType>(&app, "task_type_id", &[task_type_id], &[]).await?])?;
-    Ok(Created(
-        change(&app, path.project_id, |project| include(&mut project.task_types, task_type_id))
-            .await?
-            .into(),
-    ))
+    give(&app, path.project_id, task_types, task_type_id).await
 }
 
 /// Takes a task type from a project, for managers in its team.
@@ -132,14 +118,8 @@ async fn remove_project_task_type(
     caller: Caller,
     Path(path): Path<ProjectTaskTypePath>,
 ) -> Result<NoContent> {
-    let access = caller.enter(&app, path.project_id).await?;
-    require_listed(&access.project.task_types, &path.task_type_id, Resource::TaskType)?;
-    access.require(Action::ManageProject)?;
-    change(&app, path.project_id, |project| {
-        project.task_types.retain(|id| *id != path.task_type_id);
-    })
-    .await?;
-    Ok(NoContent)
+    let missing = Resource::TaskType;
+    take(&app, &caller, path.project_id, task_types, path.task_type_id, missing).await
 }
 
 /// Lists the task statuses a project was given, by name.
@@ -172,13 +152,7 @@ async fn add_project_task_status(
     manage(&app, &caller, path.project_id).await?;
     let task_status_id = body.read::<TaskStatusRef>()?.task_status_id;
     require_known([unknown::<TaskStatus>(&app, "task_status_id", &[task_status_id], &[]).await?])?;
-    Ok(Created(
-        change(&app, path.project_id, |project| {
-            include(&mut project.task_statuses, task_status_id);
-        })
-        .await?
-        .into(),
-    ))
+    give(&app, path.project_id, task_statuses, task_status_id).await
 }
 
 /// Takes a task status from a project, for managers in its team.
@@ -189,14 +163,8 @@ async fn remove_project_task_status(
     caller: Caller,
     Path(path): Path<ProjectTaskStatusPath>,
 ) -> Result<NoContent> {
-    let access = caller.enter(&app, path.project_id).await?;
-    require_listed(&access.project.task_statuses, &path.task_status_id, Resource::TaskStatus)?;
-    access.require(Action::ManageProject)?;
-    change(&app, path.project_id, |project| {
-        project.task_statuses.retain(|id| *id != path.task_status_id);
-    })
-    .await?;
-    Ok(NoContent)
+    let missing = Resource::TaskStatus;
+    take(&app, &caller, path.project_id, task_statuses, path.task_status_id, missing).await
 }
 
 /// Lists the task types of a project, by name.
@@ -230,12 +198,48 @@ async fn change(app: &App, project: ProjectId, change: impl Fn(&mut Project)) ->
     Ok(changed.await?.ok_or(Error::NotFound(Resource::Project))?)
 }
 
-fn include<T: PartialEq>(all: &mut Vec<T>, one: T) {
-    if !all.contains(&one) {
-        all.push(one);
-    }
+fn asset_types(project: &mut Project) -> &mut Vec<EntityTypeId> {
+    &mut project.asset_types
 }
 
-fn require_listed<T: PartialEq>(all: &[T], one: &T, resource: Resource) -> Result<()> {
-    if all.contains(one) { Ok(()) } else { Err(Error::NotFound(resource).into()) }
+fn task_types(project: &mut Project) -> &mut Vec<TaskTypeId> {
+    &mut project.task_types
+}
+
+fn task_statuses(project: &mut Project) -> &mut Vec<TaskStatusId> {
+    &mut project.task_statuses
+}
+
+/// Adds one to a list of a project, unless it is there.
+async fn give<T: Copy + PartialEq>(
+    app: &App,
+    project: ProjectId,
+    list: impl Fn(&mut Project) -> &mut Vec<T>,
+    one: T,
+) -> Result<Created<ProjectRow>> {
+    let changed = change(app, project, |project| {
+        let all = list(project);
+        if !all.contains(&one) {
+            all.push(one);
+        }
+    });
+    Ok(Created(changed.await?.into()))
+}
+
+/// Handles taking one from a list of a project; if it is not there, `missing` is what is not found.
+async fn take<T: Copy + PartialEq>(
+    app: &App,
+    caller: &Caller,
+    project: ProjectId,
+    list: impl Fn(&mut Project) -> &mut Vec<T>,
+    one: T,
+    missing: Resource,
+) -> Result<NoContent> {
+    let mut access = caller.enter(app, project).await?;
+    if !list(&mut access.project).contains(&one) {
+        return Err(Error::NotFound(missing).into());
+    }
+    access.require(Action::ManageProject)?;
+    change(app, project, |project| list(project).retain(|id| *id != one)).await?;
+    Ok(NoContent)
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use axum::extract::State;
 use http_api::paths::{PersonPath, TaskPath};
+use http_api::person_row::require_person;
 use http_api::routing::{Routes, routes};
 use http_api::vocabulary::unknown_persons;
 use http_api::{App, Body, Caller, Errors, Json, Path, Result, concurrently};
@@ -96,8 +97,7 @@ async fn assign_person_tasks(
     Path(path): Path<PersonPath>,
     body: Body,
 ) -> Result<Json<Vec<Task>>> {
-    let person = app.store.person_get(path.person_id).await?;
-    let person = person.ok_or(Error::NotFound(Resource::Person))?.id;
+    let person = require_person(&app, path.person_id).await?.id;
     let ids = body.read::<TasksBody>()?.task_ids;
     require_manageable(&app, &caller, &ids).await?;
     let ids = distinct(ids);

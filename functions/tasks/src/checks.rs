@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use http_api::{App, Result};
 use model::catalog::{TaskStatus, TaskType};
-use model::entity::check_data;
+use model::data::check_data;
 use model::task::TaskPatch;
 use model::{Error, FieldError, PersonId, Task, TaskTypeId};
 

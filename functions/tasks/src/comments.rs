@@ -7,7 +7,7 @@ use http_api::paths::TaskPath;
 use http_api::routing::{Routes, routes};
 use http_api::{Access, App, Body, Caller, Created, Errors, Json, NoQuery, Path, Query, Result};
 use model::catalog::TaskStatus;
-use model::task::Comment;
+use model::comment::Comment;
 use model::{
     Action, CommentId, Error, Person, PersonId, Resource, Role, Task, TaskStatusId, Timestamp,
     Verdict,

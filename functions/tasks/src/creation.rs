@@ -12,7 +12,6 @@ use model::{
     Action, Entity, EntityId, EntityKind, Error, FieldError, Input, PersonId, ProjectId, Task,
     TaskTypeId,
 };
-use serde_json::json;
 use utoipa::ToSchema;
 
 use crate::checks::{check_patch, default_status, distinct, fail_if_any, task_type};
@@ -81,15 +80,6 @@ impl Input for EntityTasksBody {
     fn read(f: &mut Fields<'_>) -> Option<Self> {
         let ids = f.required("task_type_ids", fields::list(TYPES_MAX, fields::id));
         ids.map(|ids| Self { task_type_ids: distinct(ids) })
-    }
-}
-
-/// A bare array of ids.
-struct Ids(Vec<EntityId>);
-
-impl Input for Ids {
-    fn read(f: &mut Fields<'_>) -> Option<Self> {
-        f.required("body", fields::list(ENTITIES_MAX, fields::id)).map(Self)
     }
 }
 
@@ -204,7 +194,7 @@ async fn create_of_kind(
     let access = caller.enter(app, path.project_id).await?;
     let task_type = app.store.vocabulary_require::<TaskType>(path.task_type_id).await?;
     access.require(Action::ManageTasks)?;
-    let Ids(ids) = Fields::read_body(&json!({"body": body.json()?}))?;
+    let ids: Vec<EntityId> = body.read_whole(fields::list(ENTITIES_MAX, fields::id))?;
     let entities = match ids.as_slice() {
         [] => all_of_kind(app, &access, kind).await?,
         ids => named(app, &access, kind, ids).await?,

@@ -1,10 +1,10 @@
 //! Lists of tasks: by filters, of a project, of a person.
 
 use std::collections::BTreeSet;
-use std::str::FromStr;
 
 use axum::extract::State;
 use http_api::paths::{PersonPath, ProjectPath};
+use http_api::person_row::require_person;
 use http_api::routing::{Routes, routes};
 use http_api::{
     Access, ApiError, App, Caller, Errors, Filters, Json, Listed, Listing, NoQuery, Path, Query,
@@ -12,12 +12,9 @@ use http_api::{
 };
 use model::catalog::ProjectStatus;
 use model::fields::{self, Fields};
-use model::{
-    Action, EntityId, EntityKind, Error, Input, PersonId, Resource, Task, TaskId, TaskTypeId, text,
-};
+use model::{Action, EntityId, EntityKind, Error, Input, PersonId, Task, TaskId, TaskTypeId, text};
 use utoipa::IntoParams;
 
-use crate::opening::enter_given;
 use crate::views::{DetailedTask, Names};
 
 pub(crate) fn routes() -> Routes {
@@ -77,7 +74,7 @@ impl Input for ProjectTasksQuery {
 #[utoipa::path(get, path = "/api/data/tasks", tag = "Tasks", params(OfEpisode, Filters<Task>), responses((status = 200, body = Listing<Task>), Errors))]
 async fn list_tasks(State(app): State<App>, caller: Caller, query: Query) -> Result<Listed> {
     let TasksQuery { place, filters } = query.read()?;
-    let mut tasks = match only(&filters, "id") {
+    let mut tasks = match filters.only_id("id") {
         Some(id) => task(&app, &caller, id).await?,
         None => tasks(&app, &caller, &filters).await?,
     };
@@ -155,11 +152,6 @@ async fn list_user_done_tasks(
     of_person(&app, &caller, caller.person.id, Stage::Done, &query).await
 }
 
-async fn require_person(app: &App, id: PersonId) -> Result<()> {
-    let person = app.store.person_get(id).await?;
-    person.map(drop).ok_or_else(|| Error::NotFound(Resource::Person).into())
-}
-
 /// Which of a person's tasks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Stage {
@@ -184,10 +176,6 @@ async fn of_person(
     Ok(Json(rows.into_iter().flatten().collect()))
 }
 
-fn only<T: FromStr>(filters: &Filters<Task>, column: &str) -> Option<T> {
-    filters.only(column).and_then(|id| id.parse().ok())
-}
-
 async fn task(app: &App, caller: &Caller, id: TaskId) -> Result<Vec<Task>> {
     let Some(at) = app.store.task_locate(id).await? else { return Ok(Vec::new()) };
     match caller.enter(app, at.project_id).await {
@@ -202,15 +190,15 @@ async fn task(app: &App, caller: &Caller, id: TaskId) -> Result<Vec<Task>> {
 
 /// The tasks that may pass the filters, by the cheapest way there is.
 async fn tasks(app: &App, caller: &Caller, filters: &Filters<Task>) -> Result<Vec<Task>> {
-    if let Some(id) = only::<EntityId>(filters, "entity_id") {
+    if let Some(id) = filters.only_id::<EntityId>("entity_id") {
         let unknown = || Error::invalid("entity_id", "is not the id of any entity");
         let located = app.store.entity_locate(id).await?.ok_or_else(unknown)?;
         let access = caller.enter(app, located.project_id).await?;
         let entity = app.store.entity_get(id).await?.ok_or_else(unknown)?;
         return Ok(access.visible_tasks(app.store.tasks_of(&entity).await?));
     }
-    let accesses = match only(filters, "project_id") {
-        Some(id) => vec![enter_given(app, caller, id).await?],
+    let accesses = match filters.only_id("project_id") {
+        Some(id) => vec![caller.enter_given(app, id).await?],
         None => caller.enter_all(app).await?,
     };
     let reads = accesses.iter().map(|access| async move {

@@ -1,7 +1,7 @@
 //! Finding a task, and asking whether the caller may act on it.
 
-use http_api::{Access, ApiError, App, Caller, Result};
-use model::{Action, Error, ProjectId, Resource, Task, TaskId, Verdict, role};
+use http_api::{Access, App, Caller, Result};
+use model::{Action, Error, Resource, Task, TaskId, Verdict, role};
 
 /// Opens a task to act on it: 404 if there is none, 403 if the caller may not. A vendor may only where the
 /// task is assigned to him.
@@ -26,14 +26,4 @@ pub(crate) async fn open(
     } else {
         Err(Error::Forbidden(role::refusal(action)).into())
     }
-}
-
-/// Enters the project that a query or body names.
-pub(crate) async fn enter_given(app: &App, caller: &Caller, id: ProjectId) -> Result<Access> {
-    caller.enter(app, id).await.map_err(|error| match error {
-        ApiError(Error::NotFound(Resource::Project)) => {
-            Error::invalid("project_id", "is not the id of any project").into()
-        }
-        other => other,
-    })
 }

@@ -9,7 +9,6 @@ use http_api::{
 use model::catalog::TaskType;
 use model::fields::{self, Fields};
 use model::{Action, Error, Input, Resource, TaskId};
-use serde_json::json;
 use utoipa::IntoParams;
 
 use crate::opening::open;
@@ -37,15 +36,6 @@ struct DeletionQuery {
 impl Input for DeletionQuery {
     fn read(f: &mut Fields<'_>) -> Option<Self> {
         f.optional("force", fields::boolean).map(|force| Self { force })
-    }
-}
-
-/// A bare array of ids.
-struct Ids(Vec<TaskId>);
-
-impl Input for Ids {
-    fn read(f: &mut Fields<'_>) -> Option<Self> {
-        f.required("body", fields::list(DELETE_MAX, fields::id)).map(Self)
     }
 }
 
@@ -77,7 +67,7 @@ async fn delete_tasks(
 ) -> Result<Json<Vec<TaskId>>> {
     let access = caller.enter(&app, path.project_id).await?;
     access.require(Action::ManageTasks)?;
-    let Ids(ids) = Fields::read_body(&json!({"body": body.json()?}))?;
+    let ids: Vec<TaskId> = body.read_whole(fields::list(DELETE_MAX, fields::id))?;
     let found = app.store.tasks_get(&ids).await?;
     let here = |id: &TaskId| found.get(id).is_some_and(|task| task.project_id == path.project_id);
     Ok(Json(remove(&app, ids.into_iter().filter(here).collect()).await?))

@@ -37,6 +37,16 @@ impl Caller {
         Ok(Access { project, role, person: self.person.clone() })
     }
 
+    /// Enters the project that a query or body names: that there is none is a fault of `project_id`.
+    pub async fn enter_given(&self, app: &App, project: ProjectId) -> Result<Access> {
+        self.enter(app, project).await.map_err(|error| match error {
+            ApiError(Error::NotFound(Resource::Project)) => {
+                Error::invalid("project_id", "is not the id of any project").into()
+            }
+            other => other,
+        })
+    }
+
     /// Enters a project by a path that names more than the project. `found` is the rest of the path: that
     /// something of it is missing (404) is told before that the caller may not enter (403).
     pub async fn enter_with<T>(

@@ -4,27 +4,27 @@
 //! `body = Listing<TaskType>`, and answers `filters.apply(rows)`; or, when the answer is not made of the
 //! filtered rows themselves, `filters.page(views)` of what `filters.keep(rows)` left.
 
-use std::collections::BTreeMap;
+mod bodies;
+mod columns;
+
 use std::marker::PhantomData;
+use std::str::FromStr;
 
-use model::fields::{self, Problem};
-use model::{Error, Fields, Input, text};
+use model::{Error, Fields, Input, fields};
 use serde::Serialize;
-use serde::de::value::Error as Stop;
-use serde::de::{DeserializeOwned, Deserializer, Error as _, Visitor};
+use serde::de::DeserializeOwned;
 use serde_json::Value;
+use utoipa::openapi::Required;
 use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
-use utoipa::openapi::schema::{ObjectBuilder, SchemaType, Type};
-use utoipa::openapi::{RefOr, Required, Schema};
+use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::{IntoParams, ToSchema};
-use uuid::fmt::Hyphenated;
 
+pub use self::bodies::{Force, Named};
+use self::columns::{any_of, columns_of, spelled};
 use crate::error::Result;
 use crate::page::LIMIT_MAX;
 use crate::reply::Json;
 
-/// Columns compared as names are: case-insensitively.
-const FOLDED: [&str; 3] = ["name", "full_name", "email"];
 const TEXT_MAX: usize = 100_000;
 /// Rows of a page whose `limit` was not said.
 const LIMIT_DEFAULT: usize = 1000;
@@ -99,6 +99,11 @@ impl<T> Filters<T> {
         if let [one] = wanted.as_slice() { Some(one) } else { None }
     }
 
+    /// The id a column must have, when exactly one is asked for.
+    pub fn only_id<I: FromStr>(&self, column: &str) -> Option<I> {
+        self.only(column)?.parse().ok()
+    }
+
     /// The rows that have what is asked for, cut to the page.
     pub fn apply<R: Serialize>(&self, rows: Vec<R>) -> Result<Listed> {
         self.page(self.keep(rows)?)
@@ -169,35 +174,6 @@ impl<T> Filters<T> {
     }
 }
 
-/// The body that creates a row of a collection: as the one that changes it, but `name` must be there.
-#[derive(Clone, Debug)]
-pub struct Named<T>(pub T);
-
-impl<T: Input> Input for Named<T> {
-    fn read(f: &mut Fields<'_>) -> Option<Self> {
-        let is_named = f.required("name", |_: &Value| Ok(()));
-        let patch = T::read(f);
-        is_named?;
-        patch.map(Self)
-    }
-}
-
-/// The query of a deletion: clients say `force`. What may be deleted does not depend on it.
-#[derive(Clone, Copy, Debug, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct Force {
-    /// Accepted as clients send it; it changes nothing here.
-    #[param(value_type = Option<bool>)]
-    pub force: bool,
-}
-
-impl Input for Force {
-    fn read(f: &mut Fields<'_>) -> Option<Self> {
-        let force = f.optional("force", fields::boolean);
-        Some(Self { force: force?.unwrap_or(false) })
-    }
-}
-
 impl<T: DeserializeOwned + ToSchema> IntoParams for Filters<T> {
     fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
         let parameter = |name: &str, schema: ObjectBuilder, about: &str| {
@@ -224,106 +200,6 @@ impl<T: DeserializeOwned + ToSchema> IntoParams for Filters<T> {
             "Answer only these fields, comma-separated, and `id` and `type`",
         ));
         all
-    }
-}
-
-/// The columns of `T` and their types; `None` where a value is written as text. Objects are no filters.
-fn columns_of<T: DeserializeOwned + ToSchema>() -> impl Iterator<Item = (&'static str, Option<Type>)>
-{
-    let properties = match T::schema() {
-        RefOr::T(Schema::Object(object)) => object.properties,
-        _ => BTreeMap::default(),
-    };
-    names::<T>().iter().filter_map(move |name| match properties.get(*name) {
-        Some(RefOr::T(Schema::Object(object))) => match scalar(&object.schema_type) {
-            Some(Type::Object) => None,
-            kind => {
-                Some((*name, kind.filter(|kind| matches!(kind, Type::Boolean | Type::Integer))))
-            }
-        },
-        _ => Some((*name, None)),
-    })
-}
-
-fn scalar(kind: &SchemaType) -> Option<Type> {
-    match kind {
-        SchemaType::Type(kind) => Some(kind.clone()),
-        SchemaType::Array(kinds) => kinds.iter().find(|kind| **kind != Type::Null).cloned(),
-        SchemaType::AnyValue => Some(Type::Object),
-    }
-}
-
-/// The names of a struct's fields on the wire, which serde tells to whoever offers to read one.
-fn names<T: DeserializeOwned>() -> &'static [&'static str] {
-    struct Listener<'a>(&'a mut &'static [&'static str]);
-
-    impl<'de> Deserializer<'de> for Listener<'_> {
-        type Error = Stop;
-
-        fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, Stop> {
-            Err(Stop::custom("not a plain struct"))
-        }
-
-        fn deserialize_struct<V: Visitor<'de>>(
-            self,
-            _: &'static str,
-            fields: &'static [&'static str],
-            _: V,
-        ) -> Result<V::Value, Stop> {
-            *self.0 = fields;
-            Err(Stop::custom("heard enough"))
-        }
-
-        serde::forward_to_deserialize_any! {
-            bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit
-            unit_struct newtype_struct seq tuple tuple_struct map enum identifier ignored_any
-        }
-    }
-
-    let mut names: &[&str] = &[];
-    // Always an error: there is nothing to read.
-    let _ = T::deserialize(Listener(&mut names));
-    names
-}
-
-/// Reads the text of a filter: one value, or a JSON array of values.
-fn any_of(
-    column: &'static str,
-    kind: Option<Type>,
-) -> impl Fn(&Value) -> std::result::Result<Vec<String>, Vec<Problem>> {
-    move |value| {
-        let several = value
-            .as_str()
-            .filter(|text| text.starts_with('['))
-            .and_then(|text| serde_json::from_str(text).ok());
-        let values: Vec<Value> = several.unwrap_or_else(|| vec![value.clone()]);
-        values.iter().map(|value| one(column, kind.as_ref(), value)).collect()
-    }
-}
-
-fn one(
-    column: &str,
-    kind: Option<&Type>,
-    value: &Value,
-) -> std::result::Result<String, Vec<Problem>> {
-    match kind {
-        Some(Type::Boolean) => fields::boolean(value).map(|value| value.to_string()),
-        Some(_) => fields::integer(i64::MIN..=i64::MAX)(value).map(|value| value.to_string()),
-        None if column == "id" || column.ends_with("_id") => {
-            fields::id::<Hyphenated>(value).map(|id| id.as_uuid().to_string())
-        }
-        None => fields::text(TEXT_MAX)(value)
-            .map(|text| spelled(column, &text.into()).unwrap_or_default()),
-    }
-}
-
-/// A value of a column in the one spelling that is compared.
-fn spelled(column: &str, value: &Value) -> Option<String> {
-    match value {
-        Value::String(text) if FOLDED.contains(&column) => Some(text::fold(text)),
-        Value::String(text) => Some(text.clone()),
-        Value::Bool(_) | Value::Number(_) => Some(value.to_string()),
-        Value::Null | Value::Array(_) | Value::Object(_) => None,
     }
 }
 

@@ -10,6 +10,7 @@ use http::header;
 use http::request::Parts;
 use http_body_util::BodyExt;
 use model::error::FieldError;
+use model::fields::Parser;
 use model::{Error, Fields, Input, Resource};
 use percent_encoding::percent_decode_str;
 use serde::de::DeserializeOwned;
@@ -155,6 +156,11 @@ impl Body {
             return Ok(Fields::read_body(&Value::Object(Map::new()))?);
         }
         self.read()
+    }
+
+    /// Reads JSON that is no object, such as a bare array: `body.read_whole(fields::list(100, fields::id))`.
+    pub fn read_whole<T>(&self, parser: impl Parser<T>) -> Result<T> {
+        Ok(Fields::read_whole(self.json()?, parser)?)
     }
 
     /// The JSON as it is, whatever it is.

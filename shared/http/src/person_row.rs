@@ -2,12 +2,14 @@
 
 use std::sync::LazyLock;
 
-use model::{Action, DepartmentId, Person, PersonId, Role, Verdict, text};
+use model::{Action, DepartmentId, Error, Person, PersonId, Resource, Role, Verdict, text};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 
+use crate::app::App;
 use crate::caller::Caller;
+use crate::error::Result;
 
 /// A person with every column of Zou's. A password or its hash is none of them.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -117,6 +119,11 @@ impl PersonView {
             Self::Card(person.into())
         }
     }
+}
+
+/// The person a path names, or 404.
+pub async fn require_person(app: &App, id: PersonId) -> Result<Person> {
+    Ok(app.store.person_get(id).await?.ok_or(Error::NotFound(Resource::Person))?)
 }
 
 /// Orders persons by name.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
 
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
-use model::project::Descriptor;
+use model::descriptor::Descriptor;
 use model::{EntityId, EntityKind, PersonId, Project, Role, TaskStatusId, TaskTypeId, text};
 use serde::Serialize;
 use serde_json::{Map, Value, json};

@@ -2,10 +2,14 @@
 
 use utoipa::ToSchema;
 
-use crate::entity::{Data, NewEntity, check_data};
+use crate::data::{Data, optional_data};
+use crate::entity::NewEntity;
 use crate::fields::{self, Fields, Given, Input};
 use crate::ids::{EntityId, EntityTypeId, PersonId, PreviewFileId, ProjectId, TaskTypeId};
 use crate::text;
+
+/// Most frames a shot may have.
+pub const FRAMES_MAX: i64 = 100_000_000;
 
 /// A partial update of an entity: `PUT /api/data/entities/{entity_id}`.
 ///
@@ -36,7 +40,7 @@ impl Input for EntityPatch {
         let name = f.optional("name", fields::name);
         let code = f.given("code", fields::text(text::NAME_MAX));
         let description = f.given("description", fields::text(text::LONG_TEXT_MAX));
-        let nb_frames = f.given("nb_frames", fields::integer(0..=100_000_000));
+        let nb_frames = f.given("nb_frames", fields::integer(0..=FRAMES_MAX));
         let canceled = f.optional("canceled", fields::boolean);
         let is_shared = f.optional("is_shared", fields::boolean);
         let is_casting_standby = f.optional("is_casting_standby", fields::boolean);
@@ -73,19 +77,10 @@ impl Input for EntityPatch {
     }
 }
 
-fn entity_status() -> impl fields::Parser<String> {
+/// One of the words for where an entity stands.
+pub fn entity_status() -> impl fields::Parser<String> {
     const ALL: &[&str] = &["running", "standby", "complete", "canceled"];
     fields::one_of(ALL, |word| ALL.contains(&word).then(|| word.to_owned()))
-}
-
-/// Reads the field `data`: an object within the limits of [`check_data`].
-pub fn optional_data(f: &mut Fields<'_>) -> Option<Option<Data>> {
-    let data = f.optional("data", fields::object)?;
-    let problems = data.as_ref().map(check_data).unwrap_or_default();
-    for problem in &problems {
-        f.error(&problem.field, problem.message.clone());
-    }
-    problems.is_empty().then_some(data)
 }
 
 /// The body of `POST …/assets/new`.

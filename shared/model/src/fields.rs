@@ -90,6 +90,14 @@ impl<'a> Fields<'a> {
         fields.finish(value)
     }
 
+    /// Reads a body that is no object, such as a bare array: all that is wrong is wrong with `body`.
+    pub fn read_whole<T>(body: Value, parser: impl Parser<T>) -> Result<T> {
+        let source = Map::from_iter([("body".to_owned(), body)]);
+        let mut fields = Fields::new(&source, String::new());
+        let value = fields.required("body", parser);
+        fields.finish(value)
+    }
+
     /// Reads a query. A parameter nobody asks for is an error: an ignored filter returns everything.
     pub fn read_query<T: Input>(query: &Map<String, Value>) -> Result<T> {
         let mut fields = Fields::new(query, String::new());

@@ -172,7 +172,7 @@ impl Input for InstancePatch {
         let name = f.optional("name", fields::name);
         let description = f.given("description", fields::text(text::LONG_TEXT_MAX));
         let active = f.optional("active", fields::boolean);
-        let data = crate::entity::optional_data(f);
+        let data = crate::data::optional_data(f);
         Some(Self { name: name?, description: description?, active: active?, data: data? })
     }
 }

@@ -16,8 +16,9 @@
 use serde_json::Value;
 
 use crate::FieldError;
-use crate::entity::{Data, EntityKind};
-use crate::project::Descriptor;
+use crate::data::Data;
+use crate::descriptor::Descriptor;
+use crate::entity::EntityKind;
 use crate::time::Date;
 
 /// What is wrong with the `data` of a new entity: values that do not fit, and what is required and missing.

@@ -4,8 +4,8 @@ use std::ops::RangeInclusive;
 
 use serde_json::{Number, Value};
 
+use crate::descriptor::Descriptor;
 use crate::fields;
-use crate::project::Descriptor;
 use crate::time::Date;
 
 /// A value of custom metadata as a cell: text as it is, tags with commas between them, what else is structured as

@@ -1,13 +1,12 @@
 //! [`Store`]: the client, the table's name, and how a failed call of DynamoDB is told.
 
-use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
-use model::{EntityId, EntityTypeId, Error, Moment, ProjectId, Timestamp};
+use model::{Error, Moment, Timestamp};
 
-use crate::entity::Locator;
+use crate::known::Known;
 
 /// The one way to the table. Cheap to clone; clones share the connection and the caches.
 #[derive(Clone, Debug)]
@@ -15,54 +14,6 @@ pub struct Store {
     pub(crate) client: Client,
     pub(crate) table: Arc<str>,
     pub(crate) known: Arc<Known>,
-}
-
-/// What never becomes wrong, only absent: read once, it need not be read again.
-#[derive(Debug, Default)]
-pub(crate) struct Known {
-    locators: Mutex<HashMap<EntityId, Locator>>,
-    types_used: Mutex<HashSet<(ProjectId, EntityTypeId)>>,
-}
-
-/// Entries kept before a cache starts anew: some 10 MB at most.
-const KNOWN_MAX: usize = 50_000;
-
-impl Known {
-    pub(crate) fn locator(&self, id: EntityId) -> Option<Locator> {
-        self.locators.lock().unwrap_or_else(PoisonError::into_inner).get(&id).copied()
-    }
-
-    pub(crate) fn remember(&self, id: EntityId, locator: Locator) {
-        let mut locators = self.locators.lock().unwrap_or_else(PoisonError::into_inner);
-        if locators.len() >= KNOWN_MAX {
-            locators.clear();
-        }
-        locators.insert(id, locator);
-    }
-
-    pub(crate) fn forget(&self, id: EntityId) {
-        self.locators.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);
-    }
-
-    pub(crate) fn is_type_used(&self, project: ProjectId, entity_type: EntityTypeId) -> bool {
-        self.types_used
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .contains(&(project, entity_type))
-    }
-
-    pub(crate) fn forget_type_used(&self, project: ProjectId, entity_type: EntityTypeId) {
-        let mut types_used = self.types_used.lock().unwrap_or_else(PoisonError::into_inner);
-        types_used.remove(&(project, entity_type));
-    }
-
-    pub(crate) fn remember_type_used(&self, project: ProjectId, entity_type: EntityTypeId) {
-        let mut types_used = self.types_used.lock().unwrap_or_else(PoisonError::into_inner);
-        if types_used.len() >= KNOWN_MAX {
-            types_used.clear();
-        }
-        types_used.insert((project, entity_type));
-    }
 }
 
 impl Store {
@@ -73,8 +24,7 @@ impl Store {
 
     /// Forgets what was read before, as a process that starts anew.
     pub fn forget(&self) {
-        self.known.locators.lock().unwrap_or_else(PoisonError::into_inner).clear();
-        self.known.types_used.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.known.clear();
     }
 
     /// The time, whole seconds: the only clock of the product.

@@ -1,15 +1,24 @@
-//! Entities: find, read, create. Changing one is `entity_update`, deleting one `entity_removal`.
+//! Entities: where they are kept, and reading them. Making, changing and deleting one is in `create`, `update` and
+//! `removal`; whole lists of assets and pages of them are in `list`.
+
+mod create;
+mod list;
+mod name;
+mod removal;
+mod update;
 
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use model::{Entity, EntityId, EntityKind, EntityTypeId, Error, ProjectId, Result, text};
+use model::{Entity, EntityId, EntityKind, EntityTypeId, Error, ProjectId, Result};
 
+pub use self::list::{AssetFilter, Position};
+pub(crate) use self::name::{name_key, write_name};
 use crate::client::Store;
 use crate::condition::unconditional;
 use crate::item::{Attributes, Stored, decode};
 use crate::table::{self, Home, Key, Pattern};
-use crate::transaction::{At, Transaction};
+use crate::transaction::Transaction;
 
 /// Where an entity is kept. It changes only when an asset gets another type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,31 +63,6 @@ pub(crate) fn text_attribute<'a>(item: &'a Attributes, name: &str) -> Option<&'a
     match item.get(name) {
         Some(AttributeValue::S(text)) => Some(text),
         _ => None,
-    }
-}
-
-/// Writes the name of an entity: the claim of a live one, the trace of a canceled one.
-pub(crate) fn write_name(transaction: &mut Transaction, entity: &Entity) -> At {
-    let home = (entity.project_id, entity.entity_type_id);
-    let folded = text::fold(&entity.name);
-    let attributes: [(&str, &dyn std::fmt::Display); 2] =
-        [("entity_id", &entity.id), ("folded", &folded)];
-    if entity.canceled {
-        let key = table::canceled_name(home, &folded, entity.scope(), entity.id);
-        transaction.mark(key, &attributes)
-    } else {
-        transaction.claim(table::name(home, &folded, entity.scope()), &attributes)
-    }
-}
-
-/// The key [`write_name`] writes.
-pub(crate) fn name_key(entity: &Entity) -> Key {
-    let home = (entity.project_id, entity.entity_type_id);
-    let folded = text::fold(&entity.name);
-    if entity.canceled {
-        table::canceled_name(home, &folded, entity.scope(), entity.id)
-    } else {
-        table::name(home, &folded, entity.scope())
     }
 }
 
@@ -218,25 +202,6 @@ impl Store {
             .collect())
     }
 
-    /// Keeps a new entity. A live one of its name, type and parent → [`Error::AlreadyExists`], decided by the
-    /// condition of the write, so that of many creators one succeeds.
-    pub async fn entity_create(&self, entity: Entity) -> Result<Entity> {
-        self.asset_create(entity, &[]).await
-    }
-
-    /// The error that names the holder of an entity's name.
-    pub(crate) async fn name_taken(&self, entity: &Entity) -> Result<Error> {
-        let live = Entity { canceled: false, ..entity.clone() };
-        let holder = self.get_raw(&name_key(&live)).await?;
-        let id = holder.as_ref().map(|item| id_attribute(item, "entity_id")).transpose()?;
-        // Its holder may be gone again by now; the caller then simply tries once more.
-        Ok(Error::AlreadyExists {
-            resource: entity.kind.resource(),
-            name: entity.name.clone(),
-            id: id.unwrap_or(entity.id.0),
-        })
-    }
-
     /// Notes that a project has entities of a type, before the first one is written. The marker stays when
     /// the last one is gone: it says where to look, not what is there.
     pub(crate) async fn type_used_mark(
@@ -254,25 +219,6 @@ impl Store {
         }
         self.known.remember_type_used(project, entity_type);
         Ok(())
-    }
-
-    /// The entities of a type that have this name, live or canceled, under whatever parent. One read of the
-    /// names, not of the entities.
-    pub async fn entities_named(
-        &self,
-        project: ProjectId,
-        entity_type: EntityTypeId,
-        name: &str,
-    ) -> Result<Vec<Entity>> {
-        let home = (project, entity_type);
-        let folded = text::fold(name);
-        let names = self.query_raw(Pattern::Named(home, &folded)).await?;
-        let ids = names
-            .iter()
-            .filter(|item| text_attribute(item, "folded") == Some(folded.as_str()))
-            .map(|item| id_attribute(item, "entity_id").map(EntityId))
-            .collect::<Result<Vec<_>>>()?;
-        Ok(self.entities_at(ids.into_iter().map(|id| (home, id))).await?.into_values().collect())
     }
 
     /// The entities listed under a parent, of one type or of all: a sequence's shots, an episode's assets.
@@ -303,9 +249,5 @@ impl Store {
         entity_type: EntityTypeId,
     ) -> Result<Vec<Entity>> {
         self.query(Pattern::Entities((project, entity_type))).await
-    }
-
-    pub(crate) fn decode_entity(item: Attributes) -> Result<Entity> {
-        Ok(decode(item)?.value)
     }
 }

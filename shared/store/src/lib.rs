@@ -1,67 +1,59 @@
 //! The production's memory: one DynamoDB table.
 //!
 //! [`table`] is the design on one page. [`Store`] is the one way to it; its methods are named noun first
-//! (`store.entity_create`, `store.casting_of`), a file per kind of thing. Below them [`item`] turns values
-//! into items, `read` and `transaction` speak to DynamoDB, and `journal` makes a change of any size one
-//! change.
+//! (`store.entity_create`, `store.casting_of`). Three kinds of files:
+//!
+//! * A file per kind of thing, each with a folder for what is done with it: `entity`, `casting`, `instance`,
+//!   `history`, `sharing`, `task`, `project`, `person`, `session`, `catalog`, `feed`, `replay`.
+//! * How things are kept: [`item`] turns values into items; `read`, `query` and `transaction` speak to DynamoDB, all
+//!   of them through `client`; `change` decides again after a lost race, [`condition`] is what a request demands,
+//!   [`author`] who makes it, [`meter`] what it costs.
+//! * What keeps the table whole: `journal` makes a change of any size one change, `open` notes work that is not
+//!   completed, `sweep` completes it, `check` names every contradiction; `setup` makes the table.
 //!
 //! Every read of the base table is strongly consistent. Nothing is written without a condition that makes
 //! a lost race visible; a lost race is read again and decided again.
 
-mod asset_create;
 pub mod author;
 mod casting;
-mod casting_circles;
-mod casting_many;
-mod casting_replace;
 mod catalog;
 mod change;
 mod check;
 mod client;
-mod comment;
 pub mod condition;
 mod entity;
-mod entity_removal;
-mod entity_update;
 mod feed;
 mod history;
 mod instance;
 mod item;
 mod journal;
-pub mod journal_notice;
-mod link_ends;
-mod list;
-mod login_attempt;
+mod known;
 pub mod meter;
 mod open;
 mod person;
 mod project;
-mod project_removal;
+mod query;
 mod read;
-mod repair;
 mod replay;
 mod session;
-mod session_end;
 mod setup;
 mod sharing;
 mod sweep;
 pub mod table;
 mod task;
-mod task_locate;
 mod transaction;
 
-pub use casting_many::CastChange;
-pub use casting_replace::User;
+pub use casting::{CastChange, User};
 pub use catalog::Vocabulary;
 pub use check::Violation;
 pub use client::Store;
-pub use entity::Locator;
+pub use entity::{AssetFilter, Locator, Position};
 pub use history::{HistoryPage, HistoryPosition};
-pub use list::{AssetFilter, Position};
-pub use login_attempt::Attempt;
+pub use journal::notice as journal_notice;
 pub use model::Error;
 pub use person::Login;
 pub use replay::{Claim, Claimed, KeptAnswer};
+pub use session::login_attempt::Attempt;
 pub use session::{OpenSession, Refresh};
 pub use sweep::Swept;
-pub use task_locate::TaskLocator;
+pub use task::TaskLocator;

@@ -1,8 +1,11 @@
 //! Projects, their teams, their metadata descriptors.
 
+mod removal;
+
 use std::collections::BTreeSet;
 
-use model::project::{Descriptor, Membership};
+use model::descriptor::Descriptor;
+use model::project::Membership;
 use model::{
     DescriptorId, Entity, Error, JournalId, Person, PersonId, Project, ProjectId, Resource, Result,
     Role, text,

@@ -1,8 +1,8 @@
-//! Reads: one item, many items, and the ranges of [`Pattern`].
+//! Reads by key: one item, or many.
 
 use std::collections::HashMap;
 
-use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes, ReturnConsumedCapacity};
+use aws_sdk_dynamodb::types::{KeysAndAttributes, ReturnConsumedCapacity};
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use model::{Error, Result};
 use uuid::Uuid;
@@ -10,12 +10,10 @@ use uuid::Uuid;
 use crate::client::{Store, failed};
 use crate::item::{Attributes, Item, Stored, decode, key_of};
 use crate::meter;
-use crate::table::{Key, PK, Pattern, Range, SK};
+use crate::table::Key;
 
 /// Keys in one `BatchGetItem`: DynamoDB's limit.
 const BATCH: usize = 100;
-/// Items asked for at once: an answer stops at 1 MB anyway, and the embedded engine reads on without it.
-const PAGE: i32 = 1000;
 /// Calls in flight for one request.
 const PARALLEL: usize = 8;
 /// How often unprocessed keys are asked for again.
@@ -102,164 +100,6 @@ impl Store {
         }
         Err(Error::Unavailable(format!("{} keys stayed unprocessed", wanted.len())))
     }
-
-    /// All values of a pattern, in the order of their sort keys.
-    pub(crate) async fn query<T: Item>(&self, pattern: Pattern<'_>) -> Result<Vec<T>> {
-        let items = self.query_raw(pattern).await?;
-        items.into_iter().map(|item| Ok(decode(item)?.value)).collect()
-    }
-
-    /// All items of a pattern, in the order of their sort keys: 1 MB pages one after the other, or, where ids
-    /// make the range even, the first page and then the rest in parallel.
-    pub(crate) async fn query_raw(&self, pattern: Pattern<'_>) -> Result<Vec<Attributes>> {
-        let range = pattern.range();
-        let (mut items, last) = self.query_page(&range, None, PAGE).await?;
-        let Some(last) = last else { return Ok(items) };
-        let rests = if pattern.is_even() { split(&range, &last) } else { None };
-        let rests = rests.unwrap_or_else(|| vec![Range { from: after(&last), ..range }]);
-        let mut pages =
-            stream::iter(rests.into_iter().map(|rest| self.query_to_end(rest))).buffered(PARALLEL);
-        while let Some(page) = pages.try_next().await? {
-            items.extend(page);
-        }
-        Ok(items)
-    }
-
-    async fn query_to_end(&self, range: Range) -> Result<Vec<Attributes>> {
-        let (mut items, mut start) = (Vec::new(), None);
-        loop {
-            let (page, last) = self.query_page(&range, start.take(), PAGE).await?;
-            items.extend(page);
-            match last {
-                Some(last) => start = Some(last),
-                None => return Ok(items),
-            }
-        }
-    }
-
-    /// At most `limit` values of a pattern whose sort key comes after `after`.
-    pub(crate) async fn query_some<T: Item>(
-        &self,
-        pattern: Pattern<'_>,
-        after_sk: Option<&str>,
-        limit: usize,
-    ) -> Result<Vec<T>> {
-        let mut range = pattern.range();
-        if let Some(sk) = after_sk {
-            range.from = after(sk);
-        }
-        let (mut values, mut start) = (Vec::new(), None);
-        while values.len() < limit {
-            let want = i32::try_from(limit - values.len()).unwrap_or(PAGE).min(PAGE);
-            let (page, last) = self.query_page(&range, start.take(), want).await?;
-            for item in page {
-                values.push(decode(item)?.value);
-            }
-            match last {
-                Some(last) => start = Some(last),
-                None => break,
-            }
-        }
-        Ok(values)
-    }
-
-    /// At most `limit` values of a range from its end on, backwards, from before `before_sk` if that is given:
-    /// what one call gives, 1 MB at most, and whether it was cut short.
-    pub(crate) async fn query_newest<T: Item>(
-        &self,
-        range: &Range,
-        before_sk: Option<String>,
-        limit: usize,
-    ) -> Result<(Vec<T>, bool)> {
-        let start =
-            before_sk.map(|sk| HashMap::from(Key { pk: range.pk.clone(), sk }.attributes()));
-        let request = self.query_request(range, i32::try_from(limit).unwrap_or(PAGE));
-        let request = request.scan_index_forward(false).set_exclusive_start_key(start);
-        let answer = request.send().await.map_err(failed)?;
-        meter::add_read(answer.consumed_capacity());
-        let items = answer.items.unwrap_or_default().into_iter();
-        let values = items.map(|item| Ok(decode(item)?.value)).collect::<Result<_>>()?;
-        Ok((values, answer.last_evaluated_key.is_some()))
-    }
-
-    /// The value of a pattern with the greatest sort key.
-    pub(crate) async fn query_last<T: Item>(&self, pattern: Pattern<'_>) -> Result<Option<T>> {
-        let range = pattern.range();
-        let answer =
-            self.query_request(&range, 1).scan_index_forward(false).send().await.map_err(failed)?;
-        meter::add_read(answer.consumed_capacity());
-        answer.items.into_iter().flatten().next().map(|item| Ok(decode(item)?.value)).transpose()
-    }
-
-    /// Whether a pattern has any item.
-    pub(crate) async fn has_any(&self, pattern: Pattern<'_>) -> Result<bool> {
-        Ok(!self.query_page(&pattern.range(), None, 1).await?.0.is_empty())
-    }
-
-    async fn query_page(
-        &self,
-        range: &Range,
-        start: Option<String>,
-        limit: i32,
-    ) -> Result<(Vec<Attributes>, Option<String>)> {
-        let start = start.map(|sk| HashMap::from(Key { pk: range.pk.clone(), sk }.attributes()));
-        let request = self.query_request(range, limit).set_exclusive_start_key(start);
-        let answer = request.send().await.map_err(failed)?;
-        meter::add_read(answer.consumed_capacity());
-        let last = answer.last_evaluated_key.as_ref().and_then(key_of).map(|key| key.sk);
-        Ok((answer.items.unwrap_or_default(), last))
-    }
-
-    fn query_request(
-        &self,
-        range: &Range,
-        limit: i32,
-    ) -> aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder {
-        let request = self
-            .client
-            .query()
-            .table_name(&*self.table)
-            .consistent_read(true)
-            .limit(limit)
-            .return_consumed_capacity(ReturnConsumedCapacity::Total)
-            .expression_attribute_names("#pk", PK)
-            .expression_attribute_values(":pk", AttributeValue::S(range.pk.clone()));
-        if range.from.is_empty() {
-            return request.key_condition_expression("#pk = :pk");
-        }
-        request
-            .key_condition_expression("#pk = :pk AND #sk BETWEEN :from AND :to")
-            .expression_attribute_names("#sk", SK)
-            .expression_attribute_values(":from", AttributeValue::S(range.from.clone()))
-            .expression_attribute_values(":to", AttributeValue::S(range.to.clone()))
-    }
-
-    /// One shard of the index of shared assets. Eventually consistent, as every index is.
-    pub(crate) async fn query_shared_shard(&self, shard: String) -> Result<Vec<Attributes>> {
-        let (mut items, mut start) = (Vec::new(), None);
-        loop {
-            let answer = self
-                .client
-                .query()
-                .table_name(&*self.table)
-                .index_name(crate::table::SHARED_INDEX)
-                .limit(PAGE)
-                .return_consumed_capacity(ReturnConsumedCapacity::Total)
-                .key_condition_expression("#pk = :pk")
-                .expression_attribute_names("#pk", crate::table::SHARED_PK)
-                .expression_attribute_values(":pk", AttributeValue::S(shard.clone()))
-                .set_exclusive_start_key(start.take())
-                .send()
-                .await
-                .map_err(failed)?;
-            meter::add_read(answer.consumed_capacity());
-            items.extend(answer.items.unwrap_or_default());
-            match answer.last_evaluated_key {
-                Some(last) => start = Some(last),
-                None => return Ok(items),
-            }
-        }
-    }
 }
 
 /// Waits doubling from 25 ms to 1.6 s, shortened at random so that losers do not meet again.
@@ -267,46 +107,4 @@ pub(crate) fn backoff(attempt: u32) -> std::time::Duration {
     let longest = 25_u64 << attempt.min(6);
     let jitter = u64::from(Uuid::new_v4().as_bytes()[0]) * longest / 512;
     std::time::Duration::from_millis(longest - jitter)
-}
-
-/// The smallest sort key greater than `sk`.
-fn after(sk: &str) -> String {
-    format!("{sk}\0")
-}
-
-/// Splits what follows `last` into ranges of about one page each, judged by how far the first page got
-/// through the random ids. `None` when the key tells nothing.
-fn split(range: &Range, last: &str) -> Option<Vec<Range>> {
-    let prefix = &range.from;
-    let rest = last.strip_prefix(prefix.as_str())?;
-    let reached = u128::from(u64::from_str_radix(rest.get(..8)?, 16).ok()?) + 1;
-    let whole = 1_u128 << 32;
-    let parts = ((whole - reached) / reached + 1).clamp(1, 64);
-    let bound = |n: u128| format!("{prefix}{:08x}", reached + (whole - reached) * n / parts);
-    let ranges = (0..parts)
-        .map(|n| Range {
-            pk: range.pk.clone(),
-            from: if n == 0 { after(last) } else { bound(n) },
-            // A bound is shorter than every id that starts with it, so no item equals one.
-            to: if n + 1 == parts { range.to.clone() } else { bound(n + 1) },
-        })
-        .collect();
-    Some(ranges)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_rest_of_a_range_is_split_without_gaps() {
-        let range =
-            Range { pk: "P".into(), from: "ENTITY#".into(), to: "ENTITY#\u{10ffff}".into() };
-        let ranges = split(&range, "ENTITY#1999999a-0000-4000-8000-000000000000").unwrap();
-        assert_eq!(ranges.len(), 9, "the first page was a tenth of the ids");
-        assert!(ranges[0].from.as_str() > "ENTITY#1999999a-0000-4000-8000-000000000000");
-        assert!(ranges.windows(2).all(|pair| pair[0].to == pair[1].from));
-        assert_eq!(ranges[8].to, range.to);
-        assert!(split(&range, "ENTITY#zz").is_none());
-    }
 }

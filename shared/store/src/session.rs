@@ -1,5 +1,8 @@
 //! Sessions: a login that its tokens refer to. No session, no access: logging out takes effect at once.
 
+mod end;
+pub(crate) mod login_attempt;
+
 use model::session::RefreshChain;
 use model::{Person, PersonId, Result, SessionId, Timestamp};
 use serde::{Deserialize, Serialize};

@@ -5,6 +5,7 @@ use model::{Entity, EntityId, HistoryEntry, PersonId, ProjectId, Result};
 
 use crate::client::Store;
 use crate::history::write_history;
+use crate::item::decode;
 use crate::table::{self, SHARED_SHARDS};
 use crate::transaction::Transaction;
 
@@ -57,6 +58,6 @@ impl Store {
         let shards =
             (0..SHARED_SHARDS).map(|shard| self.query_shared_shard(table::shared_shard(shard)));
         let pages: Vec<_> = stream::iter(shards).buffer_unordered(8).try_collect().await?;
-        pages.into_iter().flatten().map(Self::decode_entity).collect()
+        pages.into_iter().flatten().map(|item| Ok(decode(item)?.value)).collect()
     }
 }

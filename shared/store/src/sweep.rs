@@ -4,6 +4,8 @@
 //! forward; chunks whose journal never began are deleted when no request can still begin it; a deletion is completed,
 //! and looked at once more when every request that may have known what it deleted is over.
 
+mod repair;
+
 use std::time::Duration;
 
 use model::{EntityId, JournalId, PersonId, ProjectId, Result, Timestamp};

@@ -1,4 +1,4 @@
-//! The whole table on one page: every item, its key, and every way it is read.
+//! The whole table on one page: every item, its key, and what it is for.
 //!
 //! One table, `PK` and `SK`, one sparse index. Three rules shape it:
 //!
@@ -9,16 +9,24 @@
 //!   transaction: every read is of the base table, strongly consistent.
 //! * Ids are random, so a long partition can be read as several ranges at once.
 //!
-//! A [`Shape`] is the template of a key; [`Pattern`] is a named access pattern. The chart in
-//! ARCHITECTURE.md is printed from both by [`chart`].
+//! A [`Shape`] is the template of a key; below the shapes stand the functions that fill them. Every way the table is
+//! queried is a [`Pattern`], in `pattern`. The chart in ARCHITECTURE.md is printed from the shapes by [`chart`].
+
+mod key;
+mod pattern;
+#[cfg(test)]
+mod tests;
 
 use std::fmt::{Display, Write as _};
 
-use aws_sdk_dynamodb::types::AttributeValue;
 use model::{
     EntityId, EntityTypeId, EventId, HistoryId, InstanceId, JournalId, LinkId, PersonId, ProjectId,
     SessionId, TaskId,
 };
+
+pub use self::key::Key;
+use self::key::Shape;
+pub(crate) use self::pattern::{Pattern, Range};
 
 /// The partition key's attribute.
 pub const PK: &str = "PK";
@@ -34,62 +42,6 @@ pub const SHARED_PK: &str = "shared_shard";
 pub const SHARED_SK: &str = "shared_asset";
 /// How many partitions the shared index has.
 pub const SHARED_SHARDS: u128 = 16;
-
-/// The primary key of one item.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Key {
-    /// Partition key.
-    pub(crate) pk: String,
-    /// Sort key.
-    pub(crate) sk: String,
-}
-
-impl Display for Key {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} | {}", self.pk, self.sk)
-    }
-}
-
-impl Key {
-    pub(crate) fn attributes(&self) -> [(String, AttributeValue); 2] {
-        [
-            (PK.into(), AttributeValue::S(self.pk.clone())),
-            (SK.into(), AttributeValue::S(self.sk.clone())),
-        ]
-    }
-}
-
-/// The template of an item's key: `{…}` stand for ids and names.
-struct Shape {
-    item: &'static str,
-    pk: &'static str,
-    sk: &'static str,
-    why: &'static str,
-}
-
-impl Shape {
-    fn key(&self, values: &[&dyn Display]) -> Key {
-        let mut values = values.iter();
-        Key { pk: fill(self.pk, &mut values), sk: fill(self.sk, &mut values) }
-    }
-}
-
-/// Replaces each `{…}` by the next value.
-fn fill<'a>(template: &str, values: &mut impl Iterator<Item = &'a &'a dyn Display>) -> String {
-    let mut out = String::with_capacity(template.len() + 64);
-    for (n, part) in template.split('{').enumerate() {
-        let rest = if n == 0 {
-            part
-        } else {
-            if let Some(value) = values.next() {
-                let _ = write!(out, "{value}");
-            }
-            part.split_once('}').map_or("", |(_, rest)| rest)
-        };
-        out.push_str(rest);
-    }
-    out
-}
 
 macro_rules! shapes {
     ($($name:ident = $item:literal, $pk:literal, $sk:literal, $why:literal;)+) => {
@@ -145,20 +97,7 @@ shapes! {
 
 /// What an item with this key is, in the chart's words; `None` if no item has such a key.
 pub(crate) fn item_at(key: &Key) -> Option<&'static str> {
-    let is_it = |shape: &&&Shape| fits(shape.pk, &key.pk) && fits(shape.sk, &key.sk);
-    SHAPES.iter().find(is_it).map(|shape| shape.item)
-}
-
-/// Whether a text can be a template's; its last value takes the rest, as a name may hold any character.
-fn fits(template: &str, text: &str) -> bool {
-    let Some((literal, rest)) = template.split_once('{') else { return template == text };
-    let Some(text) = text.strip_prefix(literal) else { return false };
-    match rest.split_once('}') {
-        Some((_, rest)) if !rest.is_empty() => {
-            text.find('#').is_some_and(|end| fits(rest, &text[end..]))
-        }
-        _ => !text.is_empty(),
-    }
+    SHAPES.iter().find(|shape| shape.fits(key)).map(|shape| shape.item)
 }
 
 /// Where an entity's type lives: the project and the type.
@@ -319,118 +258,6 @@ pub(crate) fn shared_shard(shard: u128) -> String {
     format!("SHARED#{shard:x}")
 }
 
-/// A named access pattern: everything that is ever queried.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Pattern<'a> {
-    Entities(Home),
-    EntitiesAndTasks(Home),
-    TasksOfType(Home),
-    TasksOfEntity(Home, EntityId),
-    Named(Home, &'a str),
-    Children(EntityId),
-    ChildrenOfType(EntityId, EntityTypeId),
-    CastIn(EntityId),
-    Everything(EntityId),
-    InstancesIn(EntityId),
-    InstancesOfIn(EntityId, EntityId),
-    InstancesOf(EntityId),
-    InstancesInShot(EntityId),
-    ShotsOfInstances(EntityId),
-    ShotsOfInstance(EntityId, InstanceId),
-    History(EntityId),
-    Comments(TaskId),
-    AllOfProject(ProjectId),
-    Team(ProjectId),
-    TypesUsed(ProjectId),
-    Descriptors(ProjectId),
-    CastingOf(ProjectId, EntityId),
-    CastingOfProject(ProjectId),
-    ForeignCasting(ProjectId),
-    Memberships(PersonId),
-    Assigned(PersonId, ProjectId),
-    AssignedOn(PersonId, ProjectId, EntityId),
-    AllOfPerson(PersonId),
-    People,
-    Projects,
-    Vocabulary(&'a str),
-    Feed(Option<ProjectId>),
-    Chunks(JournalId),
-    Open,
-}
-
-/// A partition and the sort keys in it, both ends included.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Range {
-    pub(crate) pk: String,
-    pub(crate) from: String,
-    pub(crate) to: String,
-}
-
-impl Range {
-    /// Whether the item at a key is in the range.
-    pub(crate) fn holds(&self, key: &Key) -> bool {
-        self.pk == key.pk && self.from <= key.sk && key.sk <= self.to
-    }
-}
-
-/// Sorts after everything that continues a prefix: no id, name or number contains it.
-const LAST: char = '\u{10ffff}';
-
-impl Pattern<'_> {
-    /// The partition and range the pattern reads.
-    pub(crate) fn range(self) -> Range {
-        let Key { pk, sk } = match self {
-            Self::Entities((p, t)) | Self::EntitiesAndTasks((p, t)) => ENTITY.key(&[&p, &t, &""]),
-            Self::TasksOfType((p, t)) => TASK.key(&[&p, &t, &"", &""]),
-            Self::TasksOfEntity((p, t), e) => TASK.key(&[&p, &t, &e, &""]),
-            Self::Named((p, t), folded) => NAME.key(&[&p, &t, &folded, &""]),
-            Self::Children(parent) => CHILD.key(&[&parent, &"", &""]),
-            Self::ChildrenOfType(parent, t) => CHILD.key(&[&parent, &t, &""]),
-            Self::CastIn(asset) => CAST_IN.key(&[&asset, &"", &""]),
-            Self::Everything(e) => Key { sk: String::new(), ..ENTITY_LOCATOR.key(&[&e]) },
-            Self::InstancesIn(place) => INSTANCE.key(&[&place, &"", &""]),
-            Self::InstancesOfIn(place, asset) => INSTANCE.key(&[&place, &asset, &""]),
-            Self::InstancesOf(asset) => INSTANCE_OF.key(&[&asset, &"", &""]),
-            Self::InstancesInShot(shot) => SHOT_INSTANCE.key(&[&shot, &""]),
-            Self::ShotsOfInstances(asset) => INSTANCE_SHOT.key(&[&asset, &"", &""]),
-            Self::ShotsOfInstance(asset, i) => INSTANCE_SHOT.key(&[&asset, &i, &""]),
-            Self::History(asset) => HISTORY.key(&[&asset, &"", &""]),
-            Self::Comments(k) => COMMENT.key(&[&k, &"", &""]),
-            Self::AllOfProject(p) => Key { sk: String::new(), ..PROJECT.key(&[&p]) },
-            Self::Team(p) => TEAM.key(&[&p, &""]),
-            Self::TypesUsed(p) => TYPE_USED.key(&[&p, &""]),
-            Self::Descriptors(p) => DESCRIPTOR.key(&[&p, &""]),
-            Self::CastingOf(p, e) => CAST.key(&[&p, &e, &""]),
-            Self::CastingOfProject(p) => CAST.key(&[&p, &"", &""]),
-            Self::ForeignCasting(p) => FOREIGN.key(&[&p, &"", &""]),
-            Self::Memberships(x) => MEMBER.key(&[&x, &""]),
-            Self::Assigned(x, p) => ASSIGNED.key(&[&x, &p, &"", &""]),
-            Self::AssignedOn(x, p, e) => ASSIGNED.key(&[&x, &p, &e, &""]),
-            Self::AllOfPerson(x) => Key { sk: String::new(), ..PERSON.key(&[&x]) },
-            Self::People => PEOPLE.key(&[&""]),
-            Self::Projects => PROJECTS.key(&[&""]),
-            Self::Vocabulary(kind) => VOCABULARY.key(&[&kind, &""]),
-            Self::Feed(Some(p)) => FEED.key(&[&p, &"", &""]),
-            Self::Feed(None) => STUDIO_FEED.key(&[&"", &""]),
-            Self::Chunks(j) => CHUNK.key(&[&j, &""]),
-            Self::Open => Key { sk: String::new(), ..OPEN.key(&[&"", &""]) },
-        };
-        // The values left empty are the last ones: what follows the first of them is not part of the prefix.
-        let prefix = sk.trim_end_matches('#');
-        let from = if prefix.is_empty() { String::new() } else { format!("{prefix}#") };
-        let to = match self {
-            Self::EntitiesAndTasks(_) => format!("TASK#{LAST}"),
-            _ => format!("{from}{LAST}"),
-        };
-        Range { pk, from, to }
-    }
-
-    /// Whether the ids in the range are random from its first character on, so that it can be split evenly.
-    pub(crate) fn is_even(self) -> bool {
-        matches!(self, Self::Entities(_) | Self::TasksOfType(_) | Self::CastingOfProject(_))
-    }
-}
-
 /// The chart of the table, in Markdown: one row per item.
 pub fn chart() -> String {
     let mut out = String::from("| Item | PK | SK | Why |\n|---|---|---|---|\n");
@@ -445,76 +272,4 @@ pub fn chart() -> String {
          Items with `{TTL}` are deleted after that time."
     );
     out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn p() -> ProjectId {
-        ProjectId(uuid::Uuid::from_u128(1))
-    }
-    fn t() -> EntityTypeId {
-        EntityTypeId(uuid::Uuid::from_u128(2))
-    }
-    fn e(n: u128) -> EntityId {
-        EntityId(uuid::Uuid::from_u128(n))
-    }
-
-    #[test]
-    fn keys_fill_their_templates() {
-        let Key { pk, sk } = entity((p(), t()), e(3));
-        assert_eq!(pk, format!("PROJECT#{}#TYPE#{}", p(), t()));
-        assert_eq!(sk, format!("ENTITY#{}", e(3)));
-        assert!(SHAPES.iter().all(|s| s.pk.matches('{').count() == s.pk.matches('}').count()));
-    }
-
-    #[test]
-    fn an_item_is_told_by_its_key() {
-        let check = |key: &Key, item: &str| assert_eq!(item_at(key), Some(item), "{key}");
-        check(&name((p(), t()), "no #1", None), "Entity name (unique)");
-        check(&project(p()), "Project");
-        check(&cast(p(), e(1), e(2)), "Cast link, from the entity");
-        check(&email("a#b@example.com"), "E-mail (unique)");
-        assert_eq!(item_at(&Key { pk: "PROJECT#1".into(), sk: "BUDGET#1".into() }), None);
-        assert_eq!(item_at(&Key { pk: "STUDIO".into(), sk: "STUDIO".into() }), None);
-    }
-
-    #[test]
-    fn patterns_read_their_items_and_no_others() {
-        let home = (p(), t());
-        let k = TaskId(uuid::Uuid::from_u128(9));
-        let asset = entity(home, e(3));
-        let its_task = task(home, e(3), k);
-        let other_task = task(home, e(4), k);
-        let its_name = name(home, "hero", None);
-        let longer_name = name(home, "heroine", None);
-        let task_name = task_name(home, e(3), &"x", "main");
-        let check = |pattern: Pattern<'_>, inside: &[&Key], outside: &[&Key]| {
-            let range = pattern.range();
-            assert!(inside.iter().all(|key| range.holds(key)), "{pattern:?} misses one");
-            assert!(!outside.iter().any(|key| range.holds(key)), "{pattern:?} has one too many");
-        };
-        check(Pattern::Entities(home), &[&asset], &[&its_task, &its_name, &task_name]);
-        check(Pattern::EntitiesAndTasks(home), &[&asset, &its_task], &[&its_name, &task_name]);
-        check(Pattern::TasksOfEntity(home, e(3)), &[&its_task], &[&asset, &other_task, &task_name]);
-        check(Pattern::Named(home, "hero"), &[&its_name], &[&longer_name]);
-        check(
-            Pattern::Vocabulary("DEPARTMENT"),
-            &[&vocabulary("DEPARTMENT", &t())],
-            &[&vocabulary_name("DEPARTMENT", "modeling"), &vocabulary("TASK_TYPE", &t())],
-        );
-        check(Pattern::CastIn(e(3)), &[&cast_in(e(3), p(), e(4))], &[&entity_locator(e(3))]);
-        let entry = history(e(3), &"2026-01-01T00:00:00.000000Z", HistoryId(e(5).0));
-        check(
-            Pattern::History(e(3)),
-            &[&entry],
-            &[&entity_locator(e(3)), &cast_in(e(3), p(), e(4))],
-        );
-        check(
-            Pattern::InstancesIn(e(3)),
-            &[&instance(e(3), e(4), 1)],
-            &[&instance_of(e(3), e(4), 1)],
-        );
-    }
 }

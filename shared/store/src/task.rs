@@ -1,5 +1,8 @@
 //! Tasks: next to their entity, with a locator, a unique name and an entry for each assignee.
 
+mod comment;
+mod locate;
+
 use std::collections::{BTreeSet, HashMap};
 
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
@@ -8,6 +11,7 @@ use model::{
     text,
 };
 
+pub use self::locate::TaskLocator;
 use crate::change::{ATTEMPTS, contended};
 use crate::client::Store;
 use crate::entity::id_attribute;
@@ -129,7 +133,7 @@ impl Store {
     /// Changes a task and keeps the comment that does it, together.
     pub async fn task_comment(
         &self,
-        comment: &model::task::Comment,
+        comment: &model::comment::Comment,
         change: impl Fn(Task) -> Task,
     ) -> Result<Option<Task>> {
         for _ in 0..ATTEMPTS {

@@ -1,32 +1,26 @@
 //! Writes: a list of conditional writes that all happen or none.
+//!
+//! A [`Transaction`] is put together here, without a look at the table: each method names the condition of its
+//! write. `Store::transact`, in `send`, makes the writes.
+
+mod send;
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Display;
 
-use aws_sdk_dynamodb::error::SdkError;
-use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
-use aws_sdk_dynamodb::types::{
-    AttributeValue, CancellationReason, Delete, Put, ReturnConsumedCapacity, TransactWriteItem,
-    Update,
-};
+use aws_sdk_dynamodb::types::AttributeValue;
 use model::event::News;
-use model::{Error, PersonId, ProjectId, Result};
+use model::{PersonId, ProjectId, Result};
 use uuid::Uuid;
 
-use crate::client::{Store, failed};
-use crate::condition;
 use crate::feed::{self, Deed, Written};
-use crate::item::{Item, Stored, encode};
-use crate::meter;
-use crate::read::backoff;
-use crate::table::{Key, PK, Range};
+use crate::item::{Attributes, Item, Stored, encode};
+use crate::table::{Key, Range};
 
 /// Writes in one transaction: DynamoDB's limit of 100, less what the feeds of a project and of the studio take.
 pub(crate) const TRANSACTION_MAX: usize = 98;
 /// DynamoDB's limit itself.
 const ITEMS_MAX: usize = 100;
-/// How often a transaction that met another one is tried again: some six seconds.
-const ATTEMPTS: u32 = 10;
 
 /// What must hold for a write to happen.
 #[derive(Clone, Debug)]
@@ -43,7 +37,7 @@ enum Condition {
 
 #[derive(Clone, Debug)]
 enum Action {
-    Put(crate::item::Attributes),
+    Put(Attributes),
     Delete,
     /// Adds to numbers; every change raises `rev`.
     Add(Vec<(&'static str, i64)>),
@@ -188,7 +182,7 @@ impl Transaction {
     }
 
     /// The items it would put, whatever their conditions.
-    pub(crate) fn into_puts(self) -> impl Iterator<Item = (Key, crate::item::Attributes)> {
+    pub(crate) fn into_puts(self) -> impl Iterator<Item = (Key, Attributes)> {
         self.writes.into_iter().filter_map(|write| match write.action {
             Action::Put(attributes) => Some((write.key, attributes)),
             Action::Delete | Action::Add(_) => None,
@@ -208,7 +202,7 @@ fn first_rev() -> u64 {
     Uuid::new_v4().as_u64_pair().0 >> 24
 }
 
-fn marker(key: &Key, attributes: &[(&str, &dyn Display)]) -> crate::item::Attributes {
+fn marker(key: &Key, attributes: &[(&str, &dyn Display)]) -> Attributes {
     let mut item = HashMap::from(key.attributes());
     item.extend(
         attributes
@@ -216,166 +210,4 @@ fn marker(key: &Key, attributes: &[(&str, &dyn Display)]) -> crate::item::Attrib
             .map(|(name, value)| ((*name).to_owned(), AttributeValue::S(value.to_string()))),
     );
     item
-}
-
-impl Store {
-    /// Makes the writes, all or none, and tells them in the feeds. Meeting another transaction on the same item is
-    /// tried again.
-    pub(crate) async fn transact(&self, mut transaction: Transaction) -> Result<Outcome> {
-        if transaction.is_empty() {
-            return Ok(Outcome::Done);
-        }
-        for entry in self.feed_items(transaction.told(), transaction.by)? {
-            transaction.put(&entry)?;
-        }
-        let items = transaction
-            .writes
-            .iter()
-            .map(|write| self.write_item(write))
-            .collect::<Result<Vec<_>>>()?;
-        condition::before_write().await?;
-        for attempt in 0..ATTEMPTS {
-            let answer = self
-                .client
-                .transact_write_items()
-                .set_transact_items(Some(items.clone()))
-                .return_consumed_capacity(ReturnConsumedCapacity::Total)
-                .send()
-                .await;
-            match answer {
-                Ok(answer) => {
-                    answer
-                        .consumed_capacity()
-                        .iter()
-                        .for_each(|capacity| meter::add_write(Some(capacity)));
-                    condition::written().await;
-                    return Ok(Outcome::Done);
-                }
-                Err(error) => match cancellation(&error) {
-                    Cancellation::Refused(at) => {
-                        condition::refused().await;
-                        return Ok(Outcome::Refused(at));
-                    }
-                    Cancellation::Conflict => tokio::time::sleep(backoff(attempt)).await,
-                    Cancellation::No => return Err(failed(error)),
-                },
-            }
-        }
-        Err(Error::Unavailable("the transaction kept meeting others".into()))
-    }
-
-    /// Makes the writes; a refusal is a defect.
-    pub(crate) async fn commit(&self, transaction: Transaction) -> Result<()> {
-        match self.transact(transaction).await? {
-            Outcome::Done => Ok(()),
-            Outcome::Refused(at) => {
-                Err(Error::Internal(format!("a write that cannot fail was refused: {at:?}")))
-            }
-        }
-    }
-
-    fn write_item(&self, write: &Write) -> Result<TransactWriteItem> {
-        let key = || Some(HashMap::from(write.key.attributes()));
-        let condition = |names: &mut HashMap<String, String>,
-                         values: &mut HashMap<String, AttributeValue>| {
-            match write.condition {
-                Condition::Always => None,
-                Condition::Absent => {
-                    names.insert("#pk".into(), PK.into());
-                    Some("attribute_not_exists(#pk)")
-                }
-                Condition::Present => {
-                    names.insert("#pk".into(), PK.into());
-                    Some("attribute_exists(#pk)")
-                }
-                Condition::Rev(rev) => {
-                    names.insert("#rev".into(), "rev".into());
-                    values.insert(":rev".into(), AttributeValue::N(rev.to_string()));
-                    Some("#rev = :rev")
-                }
-            }
-            .map(str::to_owned)
-        };
-        let (mut names, mut values) = (HashMap::new(), HashMap::new());
-        let expression = condition(&mut names, &mut values);
-        let some = |map: HashMap<String, String>| (!map.is_empty()).then_some(map);
-        let item = TransactWriteItem::builder();
-        let item = match &write.action {
-            Action::Put(attributes) => item.put(
-                Put::builder()
-                    .table_name(&*self.table)
-                    .set_item(Some(attributes.clone()))
-                    .set_condition_expression(expression)
-                    .set_expression_attribute_names(some(names))
-                    .set_expression_attribute_values((!values.is_empty()).then_some(values))
-                    .build()
-                    .map_err(Error::internal)?,
-            ),
-            Action::Delete => item.delete(
-                Delete::builder()
-                    .table_name(&*self.table)
-                    .set_key(key())
-                    .set_condition_expression(expression)
-                    .set_expression_attribute_names(some(names))
-                    .set_expression_attribute_values((!values.is_empty()).then_some(values))
-                    .build()
-                    .map_err(Error::internal)?,
-            ),
-            Action::Add(numbers) => {
-                let mut terms = vec!["#rev :one".to_owned()];
-                names.insert("#rev".into(), "rev".into());
-                values.insert(":one".into(), AttributeValue::N("1".into()));
-                for (n, (name, by)) in numbers.iter().enumerate() {
-                    names.insert(format!("#n{n}"), (*name).into());
-                    values.insert(format!(":n{n}"), AttributeValue::N(by.to_string()));
-                    terms.push(format!("#n{n} :n{n}"));
-                }
-                item.update(
-                    Update::builder()
-                        .table_name(&*self.table)
-                        .set_key(key())
-                        .update_expression(format!("ADD {}", terms.join(", ")))
-                        .set_condition_expression(expression)
-                        .set_expression_attribute_names(some(names))
-                        .set_expression_attribute_values(Some(values))
-                        .build()
-                        .map_err(Error::internal)?,
-                )
-            }
-        };
-        Ok(item.build())
-    }
-}
-
-/// Reasons that pass: another transaction was there first, or the table is busy.
-const PASSING: &[&str] =
-    &["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"];
-
-enum Cancellation {
-    Refused(Vec<At>),
-    Conflict,
-    No,
-}
-
-fn cancellation<R>(error: &SdkError<TransactWriteItemsError, R>) -> Cancellation {
-    let Some(TransactWriteItemsError::TransactionCanceledException(canceled)) =
-        error.as_service_error()
-    else {
-        return Cancellation::No;
-    };
-    let reasons = canceled.cancellation_reasons();
-    let refused: Vec<At> = (0..reasons.len())
-        .filter(|at| reasons[*at].code() == Some("ConditionalCheckFailed"))
-        .collect();
-    if !refused.is_empty() {
-        Cancellation::Refused(refused)
-    } else if reasons
-        .iter()
-        .filter_map(CancellationReason::code)
-        .any(|code| PASSING.contains(&code))
-    {
-        Cancellation::Conflict
-    } else {
-        Cancellation::No
-    }
 }

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use model::casting::Link;
 use model::catalog::{Department, EntityType, ProjectStatus, TaskStatus, TaskType};
-use model::project::{Descriptor, Membership};
-use model::task::Comment;
+use model::comment::Comment;
+use model::descriptor::Descriptor;
+use model::project::Membership;
 use model::{AssetInstance, Entity, EntityId, InstanceId, Person, Task};
 
 use super::violation::Violation;
@@ -15,12 +16,12 @@ use crate::feed::FeedItem;
 use crate::history::HistoryItem;
 use crate::item::{Attributes, Item, decode, key_of};
 use crate::journal::{Chunk, Journal};
-use crate::login_attempt::KnownAddress;
 use crate::open::Open;
 use crate::person::Secret;
 use crate::project::ProjectItem;
 use crate::replay::ReplayItem;
 use crate::session::Session;
+use crate::session::login_attempt::KnownAddress;
 use crate::table::{self, Key, SHARED_PK, SHARED_SK};
 use crate::transaction::Transaction;
 

@@ -1,22 +1,19 @@
 //! A sound table has no violations, and each damage is told as what it is.
 
+mod pending;
+mod rules;
 mod table;
 
 use std::collections::{BTreeSet, HashMap};
 
-use model::casting::Link;
-use model::project::Descriptor;
-use model::{Entity, EntityKind, EntityTypeId, JournalId, ProjectId, TaskStatusId};
+use model::{Entity, EntityKind, EntityTypeId, ProjectId};
 
+use self::table::{Table, of_kind};
 use super::Violation;
+use crate::entity;
 use crate::item::{self, Item as _};
-use crate::journal::{Chunk, Journal};
-use crate::open::{Open, Work};
-use crate::project::ProjectItem;
 use crate::table::{self as keys, Key};
 use crate::transaction::Transaction;
-use crate::{casting, entity, project};
-use table::{Table, now, of_kind};
 
 /// Damages a sound table and expects exactly these violations.
 #[track_caller]
@@ -162,207 +159,5 @@ fn items_are_known_sound_and_in_place() {
         item.extend(key.attributes());
         table.items.insert(key.clone(), item);
         vec![Violation::Misplaced { key, wanted }]
-    });
-}
-
-#[test]
-fn references_lead_somewhere() {
-    check(|table| {
-        let comment = serde_json::json!({
-            "id": model::CommentId::new(), "object_id": model::TaskId::new(), "text": "", "checklist": [],
-            "links": [], "for_client": false, "task_status_id": TaskStatusId::new(),
-            "person_id": table.person.id, "created_at": now(), "updated_at": now(), "type": "Comment",
-        });
-        let comment: model::task::Comment = serde_json::from_value(comment).unwrap();
-        table.put(&comment);
-        let id = comment.object_id.to_string();
-        vec![Violation::Dangling { key: comment.key(), what: "task", id }]
-    });
-    check(|table| {
-        let by = model::By { person_id: None, at: model::Moment::new(chrono::Utc::now()) };
-        let gone = Entity { id: model::EntityId::new(), ..table.hero.clone() };
-        let entry =
-            crate::history::HistoryItem::of(model::HistoryEntry::of_creation(by, &gone).unwrap());
-        let entry = entry.unwrap();
-        table.put(&entry);
-        vec![Violation::Dangling { key: entry.key(), what: "asset", id: gone.id.to_string() }]
-    });
-    check(|table| {
-        let descriptor = Descriptor::named(ProjectId::new(), "Height", now());
-        table.put(&descriptor);
-        let id = descriptor.project_id.to_string();
-        vec![Violation::Dangling { key: descriptor.key(), what: "project", id }]
-    });
-    check(|table| {
-        let secret = crate::person::Secret {
-            person_id: model::PersonId::new(),
-            password_hash: String::new(),
-        };
-        table.put(&secret);
-        let id = secret.person_id.to_string();
-        vec![Violation::Dangling { key: secret.key(), what: "person", id }]
-    });
-    // An asset vanishes alone: all that belongs to it leads nowhere.
-    check(|table| {
-        let id = table.hero.id;
-        table.items.remove(&table.hero.key());
-        table.items.remove(&entity::name_key(&table.hero));
-        table.items.remove(&keys::entity_locator(id));
-        let (link, dangling) = (table.link.clone(), id.to_string());
-        let of_episode = keys::cast(link.project_id, table.episode.id, id);
-        let asset = [link.key(), of_episode, table.instance.key()].map(|key| Violation::Dangling {
-            key,
-            what: "asset",
-            id: dangling.clone(),
-        });
-        let task = Violation::Dangling { key: table.task.key(), what: "entity", id: dangling };
-        asset.into_iter().chain([task]).collect()
-    });
-}
-
-#[test]
-fn links_repeat_what_is_so() {
-    check(|table| {
-        let moved = Link { episode_id: None, ..table.link.clone() };
-        table.add(&moved.clone(), |t| casting::write_whereabouts(t, &moved));
-        let key = moved.key();
-        let (episode, asset) = (table.episode.id, table.hero.id);
-        vec![
-            Violation::Stale { key, field: "episode_id" },
-            Violation::Episode { episode, asset, says: Some(1), shots: 0 },
-        ]
-    });
-}
-
-#[test]
-fn counters_count() {
-    check(|table| {
-        table.put(&Entity { nb_entities_out: 3, ..table.shot.clone() });
-        vec![Violation::Counter { entity: table.shot.id, says: 3, links: 1 }]
-    });
-}
-
-#[test]
-fn an_episode_follows_its_shots() {
-    check(|table| {
-        let (episode, asset) = (table.episode.id, table.hero.id);
-        let key = keys::cast(table.link.project_id, episode, asset);
-        let own = crate::item::decode::<Link>(table.items[&key].clone()).unwrap().value;
-        for key in [
-            key,
-            keys::cast_in(asset, own.project_id, episode),
-            keys::foreign(own.project_id, asset, episode),
-            keys::link_locator(own.id),
-        ] {
-            table.items.remove(&key).unwrap();
-        }
-        table.put(&Entity { nb_entities_out: 0, ..table.episode.clone() });
-        vec![Violation::Episode { episode, asset, says: None, shots: 1 }]
-    });
-}
-
-#[test]
-fn the_index_lists_live_shared_assets() {
-    check(|table| {
-        let key = table.hero.key();
-        table.items.get_mut(&key).unwrap().remove(keys::SHARED_PK);
-        vec![Violation::Index { key }]
-    });
-    check(|table| {
-        let key = table.shot.key();
-        table.set(&key, keys::SHARED_PK, "SHARED#0");
-        table.set(&key, keys::SHARED_SK, "x");
-        vec![Violation::Index { key }]
-    });
-}
-
-#[test]
-fn what_is_open_is_told() {
-    let project =
-        |table: &Table, journals: Vec<JournalId>| ProjectItem { journals, ..table.project.clone() };
-    check(|table| {
-        let journal = Journal::chunks(vec![table.project.project.id]);
-        table.put(&journal);
-        table.put(&Open::journal(journal.id, now()));
-        table.put(&project(table, vec![journal.id]));
-        vec![Violation::Open { journal: journal.id }]
-    });
-    check(|table| {
-        let journal = Journal::chunks(Vec::new());
-        table.put(&journal);
-        let (key, of) = (Work::Journal.key(journal.id), journal.key());
-        vec![Violation::Open { journal: journal.id }, Violation::Missing { key, of }]
-    });
-    check(|table| {
-        let of = table.project.project.id;
-        let journal = Journal::chunks(vec![of]);
-        table.put(&journal);
-        table.put(&Open::journal(journal.id, now()));
-        let unannounced = Violation::Unannounced { journal: journal.id, project: of };
-        vec![Violation::Open { journal: journal.id }, unannounced]
-    });
-    check(|table| {
-        let journal = JournalId::new();
-        table.put(&project(table, vec![journal]));
-        vec![Violation::Announced { journal, project: table.project.project.id }]
-    });
-    check(|table| {
-        let it = ProjectItem { is_leaving: true, ..table.project.clone() };
-        table.put(&it);
-        table.put(&Open::project(it.project.id, now()));
-        table.items.remove(&keys::in_projects(it.project.id));
-        table.items.remove(&project::name_key(&it.project));
-        vec![Violation::Leaving { project: it.project.id }]
-    });
-    check(|table| {
-        let chunk = Chunk::empty(JournalId::new());
-        table.put(&chunk);
-        vec![Violation::Uncommitted { journal: chunk.journal, chunks: 1 }]
-    });
-    check(|table| {
-        let journal = JournalId::new();
-        table.put(&Open::journal(journal, now()));
-        vec![Violation::Uncommitted { journal, chunks: 0 }]
-    });
-}
-
-#[test]
-fn deletions_that_are_not_complete_are_told() {
-    // A sweep looks once more at one that is.
-    check(|table| {
-        table.put(&Open::project(ProjectId::new(), now()));
-        table.put(&Open::person(model::PersonId::new(), now()));
-        table.put(&Open::entity(model::EntityId::new(), now()));
-        Vec::new()
-    });
-    check(|table| {
-        let descriptor = Descriptor::named(ProjectId::new(), "Height", now());
-        table.put(&descriptor);
-        let project = descriptor.project_id;
-        table.put(&Open::project(project, now()));
-        let (key, id) = (descriptor.key(), project.to_string());
-        vec![Violation::Leaving { project }, Violation::Dangling { key, what: "project", id }]
-    });
-    check(|table| {
-        let person = model::PersonId::new();
-        let secret = crate::person::Secret { person_id: person, password_hash: String::new() };
-        table.put(&secret);
-        table.put(&Open::person(person, now()));
-        let (key, id) = (secret.key(), person.to_string());
-        vec![Violation::Departing { person }, Violation::Dangling { key, what: "person", id }]
-    });
-    check(|table| {
-        let gone = model::EntityId::new();
-        let project = table.project.project.id;
-        let scene = of_kind(project, EntityKind::Scene, "SC02", Some(gone));
-        table.add(&scene, |transaction| {
-            entity::write_name(transaction, &scene);
-            entity::write_whereabouts(transaction, &scene);
-            Ok(())
-        });
-        table.put(&Open::entity(gone, now()));
-        let (key, id) = (scene.key(), gone.to_string());
-        let dangling = Violation::Dangling { key, what: "entity", id };
-        vec![Violation::Emptying { entity: gone }, dangling]
     });
 }

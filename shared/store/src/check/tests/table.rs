@@ -6,9 +6,10 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use chrono::{TimeZone as _, Utc};
 use model::casting::Link;
 use model::catalog::TaskType;
+use model::descriptor::Descriptor;
 use model::entity::NewEntity;
 use model::instance::Place;
-use model::project::{Descriptor, Membership};
+use model::project::Membership;
 use model::task::NewTask;
 use model::{
     AssetInstance, Entity, EntityId, EntityKind, EntityTypeId, LinkId, Person, Project, ProjectId,

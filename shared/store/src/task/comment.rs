@@ -1,6 +1,6 @@
 //! Comments of a task, in the order they were written.
 
-use model::task::Comment;
+use model::comment::Comment;
 use model::{Result, TaskId};
 
 use crate::client::Store;

@@ -17,6 +17,12 @@ const ENTITY_WRITES: usize = 5;
 const TASK_WRITES: usize = 3;
 
 impl Store {
+    /// Keeps a new entity. A live one of its name, type and parent → [`Error::AlreadyExists`], decided by the
+    /// condition of the write, so that of many creators one succeeds.
+    pub async fn entity_create(&self, entity: Entity) -> Result<Entity> {
+        self.asset_create(entity, &[]).await
+    }
+
     /// As [`Store::entity_create`], together with the new entity's tasks: all or nothing, so that nobody who
     /// starts over finds the one without the others. Only tasks beyond a transaction's size follow one by one.
     pub async fn asset_create(&self, asset: Entity, tasks: &[Task]) -> Result<Entity> {

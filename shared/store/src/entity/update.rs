@@ -41,7 +41,7 @@ fn patched(patch: &EntityPatch, entity: &Entity, now: Timestamp) -> Result<Entit
     }
     to.data.extend(patch.data.unwrap_or_default());
     if to.data != entity.data {
-        let problems = model::entity::check_data(&to.data);
+        let problems = model::data::check_data(&to.data);
         if !problems.is_empty() {
             return Err(Error::Invalid(problems));
         }

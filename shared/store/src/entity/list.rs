@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
-use model::{Entity, EntityId, EntityTypeId, ProjectId, Result, Task, text};
+use model::{Entity, EntityId, EntityKind, EntityTypeId, ProjectId, Result, Task, text};
 
 use crate::client::Store;
 use crate::entity::id_attribute;
@@ -83,9 +83,8 @@ impl Store {
     ) -> Result<Vec<Entity>> {
         if let Some(id) = filter.id {
             let found = self.entity_get(id).await?;
-            let is_here = |asset: &Entity| {
-                asset.project_id == project && asset.kind == model::EntityKind::Asset
-            };
+            let is_here =
+                |asset: &Entity| asset.project_id == project && asset.kind == EntityKind::Asset;
             return Ok(found
                 .into_iter()
                 .filter(|asset| is_here(asset) && filter.matches(asset))
@@ -101,9 +100,7 @@ impl Store {
         if let Some(episode) = filter.source_id {
             types.clear();
             assets = self.children(episode, filter.asset_type_id).await?;
-            assets.retain(|asset| {
-                asset.project_id == project && asset.kind == model::EntityKind::Asset
-            });
+            assets.retain(|asset| asset.project_id == project && asset.kind == EntityKind::Asset);
         }
         let pages = types.into_iter().map(|id| async move {
             match &filter.name {
@@ -116,6 +113,18 @@ impl Store {
         assets.extend(pages.into_iter().flatten());
         assets.retain(|asset| filter.matches(asset));
         Ok(assets)
+    }
+
+    /// All entities of a kind in a project, in no order.
+    pub async fn entities_of_kind(
+        &self,
+        project: ProjectId,
+        kind: EntityKind,
+    ) -> Result<Vec<Entity>> {
+        match kind.entity_type() {
+            Some(entity_type) => self.entities_of_type(project, entity_type).await,
+            None => self.assets_of_project(project, &AssetFilter::default()).await,
+        }
     }
 
     /// All assets of one type in a project with all their tasks: one range.

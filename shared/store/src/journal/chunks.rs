@@ -1,0 +1,194 @@
+//! Changes that are lists of steps: one transaction if they fit, else the chunks of a journal.
+//!
+//! Start with [`Store::cast_all`].
+
+use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
+use model::{EntityId, JournalId, PersonId, ProjectId, Result, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use super::Purpose;
+use crate::casting::CastStep;
+use crate::change::{ATTEMPTS, contended};
+use crate::client::Store;
+use crate::condition::{self, unconditional};
+use crate::item::{Item, Stored, decode, key_of};
+use crate::open::{Open, Work};
+use crate::table::{self, Key, Pattern};
+use crate::transaction::{Outcome, Transaction};
+
+/// Cast steps in a chunk: each is at most twelve writes, four of the link, four of its episode's, two counters,
+/// the asset and its history; the chunk's own deletion comes on top, and an entry in the feed of each project.
+const CAST_CHUNK: usize = 7;
+/// Cast steps that may fit one transaction; more never do.
+const CAST_AT_ONCE: usize = 24;
+/// Assets in a chunk: each is two writes, itself and its history.
+const SHARE_CHUNK: usize = 48;
+/// Chunks applied at once.
+const PARALLEL: usize = 4;
+
+/// Steps that belong together.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) enum Steps {
+    /// Links to be set or removed.
+    Cast(Vec<CastStep>),
+    /// Assets to be shared, or not any more.
+    Share { assets: Vec<EntityId>, is_shared: bool },
+}
+
+/// Steps that are applied together, by a transaction that also deletes them.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Chunk {
+    pub(crate) journal: JournalId,
+    number: usize,
+    steps: Steps,
+    /// Tells chunks whose journal never began from those of one that may still.
+    #[serde(default)]
+    pub(crate) created_at: Option<Timestamp>,
+}
+
+impl Item for Chunk {
+    const TYPE: &'static str = "Chunk";
+    fn key(&self) -> Key {
+        table::chunk(self.journal, self.number)
+    }
+}
+
+#[cfg(test)]
+impl Chunk {
+    /// One without steps.
+    pub(crate) fn empty(journal: JournalId) -> Self {
+        Self { journal, number: 0, steps: Steps::Cast(Vec::new()), created_at: None }
+    }
+}
+
+impl Store {
+    /// Makes all these pairs as wanted, or none of them.
+    pub(crate) async fn cast_all(
+        &self,
+        steps: Vec<CastStep>,
+        projects: &[ProjectId],
+        by: PersonId,
+    ) -> Result<()> {
+        if steps.len() <= CAST_AT_ONCE {
+            for _ in 0..ATTEMPTS {
+                let transaction = self.plan_casting(&steps, Some(by)).await?;
+                if !transaction.fits() {
+                    break;
+                }
+                if self.transact(transaction).await? == Outcome::Done {
+                    return Ok(());
+                }
+            }
+        }
+        let chunks = steps.chunks(CAST_CHUNK).map(|steps| Steps::Cast(steps.to_vec())).collect();
+        self.journal_chunks(chunks, projects, &Transaction::default(), by).await.map(drop)
+    }
+
+    /// Makes all these pairs as wanted, provided the item they were decided on is as it was read; `false` if it
+    /// is not, and then nothing is changed.
+    pub(crate) async fn cast_all_if<T: Item>(
+        &self,
+        steps: &[CastStep],
+        projects: &[ProjectId],
+        read: &Stored<T>,
+        by: PersonId,
+    ) -> Result<bool> {
+        if steps.len() <= CAST_AT_ONCE {
+            let mut transaction = self.plan_casting(steps, Some(by)).await?;
+            transaction.guard(read);
+            if transaction.fits() {
+                return Ok(self.transact(transaction).await? == Outcome::Done);
+            }
+        }
+        let mut guard = Transaction::default();
+        guard.guard(read);
+        let chunks = steps.chunks(CAST_CHUNK).map(|steps| Steps::Cast(steps.to_vec())).collect();
+        self.journal_chunks(chunks, projects, &guard, by).await
+    }
+
+    /// Shares all these assets, or none of them.
+    pub(crate) async fn share_all(
+        &self,
+        assets: &[EntityId],
+        is_shared: bool,
+        projects: &[ProjectId],
+        by: PersonId,
+    ) -> Result<()> {
+        let steps = |assets: &[EntityId]| Steps::Share { assets: assets.to_vec(), is_shared };
+        if assets.len() <= SHARE_CHUNK {
+            return self.apply(&steps(assets), Some(by), None).await;
+        }
+        let chunks = assets.chunks(SHARE_CHUNK).map(steps).collect();
+        self.journal_chunks(chunks, projects, &Transaction::default(), by).await.map(drop)
+    }
+
+    /// Applies steps in one transaction, together with the deletion of their chunk if they are one.
+    async fn apply(
+        &self,
+        steps: &Steps,
+        by: Option<PersonId>,
+        chunk: Option<&Stored<Chunk>>,
+    ) -> Result<()> {
+        for _ in 0..ATTEMPTS {
+            let mut transaction = match steps {
+                Steps::Cast(steps) => self.plan_casting(steps, by).await?,
+                Steps::Share { assets, is_shared } => {
+                    self.plan_sharing(assets, *is_shared, by).await?
+                }
+            };
+            let at = chunk.map(|chunk| transaction.remove(chunk));
+            match self.transact(transaction).await? {
+                Outcome::Done => return Ok(()),
+                // Somebody else has applied it.
+                Outcome::Refused(refused) if at.is_some_and(|at| refused.contains(&at)) => {
+                    return Ok(());
+                }
+                Outcome::Refused(_) => {}
+            }
+        }
+        Err(contended())
+    }
+
+    /// Writes down the steps, commits to them if `now`'s conditions hold, and applies them.
+    async fn journal_chunks(
+        &self,
+        steps: Vec<Steps>,
+        projects: &[ProjectId],
+        now: &Transaction,
+        by: PersonId,
+    ) -> Result<bool> {
+        let id = JournalId::new();
+        condition::before_write().await?;
+        // Not committed yet: chunks without a head are nothing to anybody.
+        let now_at = self.now();
+        // Should it never begin, the sweep finds the chunks by the note.
+        unconditional(self.note(&Open::journal(id, now_at))).await?;
+        let created_at = Some(now_at);
+        let writes = steps.into_iter().enumerate().map(|(number, steps)| async move {
+            let mut transaction = Transaction::default();
+            transaction.create(&Chunk { journal: id, number, steps, created_at })?;
+            self.commit(transaction).await
+        });
+        let writes = stream::iter(writes).buffer_unordered(PARALLEL).try_collect::<()>();
+        unconditional(writes).await?;
+        if let Some(journal) =
+            self.journal_open(id, &Purpose::Chunks, projects, now, Some(by)).await?
+        {
+            return self.journal_finish(journal).await.map(|()| true);
+        }
+        let chunks = self.query_raw(Pattern::Chunks(id)).await?;
+        let mut keys: Vec<Key> = chunks.iter().filter_map(key_of).collect();
+        keys.push(Work::Journal.key(id));
+        self.clear_all(&keys).await.map(|()| false)
+    }
+
+    /// Applies the chunks that are left.
+    pub(super) async fn apply_chunks(&self, id: JournalId, by: Option<PersonId>) -> Result<()> {
+        let chunks = self.query_raw(Pattern::Chunks(id)).await?;
+        let chunks = chunks.into_iter().map(decode::<Chunk>).collect::<Result<Vec<_>>>()?;
+        let work = chunks
+            .into_iter()
+            .map(|chunk| async move { self.apply(&chunk.value.steps, by, Some(&chunk)).await });
+        stream::iter(work).buffer_unordered(PARALLEL).try_collect().await
+    }
+}

@@ -1,0 +1,121 @@
+//! Every way the table is queried: a [`Pattern`] is a range of one partition, named by what it reads.
+
+use model::{EntityId, EntityTypeId, InstanceId, JournalId, PersonId, ProjectId, TaskId};
+
+use super::{
+    ASSIGNED, CAST, CAST_IN, CHILD, CHUNK, COMMENT, DESCRIPTOR, ENTITY, ENTITY_LOCATOR, FEED,
+    FOREIGN, HISTORY, Home, INSTANCE, INSTANCE_OF, INSTANCE_SHOT, Key, MEMBER, NAME, OPEN, PEOPLE,
+    PERSON, PROJECT, PROJECTS, SHOT_INSTANCE, STUDIO_FEED, TASK, TEAM, TYPE_USED, VOCABULARY,
+};
+
+/// A named access pattern: everything that is ever queried.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Pattern<'a> {
+    Entities(Home),
+    EntitiesAndTasks(Home),
+    TasksOfType(Home),
+    TasksOfEntity(Home, EntityId),
+    Named(Home, &'a str),
+    Children(EntityId),
+    ChildrenOfType(EntityId, EntityTypeId),
+    CastIn(EntityId),
+    Everything(EntityId),
+    InstancesIn(EntityId),
+    InstancesOfIn(EntityId, EntityId),
+    InstancesOf(EntityId),
+    InstancesInShot(EntityId),
+    ShotsOfInstances(EntityId),
+    ShotsOfInstance(EntityId, InstanceId),
+    History(EntityId),
+    Comments(TaskId),
+    AllOfProject(ProjectId),
+    Team(ProjectId),
+    TypesUsed(ProjectId),
+    Descriptors(ProjectId),
+    CastingOf(ProjectId, EntityId),
+    CastingOfProject(ProjectId),
+    ForeignCasting(ProjectId),
+    Memberships(PersonId),
+    Assigned(PersonId, ProjectId),
+    AssignedOn(PersonId, ProjectId, EntityId),
+    AllOfPerson(PersonId),
+    People,
+    Projects,
+    Vocabulary(&'a str),
+    Feed(Option<ProjectId>),
+    Chunks(JournalId),
+    Open,
+}
+
+/// A partition and the sort keys in it, both ends included.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Range {
+    pub(crate) pk: String,
+    pub(crate) from: String,
+    pub(crate) to: String,
+}
+
+impl Range {
+    /// Whether the item at a key is in the range.
+    pub(crate) fn holds(&self, key: &Key) -> bool {
+        self.pk == key.pk && self.from <= key.sk && key.sk <= self.to
+    }
+}
+
+/// Sorts after everything that continues a prefix: no id, name or number contains it.
+const LAST: char = '\u{10ffff}';
+
+impl Pattern<'_> {
+    /// The partition and range the pattern reads.
+    pub(crate) fn range(self) -> Range {
+        let Key { pk, sk } = match self {
+            Self::Entities((p, t)) | Self::EntitiesAndTasks((p, t)) => ENTITY.key(&[&p, &t, &""]),
+            Self::TasksOfType((p, t)) => TASK.key(&[&p, &t, &"", &""]),
+            Self::TasksOfEntity((p, t), e) => TASK.key(&[&p, &t, &e, &""]),
+            Self::Named((p, t), folded) => NAME.key(&[&p, &t, &folded, &""]),
+            Self::Children(parent) => CHILD.key(&[&parent, &"", &""]),
+            Self::ChildrenOfType(parent, t) => CHILD.key(&[&parent, &t, &""]),
+            Self::CastIn(asset) => CAST_IN.key(&[&asset, &"", &""]),
+            Self::Everything(e) => Key { sk: String::new(), ..ENTITY_LOCATOR.key(&[&e]) },
+            Self::InstancesIn(place) => INSTANCE.key(&[&place, &"", &""]),
+            Self::InstancesOfIn(place, asset) => INSTANCE.key(&[&place, &asset, &""]),
+            Self::InstancesOf(asset) => INSTANCE_OF.key(&[&asset, &"", &""]),
+            Self::InstancesInShot(shot) => SHOT_INSTANCE.key(&[&shot, &""]),
+            Self::ShotsOfInstances(asset) => INSTANCE_SHOT.key(&[&asset, &"", &""]),
+            Self::ShotsOfInstance(asset, i) => INSTANCE_SHOT.key(&[&asset, &i, &""]),
+            Self::History(asset) => HISTORY.key(&[&asset, &"", &""]),
+            Self::Comments(k) => COMMENT.key(&[&k, &"", &""]),
+            Self::AllOfProject(p) => Key { sk: String::new(), ..PROJECT.key(&[&p]) },
+            Self::Team(p) => TEAM.key(&[&p, &""]),
+            Self::TypesUsed(p) => TYPE_USED.key(&[&p, &""]),
+            Self::Descriptors(p) => DESCRIPTOR.key(&[&p, &""]),
+            Self::CastingOf(p, e) => CAST.key(&[&p, &e, &""]),
+            Self::CastingOfProject(p) => CAST.key(&[&p, &"", &""]),
+            Self::ForeignCasting(p) => FOREIGN.key(&[&p, &"", &""]),
+            Self::Memberships(x) => MEMBER.key(&[&x, &""]),
+            Self::Assigned(x, p) => ASSIGNED.key(&[&x, &p, &"", &""]),
+            Self::AssignedOn(x, p, e) => ASSIGNED.key(&[&x, &p, &e, &""]),
+            Self::AllOfPerson(x) => Key { sk: String::new(), ..PERSON.key(&[&x]) },
+            Self::People => PEOPLE.key(&[&""]),
+            Self::Projects => PROJECTS.key(&[&""]),
+            Self::Vocabulary(kind) => VOCABULARY.key(&[&kind, &""]),
+            Self::Feed(Some(p)) => FEED.key(&[&p, &"", &""]),
+            Self::Feed(None) => STUDIO_FEED.key(&[&"", &""]),
+            Self::Chunks(j) => CHUNK.key(&[&j, &""]),
+            Self::Open => Key { sk: String::new(), ..OPEN.key(&[&"", &""]) },
+        };
+        // The values left empty are the last ones: what follows the first of them is not part of the prefix.
+        let prefix = sk.trim_end_matches('#');
+        let from = if prefix.is_empty() { String::new() } else { format!("{prefix}#") };
+        let to = match self {
+            Self::EntitiesAndTasks(_) => format!("TASK#{LAST}"),
+            _ => format!("{from}{LAST}"),
+        };
+        Range { pk, from, to }
+    }
+
+    /// Whether the ids in the range are random from its first character on, so that it can be split evenly.
+    pub(crate) fn is_even(self) -> bool {
+        matches!(self, Self::Entities(_) | Self::TasksOfType(_) | Self::CastingOfProject(_))
+    }
+}

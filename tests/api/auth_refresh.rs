@@ -1,0 +1,96 @@
+//! Refresh tokens: each use hands out the next one, and one that was replaced ends the session.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use tanuki_tests::app::TABLE;
+use tanuki_tests::prelude::*;
+
+use crate::auth::{EMAIL, PASSWORD, cookie, get_as, jane, login, refresh};
+
+#[tokio::test]
+async fn a_refresh_token_gets_a_new_access_token() {
+    let (app, id) = jane().await;
+    let tokens = login(&app, EMAIL, PASSWORD).await.ok();
+    let refreshed = get_as(&app, "/auth/refresh-token", text(&tokens, "refresh_token")).await;
+    cookie(&refreshed.headers, "access_token_cookie");
+    let refreshed = refreshed.ok();
+    let seen = get_as(&app, "/auth/authenticated", text(&refreshed, "access_token")).await.ok();
+    assert_eq!(seen["user"]["id"], json!(id));
+}
+
+#[tokio::test]
+async fn a_refresh_hands_out_the_next_refresh_token() {
+    let (app, _) = jane().await;
+    let first = text(&login(&app, EMAIL, PASSWORD).await.ok(), "refresh_token").to_owned();
+    let answer = refresh(&app, &first).await;
+    let kept = cookie(&answer.headers, "refresh_token_cookie");
+    let second = text(&answer.ok(), "refresh_token").to_owned();
+    assert!(second != first && kept.starts_with(&format!("refresh_token_cookie={second};")));
+    let exp = |token: &str| claims(token)["exp"].as_i64();
+    assert_eq!(exp(&second), exp(&first), "the session ends when it was to end");
+    let answer = refresh(&app, &second).await.ok();
+    get_as(&app, "/data/assets", text(&answer, "access_token")).await.ok();
+    assert_ne!(text(&answer, "refresh_token"), second);
+}
+
+/// Zou hands out no new refresh token, so its clients may keep the first one for as long as it lives.
+#[tokio::test]
+async fn a_client_that_keeps_its_refresh_token_stays_logged_in() {
+    let (app, _) = jane().await;
+    let first = text(&login(&app, EMAIL, PASSWORD).await.ok(), "refresh_token").to_owned();
+    let mut offered = Vec::new();
+    for _ in 0..4 {
+        let answer = refresh(&app, &first).await.ok();
+        get_as(&app, "/data/assets", text(&answer, "access_token")).await.ok();
+        offered.push(claims(text(&answer, "refresh_token"))["jti"].clone());
+    }
+    // Also whoever asks twice at once: both have a token that counts.
+    offered.dedup();
+    assert_eq!(offered.len(), 1, "the same successor, as nobody has used it");
+}
+
+#[tokio::test]
+async fn a_replaced_refresh_token_ends_the_session() {
+    let (app, _) = jane().await;
+    let tokens = login(&app, EMAIL, PASSWORD).await.ok();
+    let other = login(&app, EMAIL, PASSWORD).await.ok();
+    let first = text(&tokens, "refresh_token");
+    let second = text(&refresh(&app, first).await.ok(), "refresh_token").to_owned();
+    let third = refresh(&app, &second).await.ok();
+    // A request that was overtaken: for a minute the old one still counts.
+    refresh(&app, first).await.ok();
+    age_rotation(&app, first);
+    refresh(&app, first).await.error(401, "NotAuthenticatedException");
+    // Whoever of the two has the copy is out.
+    refresh(&app, text(&third, "refresh_token")).await.error(401, "NotAuthenticatedException");
+    for tokens in [&tokens, &third] {
+        let answer = get_as(&app, "/data/assets", text(tokens, "access_token")).await;
+        answer.error(401, "NotAuthenticatedException");
+    }
+    get_as(&app, "/data/assets", text(&other, "access_token")).await.ok();
+    refresh(&app, text(&other, "refresh_token")).await.ok();
+}
+
+/// Moves the moment at which a session's refresh token was replaced into the past: past the grace.
+fn age_rotation(app: &TestApp, token: &str) {
+    let claims = claims(token);
+    let key = json!({
+        "PK": {"S": format!("PERSON#{}", text(&claims, "sub"))},
+        "SK": {"S": format!("SESSION#{}", text(&claims, "sid"))},
+    });
+    let update = json!({
+        "TableName": TABLE,
+        "Key": key,
+        "UpdateExpression": "SET refresh.rotated_at = :then",
+        "ExpressionAttributeValues": {":then": {"N": "0"}},
+    });
+    let (status, answer) =
+        app.engine.answer("DynamoDB_20120810.UpdateItem", update.to_string().as_bytes());
+    assert_eq!(status, 200, "{}", String::from_utf8_lossy(&answer));
+}
+
+fn claims(token: &str) -> Value {
+    let payload = token.split('.').nth(1).expect("three parts");
+    let bytes = URL_SAFE_NO_PAD.decode(payload).expect("base64");
+    serde_json::from_slice(&bytes).expect("JSON")
+}
