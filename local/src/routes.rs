@@ -5,27 +5,51 @@ use std::sync::LazyLock;
 use axum::Router;
 use http_api::App;
 use http_api::layers::Service;
-use http_api::routing::Routes;
 use utoipa::openapi::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
 
 use crate::docs;
 
-/// The routes of every function, by the name of its package.
-pub fn functions() -> Vec<(&'static str, Routes)> {
+/// A function that requests reach.
+#[derive(Clone, Copy, Debug)]
+pub struct Function {
+    /// The name of its package.
+    pub name: &'static str,
+    served: fn(Router<App>) -> Router<App>,
+    described: fn(OpenApiRouter<App>) -> OpenApiRouter<App>,
+}
+
+impl Function {
+    fn new(
+        name: &'static str,
+        served: fn(Router<App>) -> Router<App>,
+        described: fn(OpenApiRouter<App>) -> OpenApiRouter<App>,
+    ) -> Self {
+        Self { name, served, described }
+    }
+
+    /// Its routes as the OpenAPI document has them.
+    pub fn openapi(self) -> OpenApi {
+        (self.described)(OpenApiRouter::default()).into_openapi()
+    }
+}
+
+/// Every function that requests reach: its routes to be served, and to be described.
+pub fn functions() -> Vec<Function> {
     vec![
-        ("assets", assets::routes()),
-        ("project-assets", project_assets::routes()),
-        ("asset-types", asset_types::routes()),
-        ("asset-tasks", asset_tasks::routes()),
-        ("casting", casting::routes()),
-        ("asset-instances", asset_instances::routes()),
-        ("shared-assets", shared_assets::routes()),
-        ("auth", auth::routes()),
-        ("people", people::routes()),
-        ("productions", productions::routes()),
-        ("breakdown", breakdown::routes()),
-        ("tasks", tasks::routes()),
-        ("csv", csv_files::routes()),
+        Function::new("assets", assets::routes, assets::routes),
+        Function::new("project-assets", project_assets::routes, project_assets::routes),
+        Function::new("asset-types", asset_types::routes, asset_types::routes),
+        Function::new("asset-tasks", asset_tasks::routes, asset_tasks::routes),
+        Function::new("casting", casting::routes, casting::routes),
+        Function::new("asset-instances", asset_instances::routes, asset_instances::routes),
+        Function::new("shared-assets", shared_assets::routes, shared_assets::routes),
+        Function::new("auth", auth::routes, auth::routes),
+        Function::new("people", people::routes, people::routes),
+        Function::new("productions", productions::routes, productions::routes),
+        Function::new("breakdown", breakdown::routes, breakdown::routes),
+        Function::new("tasks", tasks::routes, tasks::routes),
+        Function::new("csv", csv_files::routes, csv_files::routes),
     ]
 }
 
@@ -33,21 +57,19 @@ pub fn functions() -> Vec<(&'static str, Routes)> {
 pub const SCHEDULED: &[&str] = &["maintenance"];
 
 /// The routes of every function in one router.
-pub fn routes() -> Routes {
-    functions().into_iter().fold(Routes::default(), |all, (_, routes)| all.merge(routes))
+fn served() -> Router<App> {
+    functions().into_iter().fold(Router::new(), |all, function| (function.served)(all))
 }
 
 /// The OpenAPI document of the whole API.
 pub fn openapi() -> OpenApi {
-    http_api::openapi::document(routes().openapi())
+    let all = OpenApiRouter::default();
+    let all = functions().into_iter().fold(all, |all, function| (function.described)(all));
+    http_api::openapi::document(all.into_openapi())
 }
 
 /// Every route without its description, and the document of all: collected once, for it takes a while.
-static COLLECTED: LazyLock<(Router<App>, OpenApi)> = LazyLock::new(|| {
-    let routes = routes();
-    let document = http_api::openapi::document(routes.openapi());
-    (routes.router(), document)
-});
+static COLLECTED: LazyLock<(Router<App>, OpenApi)> = LazyLock::new(|| (served(), openapi()));
 
 /// The whole API and its documentation, ready to be served: the same layers as on Lambda around all routes.
 pub fn service(app: App) -> Service {

@@ -68,7 +68,8 @@ fn the_model_knows_no_io_and_the_store_no_http() {
 
 #[test]
 fn every_function_is_served_locally_under_its_own_name() {
-    let mut served: Vec<&str> = tanuki::routes::functions().iter().map(|(name, _)| *name).collect();
+    let mut served: Vec<&str> =
+        tanuki::routes::functions().iter().map(|function| function.name).collect();
     served.extend(tanuki::routes::SCHEDULED);
     let mut there = functions();
     served.sort_unstable();

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 use store::table::{PK, SHARED_INDEX, SHARED_PK, SHARED_SK, SK, TTL};
+use tanuki::routes;
 use tanuki_tests::template::{Event, Function, Statement, Template};
 
 use crate::architecture::sources;
@@ -27,16 +28,16 @@ fn camel_case(id: &str) -> String {
 }
 
 /// The events a function must have: one for each path, named after the path's first operation.
-fn expected(package: &str, routes: &http_api::routing::Routes) -> Vec<Event> {
+fn expected(function: routes::Function) -> Vec<Event> {
     let any = |name, path: &str| Event { name, method: "ANY".into(), path: path.into() };
     let mut events = Vec::new();
-    for (path, item) in &routes.openapi().paths.paths {
+    for (path, item) in &function.openapi().paths.paths {
         let first = [&item.get, &item.post, &item.put, &item.delete].into_iter().flatten().next();
         let id = first.and_then(|operation| operation.operation_id.as_deref());
         let name = camel_case(id.expect("an operation id"));
         events.push(any(name, path));
     }
-    if package == DEFAULT.0 {
+    if function.name == DEFAULT.0 {
         events.push(any("Unknown".into(), DEFAULT.1));
     }
     events
@@ -61,8 +62,8 @@ fn functions() -> BTreeMap<String, Function> {
 fn every_package_is_a_function_and_every_function_a_package() {
     let template = Template::read();
     let mut packages: BTreeSet<&str> =
-        tanuki::routes::functions().into_iter().map(|(name, _)| name).collect();
-    packages.extend(tanuki::routes::SCHEDULED);
+        routes::functions().iter().map(|function| function.name).collect();
+    packages.extend(routes::SCHEDULED);
     let functions = template.functions();
     let binaries: BTreeSet<&str> = functions.iter().map(|f| f.binary.as_str()).collect();
     assert_eq!(binaries, packages);
@@ -85,9 +86,9 @@ fn every_package_is_a_function_and_every_function_a_package() {
 fn every_path_leads_to_its_function_and_no_other_does() {
     let functions = functions();
     let mut wrong = String::new();
-    for (package, routes) in tanuki::routes::functions() {
-        let (there, wanted) =
-            (lines(&functions[package].events), lines(&expected(package, &routes)));
+    for function in routes::functions() {
+        let package = function.name;
+        let (there, wanted) = (lines(&functions[package].events), lines(&expected(function)));
         let missing = wanted.difference(&there).map(|line| format!("add to {package}: {line}\n"));
         let extra =
             there.difference(&wanted).map(|line| format!("remove from {package}: {line}\n"));
@@ -99,8 +100,9 @@ fn every_path_leads_to_its_function_and_no_other_does() {
 #[test]
 fn no_path_is_served_by_two_functions() {
     let mut owners = BTreeMap::new();
-    for (package, routes) in tanuki::routes::functions() {
-        for path in routes.openapi().paths.paths.keys() {
+    for function in routes::functions() {
+        let package = function.name;
+        for path in function.openapi().paths.paths.keys() {
             let other = owners.insert(path.clone(), package);
             assert_eq!(other, None, "{path} is a path of {package}, too: a path has one function");
         }

@@ -98,7 +98,7 @@ async fn no_line_holds_a_secret_or_an_address() {
     requests(&app, "auth", 6).await;
     let functions = tanuki::routes::functions();
     let lines: Vec<String> =
-        functions.iter().flat_map(|(name, _)| app.gateway().logs(name)).collect();
+        functions.iter().flat_map(|function| app.gateway().logs(function.name)).collect();
     assert!(lines.len() > 10, "{lines:?}");
     let of_admin = app.token(ADMIN).expect("a token");
     let secret = String::from_utf8_lossy(&tanuki_tests::app::SECRET).into_owned();

@@ -22,8 +22,8 @@ const ANCHORS: [(&str, EntityKind); 3] = [
     ("asset_id", EntityKind::Asset),
 ];
 
-pub(crate) fn routes() -> Routes {
-    Routes::default().routes(routes!(list_asset_instances)).routes(routes!(
+pub(crate) fn routes<R: Routes>(to: R) -> R {
+    to.routes(routes!(list_asset_instances)).routes(routes!(
         get_asset_instance,
         update_asset_instance,
         delete_asset_instance

@@ -22,13 +22,12 @@ use crate::seen::{in_seen_places, of_seen_assets};
 use crate::views::NewAssetAssetInstance;
 
 /// The routes of this function.
-pub fn routes() -> Routes {
-    Routes::default()
-        .routes(routes!(list_asset_asset_instances, create_asset_asset_instance))
+pub fn routes<R: Routes>(to: R) -> R {
+    to.routes(routes!(list_asset_asset_instances, create_asset_asset_instance))
         .routes(routes!(list_asset_shot_instances))
         .routes(routes!(list_asset_scene_instances))
-        .merge(places::routes())
-        .merge(instance::routes())
+        .merge(places::routes)
+        .merge(instance::routes)
 }
 
 /// The instances inside an asset, by the instantiated asset and number.

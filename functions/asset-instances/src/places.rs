@@ -11,9 +11,8 @@ use model::{Action, AssetInstance, Entity, EntityId, EntityKind, Error, Instance
 use crate::seen::of_seen_assets;
 use crate::views::{AddedInstance, NewSceneInstance, grouped};
 
-pub(crate) fn routes() -> Routes {
-    Routes::default()
-        .routes(routes!(list_scene_asset_instances, create_scene_asset_instance))
+pub(crate) fn routes<R: Routes>(to: R) -> R {
+    to.routes(routes!(list_scene_asset_instances, create_scene_asset_instance))
         .routes(routes!(list_shot_asset_instances, add_shot_asset_instance))
         .routes(routes!(remove_shot_asset_instance))
 }

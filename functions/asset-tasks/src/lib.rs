@@ -14,9 +14,8 @@ use model::{Action, Entity, EntityKind, Task, TaskTypeId};
 use crate::views::{Names, TaskDetail, TasksQuery, place};
 
 /// The routes of this function.
-pub fn routes() -> Routes {
-    Routes::default()
-        .routes(routes!(list_asset_tasks))
+pub fn routes<R: Routes>(to: R) -> R {
+    to.routes(routes!(list_asset_tasks))
         .routes(routes!(list_asset_task_types))
         .routes(routes!(list_user_asset_tasks))
         .routes(routes!(list_user_asset_task_types))

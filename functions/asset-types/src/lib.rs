@@ -15,9 +15,8 @@ use model::{Action, EntityId, EntityKind, EntityTypeId};
 use crate::views::{AssetType, AssetTypesQuery};
 
 /// The routes of this function.
-pub fn routes() -> Routes {
-    Routes::default()
-        .routes(routes!(list_asset_types))
+pub fn routes<R: Routes>(to: R) -> R {
+    to.routes(routes!(list_asset_types))
         .routes(routes!(get_asset_type))
         .routes(routes!(list_project_asset_types))
         .routes(routes!(list_shot_asset_types))

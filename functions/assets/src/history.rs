@@ -18,8 +18,8 @@ use serde_json::Value;
 use store::HistoryPosition;
 use utoipa::ToSchema;
 
-pub(crate) fn routes() -> Routes {
-    Routes::default().routes(routes!(list_asset_history))
+pub(crate) fn routes<R: Routes>(to: R) -> R {
+    to.routes(routes!(list_asset_history))
 }
 
 /// One change of an asset.

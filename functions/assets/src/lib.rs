@@ -26,13 +26,12 @@ use crate::queries::{AssetsQuery, DeleteQuery, Form, WithTasksQuery};
 use crate::views::{AssetDetail, AssetWithTasks};
 
 /// The routes of this function.
-pub fn routes() -> Routes {
-    Routes::default()
-        .routes(routes!(list_assets))
+pub fn routes<R: Routes>(to: R) -> R {
+    to.routes(routes!(list_assets))
         .routes(routes!(list_all_assets))
         .routes(routes!(list_assets_with_tasks))
         .routes(routes!(get_asset, delete_asset))
-        .merge(history::routes())
+        .merge(history::routes)
 }
 
 /// The assets of all projects that are open to the caller, in pages.

@@ -7,11 +7,8 @@ use http_api::{App, Json, NoQuery, PublicErrors, Query, Result};
 
 use crate::views::{Api, Config, Status};
 
-pub(crate) fn routes() -> Routes {
-    Routes::default()
-        .routes(routes!(get_api))
-        .routes(routes!(get_status))
-        .routes(routes!(get_config))
+pub(crate) fn routes<R: Routes>(to: R) -> R {
+    to.routes(routes!(get_api)).routes(routes!(get_status)).routes(routes!(get_config))
 }
 
 /// The name and version of this API.

@@ -8,6 +8,6 @@ mod views;
 use http_api::routing::Routes;
 
 /// The routes of this function.
-pub fn routes() -> Routes {
-    Routes::default().merge(api::routes()).merge(login::routes())
+pub fn routes<R: Routes>(to: R) -> R {
+    to.merge(api::routes).merge(login::routes)
 }

@@ -25,9 +25,8 @@ use crate::views::{Authenticated, LoggedIn, LoggedOut, Refreshed};
 /// The longest e-mail address, in characters.
 const EMAIL_MAX: usize = 254;
 
-pub(crate) fn routes() -> Routes {
-    Routes::default()
-        .routes(routes!(login))
+pub(crate) fn routes<R: Routes>(to: R) -> R {
+    to.routes(routes!(login))
         .routes(routes!(refresh_token))
         .routes(routes!(logout))
         .routes(routes!(get_authenticated))

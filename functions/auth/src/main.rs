@@ -2,5 +2,5 @@
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {
-    http_api::serve::serve(auth::routes()).await
+    http_api::serve::serve(auth::routes).await
 }

@@ -12,9 +12,8 @@ use utoipa::ToSchema;
 
 use crate::search::type_of;
 
-pub(crate) fn routes() -> Routes {
-    Routes::default()
-        .routes(routes!(create_episode))
+pub(crate) fn routes<R: Routes>(to: R) -> R {
+    to.routes(routes!(create_episode))
         .routes(routes!(create_sequence))
         .routes(routes!(create_shot))
         .routes(routes!(create_scene))

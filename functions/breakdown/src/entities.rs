@@ -15,9 +15,8 @@ use crate::search::search;
 use crate::update::{EntityUpdate, update};
 use crate::views::EntityDetail;
 
-pub(crate) fn routes() -> Routes {
-    Routes::default()
-        .routes(routes!(list_entities))
+pub(crate) fn routes<R: Routes>(to: R) -> R {
+    to.routes(routes!(list_entities))
         .routes(routes!(get_entity, update_entity, delete_entity))
         .routes(routes!(delete_entities))
 }

@@ -19,11 +19,10 @@ mod with_tasks;
 use http_api::routing::Routes;
 
 /// All routes of the function.
-pub fn routes() -> Routes {
-    Routes::default()
-        .merge(creation::routes())
-        .merge(lists::routes())
-        .merge(single::routes())
-        .merge(with_tasks::routes())
-        .merge(entities::routes())
+pub fn routes<R: Routes>(to: R) -> R {
+    to.merge(creation::routes)
+        .merge(lists::routes)
+        .merge(single::routes)
+        .merge(with_tasks::routes)
+        .merge(entities::routes)
 }

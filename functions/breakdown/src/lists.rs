@@ -10,9 +10,8 @@ use utoipa::IntoParams;
 
 use crate::search::{Under, by_name, in_episode, search, type_of};
 
-pub(crate) fn routes() -> Routes {
-    Routes::default()
-        .routes(routes!(list_project_episodes))
+pub(crate) fn routes<R: Routes>(to: R) -> R {
+    to.routes(routes!(list_project_episodes))
         .routes(routes!(list_project_sequences))
         .routes(routes!(list_project_shots))
         .routes(routes!(list_project_scenes))

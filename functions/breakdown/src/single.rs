@@ -10,9 +10,8 @@ use crate::removal::{ForceQuery, delete};
 use crate::update::{EntityUpdate, update};
 use crate::views::{EpisodeDetail, SceneDetail, SequenceDetail, ShotDetail};
 
-pub(crate) fn routes() -> Routes {
-    Routes::default()
-        .routes(routes!(get_episode, update_episode, delete_episode))
+pub(crate) fn routes<R: Routes>(to: R) -> R {
+    to.routes(routes!(get_episode, update_episode, delete_episode))
         .routes(routes!(get_sequence, update_sequence, delete_sequence))
         .routes(routes!(get_shot, update_shot, delete_shot))
         .routes(routes!(get_scene, update_scene, delete_scene))

@@ -16,9 +16,8 @@ use crate::creation::require_parent;
 use crate::search::type_of;
 use crate::views::{GroupRow, Place, ShotRow};
 
-pub(crate) fn routes() -> Routes {
-    Routes::default()
-        .routes(routes!(list_shots_with_tasks))
+pub(crate) fn routes<R: Routes>(to: R) -> R {
+    to.routes(routes!(list_shots_with_tasks))
         .routes(routes!(list_sequences_with_tasks))
         .routes(routes!(list_episodes_with_tasks))
 }

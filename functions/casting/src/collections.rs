@@ -20,9 +20,8 @@ pub(crate) type ByEntity = BTreeMap<EntityId, Vec<CastingRow>>;
 /// Sequences read at once.
 const PARALLEL: usize = 8;
 
-pub(crate) fn routes() -> Routes {
-    Routes::default()
-        .routes(routes!(get_asset_type_casting))
+pub(crate) fn routes<R: Routes>(to: R) -> R {
+    to.routes(routes!(get_asset_type_casting))
         .routes(routes!(get_episodes_casting))
         .routes(routes!(get_sequence_casting))
         .routes(routes!(get_project_shots_casting))

@@ -14,9 +14,8 @@ use crate::opened::open_in;
 use crate::sent::Sent;
 use crate::views::{CastingRow, EntityCasting};
 
-pub(crate) fn routes() -> Routes {
-    Routes::default()
-        .routes(routes!(get_entity_casting, set_entity_casting))
+pub(crate) fn routes<R: Routes>(to: R) -> R {
+    to.routes(routes!(get_entity_casting, set_entity_casting))
         .routes(routes!(list_shot_assets))
         .routes(routes!(list_scene_assets))
 }

@@ -31,16 +31,15 @@ use crate::users::Users;
 use crate::views::{AssetCasting, CastInRow, UserRow};
 
 /// The routes of this function.
-pub fn routes() -> Routes {
-    Routes::default()
-        .routes(routes!(get_asset_casting, set_asset_casting))
+pub fn routes<R: Routes>(to: R) -> R {
+    to.routes(routes!(get_asset_casting, set_asset_casting))
         .routes(routes!(get_asset_cast_in))
         .routes(routes!(list_linked_assets))
-        .merge(entity::routes())
-        .merge(many::routes())
-        .merge(collections::routes())
-        .merge(older::routes())
-        .merge(links::routes())
+        .merge(entity::routes)
+        .merge(many::routes)
+        .merge(collections::routes)
+        .merge(older::routes)
+        .merge(links::routes)
 }
 
 /// Where an asset is cast.

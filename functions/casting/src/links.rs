@@ -12,8 +12,8 @@ use model::{Action, EntityKind, Error, Resource};
 use crate::opened::enter;
 use crate::views::LinkRow;
 
-pub(crate) fn routes() -> Routes {
-    Routes::default().routes(routes!(list_entity_links)).routes(routes!(delete_entity_link))
+pub(crate) fn routes<R: Routes>(to: R) -> R {
+    to.routes(routes!(list_entity_links)).routes(routes!(delete_entity_link))
 }
 
 /// All cast links of a project's entities.

@@ -23,8 +23,8 @@ const NOT_HERE: &str = "is not an entity of this project";
 
 type ByEntity = BTreeMap<EntityId, Vec<CastingRow>>;
 
-pub(crate) fn routes() -> Routes {
-    Routes::default().routes(routes!(set_castings)).routes(routes!(cast_asset))
+pub(crate) fn routes<R: Routes>(to: R) -> R {
+    to.routes(routes!(set_castings)).routes(routes!(cast_asset))
 }
 
 /// Replaces what is cast in several entities.

@@ -10,9 +10,8 @@ use crate::collections::{
     ByEntity, get_episode_shots_casting, get_project_shots_casting, get_sequence_casting,
 };
 
-pub(crate) fn routes() -> Routes {
-    Routes::default()
-        .routes(routes!(get_shots_casting_of_sequence))
+pub(crate) fn routes<R: Routes>(to: R) -> R {
+    to.routes(routes!(get_shots_casting_of_sequence))
         .routes(routes!(get_shots_casting_of_episode))
         .routes(routes!(get_shots_casting_of_project))
 }

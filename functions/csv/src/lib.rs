@@ -27,9 +27,8 @@ use crate::casting_stage::Stage;
 use crate::queries::{AssetsQuery, CastingQuery, ImportQuery};
 
 /// The routes of this function.
-pub fn routes() -> Routes {
-    Routes::default()
-        .routes(routes!(export_assets))
+pub fn routes<R: Routes>(to: R) -> R {
+    to.routes(routes!(export_assets))
         .routes(routes!(import_assets))
         .routes(routes!(export_casting))
         .routes(routes!(import_casting))

@@ -15,9 +15,8 @@ use crate::input::{DepartmentRef, NewPassword, PersonDepartmentPath};
 use crate::persons::require_may_edit;
 use crate::views::Success;
 
-pub(crate) fn routes() -> Routes {
-    Routes::default()
-        .routes(routes!(change_person_password))
+pub(crate) fn routes<R: Routes>(to: R) -> R {
+    to.routes(routes!(change_person_password))
         .routes(routes!(add_person_to_department))
         .routes(routes!(remove_person_from_department))
 }

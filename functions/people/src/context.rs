@@ -15,8 +15,8 @@ use model::entity::is_asset_type;
 
 use crate::views::{ContextAssetType, UserContext};
 
-pub(crate) fn routes() -> Routes {
-    Routes::default().routes(routes!(get_user_context)).routes(routes!(list_user_open_projects))
+pub(crate) fn routes<R: Routes>(to: R) -> R {
+    to.routes(routes!(get_user_context)).routes(routes!(list_user_open_projects))
 }
 
 /// All that a client needs to know before it shows a production, in one answer.

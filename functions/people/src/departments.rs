@@ -15,8 +15,8 @@ use serde_json::Value;
 /// The colour of a department that was given none.
 const COLOR: &str = "#FFFFFF";
 
-pub(crate) fn routes() -> Routes {
-    Routes::default().routes(routes!(list_departments, create_department)).routes(routes!(
+pub(crate) fn routes<R: Routes>(to: R) -> R {
+    to.routes(routes!(list_departments, create_department)).routes(routes!(
         get_department,
         update_department,
         delete_department

@@ -11,10 +11,9 @@ mod views;
 use http_api::routing::Routes;
 
 /// The routes of this function.
-pub fn routes() -> Routes {
-    Routes::default()
-        .merge(persons::routes())
-        .merge(actions::routes())
-        .merge(departments::routes())
-        .merge(context::routes())
+pub fn routes<R: Routes>(to: R) -> R {
+    to.merge(persons::routes)
+        .merge(actions::routes)
+        .merge(departments::routes)
+        .merge(context::routes)
 }

@@ -15,8 +15,8 @@ use model::{Action, DepartmentId, Error, Person, PersonId, Resource, Role};
 
 use crate::input::{NewPerson, require_own, require_stays_admin};
 
-pub(crate) fn routes() -> Routes {
-    Routes::default().routes(routes!(list_persons, create_person)).routes(routes!(
+pub(crate) fn routes<R: Routes>(to: R) -> R {
+    to.routes(routes!(list_persons, create_person)).routes(routes!(
         get_person,
         update_person,
         delete_person

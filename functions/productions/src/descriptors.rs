@@ -14,9 +14,8 @@ use model::descriptor::{Descriptor, DescriptorPatch};
 use model::{Action, DepartmentId, DescriptorId, Error, Fields, Input, ProjectId, Resource, text};
 use serde_json::Value;
 
-pub(crate) fn routes() -> Routes {
-    Routes::default()
-        .routes(routes!(list_metadata_descriptors))
+pub(crate) fn routes<R: Routes>(to: R) -> R {
+    to.routes(routes!(list_metadata_descriptors))
         .routes(routes!(list_project_metadata_descriptors, create_metadata_descriptor))
         .routes(routes!(
             get_metadata_descriptor,

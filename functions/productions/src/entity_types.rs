@@ -15,8 +15,8 @@ use model::{Action, Error};
 use crate::usage::{forget, require_no_assets};
 use crate::views::EntityTypeRow;
 
-pub(crate) fn routes() -> Routes {
-    Routes::default().routes(routes!(list_entity_types, create_entity_type)).routes(routes!(
+pub(crate) fn routes<R: Routes>(to: R) -> R {
+    to.routes(routes!(list_entity_types, create_entity_type)).routes(routes!(
         get_entity_type,
         update_entity_type,
         delete_entity_type

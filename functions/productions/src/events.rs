@@ -17,8 +17,8 @@ use utoipa::{IntoParams, ToSchema};
 const LIMIT_MAX: i64 = 20_000;
 const LIMIT: usize = 100;
 
-pub(crate) fn routes() -> Routes {
-    Routes::default().routes(routes!(list_last_events))
+pub(crate) fn routes<R: Routes>(to: R) -> R {
+    to.routes(routes!(list_last_events))
 }
 
 /// One change of one thing.

@@ -21,16 +21,15 @@ mod views;
 use http_api::routing::Routes;
 
 /// The routes of this function.
-pub fn routes() -> Routes {
-    Routes::default()
-        .merge(projects::routes())
-        .merge(project_changes::routes())
-        .merge(team::routes())
-        .merge(settings::routes())
-        .merge(descriptors::routes())
-        .merge(entity_types::routes())
-        .merge(task_types::routes())
-        .merge(task_statuses::routes())
-        .merge(studio::routes())
-        .merge(events::routes())
+pub fn routes<R: Routes>(to: R) -> R {
+    to.merge(projects::routes)
+        .merge(project_changes::routes)
+        .merge(team::routes)
+        .merge(settings::routes)
+        .merge(descriptors::routes)
+        .merge(entity_types::routes)
+        .merge(task_types::routes)
+        .merge(task_statuses::routes)
+        .merge(studio::routes)
+        .merge(events::routes)
 }

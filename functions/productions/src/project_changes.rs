@@ -17,10 +17,8 @@ use model::{Action, Entity, EntityKind, EntityTypeId, Error, PersonId, Project, 
 /// What Zou calls the episode a TV show starts with.
 const FIRST_EPISODE: &str = "E01";
 
-pub(crate) fn routes() -> Routes {
-    Routes::default()
-        .routes(routes!(create_project))
-        .routes(routes!(update_project, delete_project))
+pub(crate) fn routes<R: Routes>(to: R) -> R {
+    to.routes(routes!(create_project)).routes(routes!(update_project, delete_project))
 }
 
 /// Creates a project, for administrators. Its name must be free.

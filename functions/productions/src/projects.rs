@@ -13,9 +13,8 @@ use model::{Action, Project};
 
 use crate::views::OneProject;
 
-pub(crate) fn routes() -> Routes {
-    Routes::default()
-        .routes(routes!(list_projects))
+pub(crate) fn routes<R: Routes>(to: R) -> R {
+    to.routes(routes!(list_projects))
         .routes(routes!(list_open_projects))
         .routes(routes!(list_all_projects))
         .routes(routes!(get_project))

@@ -17,9 +17,8 @@ use model::{Action, EntityTypeId, Error, Project, ProjectId, Resource, TaskStatu
 use crate::settings_input::{AssetTypeRef, TaskStatusRef, TaskTypeRef};
 use crate::views::EntityTypeRow;
 
-pub(crate) fn routes() -> Routes {
-    Routes::default()
-        .routes(routes!(list_project_settings_asset_types, add_project_asset_type))
+pub(crate) fn routes<R: Routes>(to: R) -> R {
+    to.routes(routes!(list_project_settings_asset_types, add_project_asset_type))
         .routes(routes!(remove_project_asset_type))
         .routes(routes!(list_project_settings_task_types, add_project_task_type))
         .routes(routes!(remove_project_task_type))

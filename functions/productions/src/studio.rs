@@ -9,9 +9,8 @@ use http_api::{
 };
 use model::catalog::ProjectStatus;
 
-pub(crate) fn routes() -> Routes {
-    Routes::default()
-        .routes(routes!(list_project_statuses))
+pub(crate) fn routes<R: Routes>(to: R) -> R {
+    to.routes(routes!(list_project_statuses))
         .routes(routes!(get_project_status))
         .routes(routes!(list_organisations))
 }

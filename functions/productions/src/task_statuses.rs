@@ -13,8 +13,8 @@ use model::{Action, Resource};
 
 use crate::usage::{forget, require_no_tasks};
 
-pub(crate) fn routes() -> Routes {
-    Routes::default().routes(routes!(list_task_statuses, create_task_status)).routes(routes!(
+pub(crate) fn routes<R: Routes>(to: R) -> R {
+    to.routes(routes!(list_task_statuses, create_task_status)).routes(routes!(
         get_task_status,
         update_task_status,
         delete_task_status

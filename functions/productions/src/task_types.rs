@@ -13,8 +13,8 @@ use model::{Action, Given, Resource};
 
 use crate::usage::{forget, require_no_tasks};
 
-pub(crate) fn routes() -> Routes {
-    Routes::default().routes(routes!(list_task_types, create_task_type)).routes(routes!(
+pub(crate) fn routes<R: Routes>(to: R) -> R {
+    to.routes(routes!(list_task_types, create_task_type)).routes(routes!(
         get_task_type,
         update_task_type,
         delete_task_type

@@ -14,9 +14,8 @@ use utoipa::ToSchema;
 
 use crate::views::TeamMember;
 
-pub(crate) fn routes() -> Routes {
-    Routes::default()
-        .routes(routes!(list_team, add_team_member))
+pub(crate) fn routes<R: Routes>(to: R) -> R {
+    to.routes(routes!(list_team, add_team_member))
         .routes(routes!(update_team_member, remove_team_member))
 }
 

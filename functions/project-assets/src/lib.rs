@@ -18,9 +18,8 @@ use model::{
 };
 
 /// The routes of this function.
-pub fn routes() -> Routes {
-    Routes::default()
-        .routes(routes!(create_asset))
+pub fn routes<R: Routes>(to: R) -> R {
+    to.routes(routes!(create_asset))
         .routes(routes!(list_project_assets))
         .routes(routes!(list_project_asset_type_assets))
         .routes(routes!(list_user_assets))

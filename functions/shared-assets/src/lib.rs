@@ -17,9 +17,8 @@ use store::AssetFilter;
 use crate::bodies::{ShareAssets, ShareProjectAssets, ShareTypeAssets};
 
 /// The routes of this function.
-pub fn routes() -> Routes {
-    Routes::default()
-        .routes(routes!(share_assets))
+pub fn routes<R: Routes>(to: R) -> R {
+    to.routes(routes!(share_assets))
         .routes(routes!(share_project_assets))
         .routes(routes!(share_asset_type_assets))
         .routes(routes!(list_project_shared_assets))

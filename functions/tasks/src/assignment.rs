@@ -17,9 +17,8 @@ use utoipa::ToSchema;
 use crate::checks::{distinct, fail_if_any};
 use crate::opening::open;
 
-pub(crate) fn routes() -> Routes {
-    Routes::default()
-        .routes(routes!(assign_task))
+pub(crate) fn routes<R: Routes>(to: R) -> R {
+    to.routes(routes!(assign_task))
         .routes(routes!(assign_person_tasks))
         .routes(routes!(clear_assignations))
 }

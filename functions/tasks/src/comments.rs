@@ -20,8 +20,8 @@ use crate::comment_body::CommentBody;
 use crate::opening::open;
 use crate::views::TaskPerson;
 
-pub(crate) fn routes() -> Routes {
-    Routes::default().routes(routes!(create_task_comment)).routes(routes!(list_task_comments))
+pub(crate) fn routes<R: Routes>(to: R) -> R {
+    to.routes(routes!(create_task_comment)).routes(routes!(list_task_comments))
 }
 
 /// A comment with its status and author.

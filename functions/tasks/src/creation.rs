@@ -17,9 +17,8 @@ use utoipa::ToSchema;
 use crate::checks::{check_patch, default_status, distinct, fail_if_any, task_type};
 use crate::views::CreatedTask;
 
-pub(crate) fn routes() -> Routes {
-    Routes::default()
-        .routes(routes!(create_task))
+pub(crate) fn routes<R: Routes>(to: R) -> R {
+    to.routes(routes!(create_task))
         .routes(routes!(create_entity_tasks))
         .routes(routes!(create_assets_tasks))
         .routes(routes!(create_shots_tasks))

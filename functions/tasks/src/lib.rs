@@ -19,13 +19,12 @@ mod views;
 use http_api::routing::Routes;
 
 /// All routes of the function.
-pub fn routes() -> Routes {
-    Routes::default()
-        .merge(lists::routes())
-        .merge(of_entity::routes())
-        .merge(single::routes())
-        .merge(removal::routes())
-        .merge(creation::routes())
-        .merge(assignment::routes())
-        .merge(comments::routes())
+pub fn routes<R: Routes>(to: R) -> R {
+    to.merge(lists::routes)
+        .merge(of_entity::routes)
+        .merge(single::routes)
+        .merge(removal::routes)
+        .merge(creation::routes)
+        .merge(assignment::routes)
+        .merge(comments::routes)
 }

@@ -17,9 +17,8 @@ use utoipa::IntoParams;
 
 use crate::views::{DetailedTask, Names};
 
-pub(crate) fn routes() -> Routes {
-    Routes::default()
-        .routes(routes!(list_tasks))
+pub(crate) fn routes<R: Routes>(to: R) -> R {
+    to.routes(routes!(list_tasks))
         .routes(routes!(list_project_tasks))
         .routes(routes!(list_person_tasks))
         .routes(routes!(list_person_done_tasks))

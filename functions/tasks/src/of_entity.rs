@@ -11,9 +11,8 @@ use model::{Action, Entity, EntityId, EntityKind, Task, text};
 
 use crate::views::{DetailedTask, Names};
 
-pub(crate) fn routes() -> Routes {
-    Routes::default()
-        .routes(routes!(list_shot_tasks))
+pub(crate) fn routes<R: Routes>(to: R) -> R {
+    to.routes(routes!(list_shot_tasks))
         .routes(routes!(list_shot_task_types))
         .routes(routes!(list_sequence_task_types))
         .routes(routes!(list_episode_task_types))

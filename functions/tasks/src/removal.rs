@@ -16,9 +16,8 @@ use crate::opening::open;
 /// Most tasks that one call deletes.
 const DELETE_MAX: usize = 1000;
 
-pub(crate) fn routes() -> Routes {
-    Routes::default()
-        .routes(routes!(delete_task))
+pub(crate) fn routes<R: Routes>(to: R) -> R {
+    to.routes(routes!(delete_task))
         .routes(routes!(delete_tasks))
         .routes(routes!(delete_project_tasks_of_type))
 }

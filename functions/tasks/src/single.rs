@@ -12,8 +12,8 @@ use crate::checks::{check_patch, distinct, fail_if_any};
 use crate::opening::open;
 use crate::views::{FullTask, TaskPerson};
 
-pub(crate) fn routes() -> Routes {
-    Routes::default().routes(routes!(get_task, update_task)).routes(routes!(get_full_task))
+pub(crate) fn routes<R: Routes>(to: R) -> R {
+    to.routes(routes!(get_task, update_task)).routes(routes!(get_full_task))
 }
 
 /// One task.

@@ -1,79 +1,92 @@
-//! [`Routes`]: handlers by method and path, and their OpenAPI description for who asks for it.
+//! [`Routes`]: where handlers are collected by method and path. A router takes them as they are; utoipa's describes them.
 //!
-//! utoipa-axum describes routes while it collects them. On Lambda nobody reads the description, and to make that of
-//! sixty operations takes as long as all the rest of a cold start. So a route keeps how it is described, not the description.
+//! On Lambda nobody reads the OpenAPI description, and to make that of sixty operations takes as long as all the rest of
+//! a cold start. So a function names its routes to whoever collects them, and one that is only served does not even
+//! contain how it is described.
 
 use axum::Router;
 use axum::handler::Handler;
 use axum::routing::MethodRouter;
-use utoipa::openapi::OpenApi;
 use utoipa_axum::PathItemExt as _;
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
 
 use crate::app::App;
 
-/// The handlers of one path.
-#[derive(Clone, Debug)]
-pub struct PathRoutes {
-    path: String,
-    handlers: MethodRouter<App>,
-    describe: fn() -> UtoipaMethodRouter<App>,
+/// Collects routes.
+pub trait Routes: Sized {
+    /// Adds the handlers of a path.
+    #[must_use]
+    fn routes<P: PathRoutes>(self, path: P) -> Self;
+
+    /// Adds what another module names.
+    #[must_use]
+    fn merge(self, more: impl FnOnce(Self) -> Self) -> Self {
+        more(self)
+    }
 }
 
-impl PathRoutes {
-    /// No handlers yet; `describe` gives the description of those to come.
-    pub fn new(describe: fn() -> UtoipaMethodRouter<App>) -> Self {
-        Self { path: String::new(), handlers: MethodRouter::new(), describe }
+/// To be served.
+impl Routes for Router<App> {
+    fn routes<P: PathRoutes>(self, _: P) -> Self {
+        P::served(self)
     }
+}
 
-    /// Adds a handler for the path and methods that its description `P` names.
-    #[must_use]
-    pub fn on<P: utoipa::Path, H: Handler<T, App>, T: 'static>(self, handler: &H) -> Self {
-        let on = |handlers: MethodRouter<App>, filter| handlers.on(filter, handler.clone());
-        let filters = P::methods().into_iter().map(|method| method.to_method_filter());
-        Self { path: P::path(), handlers: filters.fold(self.handlers, on), ..self }
+/// To be described.
+impl Routes for OpenApiRouter<App> {
+    fn routes<P: PathRoutes>(self, _: P) -> Self {
+        Self::routes(self, P::described())
     }
+}
+
+/// The handlers of one path: [`routes!`] makes it.
+pub trait PathRoutes {
+    /// A router with them.
+    fn served(router: Router<App>) -> Router<App>;
+    /// The handlers with their descriptions.
+    fn described() -> UtoipaMethodRouter<App>;
 }
 
 /// The handlers of one path, each with a `#[utoipa::path]`, as [`PathRoutes`].
 #[macro_export]
 macro_rules! routes {
-    ($($handler:ident),+ $(,)?) => {
+    ($($handler:ident),+ $(,)?) => {{
         ::utoipa_axum::paste! {
-            $crate::routing::PathRoutes::new(|| ::utoipa_axum::routes!($($handler),+))
-                $(.on::<[<__path_ $handler>], _, _>(&$handler))+
+            struct Here;
+            impl $crate::routing::PathRoutes for Here {
+                fn served(router: ::axum::Router<$crate::App>) -> ::axum::Router<$crate::App> {
+                    $crate::routing::Served::default()
+                        $(.on::<[<__path_ $handler>], _, _>(&$handler))+
+                        .on_path(router)
+                }
+                fn described() -> ::utoipa_axum::router::UtoipaMethodRouter<$crate::App> {
+                    ::utoipa_axum::routes!($($handler),+)
+                }
+            }
         }
-    };
+        Here
+    }};
 }
 pub use crate::routes;
 
-/// Handlers by path.
+/// The handlers of one path while they are collected.
 #[derive(Clone, Debug, Default)]
-pub struct Routes(Vec<PathRoutes>);
+pub struct Served {
+    path: String,
+    handlers: MethodRouter<App>,
+}
 
-impl Routes {
-    /// Adds the handlers of a path.
+impl Served {
+    /// Adds a handler for the path and methods that its description `P` names.
     #[must_use]
-    pub fn routes(mut self, more: PathRoutes) -> Self {
-        self.0.push(more);
-        self
+    pub fn on<P: utoipa::Path, H: Handler<T, App>, T: 'static>(self, handler: &H) -> Self {
+        let on = |handlers: MethodRouter<App>, filter| handlers.on(filter, handler.clone());
+        let filters = P::methods().into_iter().map(|method| method.to_method_filter());
+        Self { path: P::path(), handlers: filters.fold(self.handlers, on) }
     }
 
-    /// Adds others.
-    #[must_use]
-    pub fn merge(mut self, other: Self) -> Self {
-        self.0.extend(other.0);
-        self
-    }
-
-    /// The router.
-    pub fn router(self) -> Router<App> {
-        self.0.into_iter().fold(Router::new(), |router, one| router.route(&one.path, one.handlers))
-    }
-
-    /// The description, made now.
-    pub fn openapi(&self) -> OpenApi {
-        let described = self.0.iter().map(|one| (one.describe)());
-        described.fold(OpenApiRouter::default(), OpenApiRouter::routes).into_openapi()
+    /// The router with them.
+    pub fn on_path(self, router: Router<App>) -> Router<App> {
+        router.route(&self.path, self.handlers)
     }
 }

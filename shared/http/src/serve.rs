@@ -1,6 +1,5 @@
 //! Runs a function's routes: [`serve`](fn@serve) is all that its `main` calls.
 
-use crate::routing::Routes;
 use axum::Router;
 use axum::extract::State;
 use axum::middleware::{from_fn_with_state, map_response_with_state};
@@ -13,14 +12,14 @@ use crate::payload::fitting;
 use crate::{config, idempotency, layers, log, observe, precondition};
 
 /// Serves `routes` to Lambda until the process ends.
-pub async fn serve(routes: Routes) -> Result<(), lambda_runtime::Error> {
+pub async fn serve(routes: fn(Router<App>) -> Router<App>) -> Result<(), lambda_runtime::Error> {
     log::init();
     let app = config::app().await?;
     // Pays for the TLS handshake while the function starts. A failure is not fatal: the first request tells.
     if let Err(error) = app.store.warm_up().await {
         tracing::warn!(%error, "the store did not answer the first call");
     }
-    let service = layers::service(router(routes.router(), app));
+    let service = layers::service(router(routes(Router::new()), app));
     lambda_http::run(ServiceExt::<lambda_http::Request>::then(service, fitting)).await
 }
 
