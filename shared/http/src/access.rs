@@ -3,6 +3,10 @@
 //!
 //! The decision itself is [`Role::allows`]; here the facts it needs are fetched.
 
+pub(crate) mod entered;
+mod reach;
+mod sight;
+
 use model::error::Error;
 use model::project::Membership;
 use model::{
@@ -10,9 +14,9 @@ use model::{
     Verdict, role,
 };
 
+pub use self::sight::Sight;
 use crate::app::App;
 use crate::caller::Caller;
-use crate::entered;
 use crate::error::{ApiError, Result};
 
 /// A caller inside a project.

@@ -2,7 +2,7 @@
 
 use store::Store;
 
-use crate::oidc::Oidc;
+use crate::tokens::Oidc;
 use crate::tokens::Tokens;
 
 /// The state of the router. Cheap to clone.

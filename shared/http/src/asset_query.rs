@@ -1,7 +1,9 @@
 //! What lists of assets are asked for: filters, each checked, and a page.
 //!
 //! A handler reads an [`AssetQuery`], enters the projects it is about, and answers with
-//! [`AssetQuery::answer`]; the rest is [`asset_list`](crate::asset_list).
+//! [`AssetQuery::answer`]; the rest is `list`.
+
+mod list;
 
 use http::Uri;
 use model::fields::{self, Fields};
@@ -9,9 +11,9 @@ use model::{Entity, EntityId, EntityKind, EntityTypeId, Error, FieldError, Input
 use store::AssetFilter;
 use utoipa::IntoParams;
 
+use self::list::{AssetList, LIMIT_DEFAULT};
 use crate::access::Access;
 use crate::app::App;
-use crate::asset_list::{AssetList, LIMIT_DEFAULT};
 use crate::asset_types::AssetTypes;
 use crate::error::Result;
 use crate::page::{PageQuery, Paged};

@@ -9,7 +9,7 @@ use store::{OpenSession, Refresh};
 
 use crate::app::App;
 use crate::error::{ApiError, Result};
-use crate::observe::KnownCaller;
+use crate::layers::observe::KnownCaller;
 use crate::tokens::{Claims, TokenKind, is_ours};
 
 /// The cookie that may hold the access token: Kitsu sends only cookies.

@@ -5,10 +5,10 @@ use store::Store;
 
 use crate::app::{App, Mode};
 use crate::log::Metrics;
-use crate::oidc::{Oidc, OidcError};
 use crate::sdk;
 pub use crate::sdk::{retries, timeouts};
-use crate::secret::{self, SecretError};
+use crate::tokens::secret::{self, SecretError};
+use crate::tokens::{Oidc, OidcError};
 
 /// What is wrong with the environment.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -3,6 +3,8 @@
 //! Start with `answer`: the exhaustive match. [`shape`] catches what never was a [`model::Error`], such as
 //! an unknown route.
 
+pub(crate) mod docs;
+
 use std::any::Any;
 use std::borrow::Cow;
 
@@ -17,8 +19,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-pub use crate::error_docs::{Errors, PublicErrors};
-use crate::slash;
+pub use self::docs::{Errors, PublicErrors};
+use crate::layers::slash;
 
 /// What handlers return.
 pub type Result<T, E = ApiError> = std::result::Result<T, E>;

@@ -3,6 +3,10 @@
 //! Taking never fails for what the caller wrote in the query or body; reading does
 //! ([`Query::read`], [`Body::read`]), and is done after the caller's role was checked.
 
+mod address;
+mod encoding;
+mod upload;
+
 use std::borrow::Cow;
 
 use axum::extract::{FromRequest, FromRequestParts, RawPathParams, Request};
@@ -17,10 +21,11 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use uuid::fmt::Hyphenated;
 
+pub use self::address::{Connection, SourceAddress};
+use self::encoding::Encoding;
+pub use self::upload::{Upload, UploadForm};
 pub use crate::caller::{Caller, RefreshCaller};
-use crate::encoding::Encoding;
 use crate::error::{ApiError, Result};
-pub use crate::upload::{Upload, UploadForm};
 
 /// The largest request body, in bytes: what Lambda takes.
 pub const BODY_MAX: usize = 6 * 1024 * 1024;

@@ -1,5 +1,12 @@
 //! What every request passes on its way in and out. Start with [`service`].
 
+pub mod etag;
+pub mod idempotency;
+pub(crate) mod observe;
+pub(crate) mod payload;
+pub(crate) mod precondition;
+pub(crate) mod slash;
+
 use axum::Router;
 use axum::middleware::{from_fn, map_response};
 use axum::response::Response;
@@ -11,9 +18,8 @@ use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::SizeAbove;
 use tower_http::normalize_path::NormalizePath;
 
+use self::observe::observe;
 use crate::error::{panicked, shape};
-use crate::etag;
-use crate::observe::observe;
 
 /// Bodies below this many bytes are not worth compressing.
 const COMPRESS_MIN: u64 = 1024;

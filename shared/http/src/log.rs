@@ -1,7 +1,7 @@
 //! The log of a function: one JSON object a line, as CloudWatch reads it. The line of a request holds its metrics,
 //! too, in CloudWatch's embedded metric format, so that nothing but the log has to be written.
 //!
-//! Start with [`init`]; what a line says is decided where it is written, by [`observe`](crate::observe).
+//! Start with [`init`]; what a line says is decided where it is written, by [`observe`](crate::layers::observe).
 
 use std::fmt;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -17,7 +17,7 @@ use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::config;
-use crate::observe::REQUEST;
+use crate::layers::observe::REQUEST;
 
 /// Where CloudWatch shows the metrics.
 pub const NAMESPACE: &str = "Tanuki";

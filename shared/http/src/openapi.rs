@@ -12,8 +12,8 @@ use utoipa::openapi::{
 use utoipa::{PartialSchema, ToSchema};
 
 use crate::caller::ACCESS_COOKIE;
-use crate::error::ErrorBody;
-use crate::{error_docs, idempotency};
+use crate::error::{ErrorBody, docs};
+use crate::layers::idempotency;
 
 /// The version of the API, and of the program.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -57,7 +57,7 @@ fn describe(operation: &mut Operation, header: &str, about: &str, statuses: &[u1
         .build();
     operation.parameters.get_or_insert_default().push(RefOr::T(parameter));
     for status in statuses {
-        let response = RefOr::T(error_docs::response(*status));
+        let response = RefOr::T(docs::response(*status));
         operation.responses.responses.insert(status.to_string(), response);
     }
 }

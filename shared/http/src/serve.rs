@@ -8,8 +8,9 @@ use http::{HeaderValue, header};
 use tower::ServiceExt;
 
 use crate::app::{App, Mode};
-use crate::payload::fitting;
-use crate::{config, idempotency, layers, log, observe, precondition};
+use crate::layers::payload::fitting;
+use crate::layers::{self, idempotency, observe, precondition};
+use crate::{config, log};
 
 /// Serves `routes` to Lambda until the process ends.
 pub async fn serve(routes: fn(Router<App>) -> Router<App>) -> Result<(), lambda_runtime::Error> {

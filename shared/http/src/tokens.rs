@@ -4,6 +4,12 @@
 //! asks for. The header's `kid` names the key; one that is not known is refused, and so is a token without. There is
 //! no clock here: the caller says what time it is.
 
+mod jwks;
+mod keys;
+mod oidc;
+pub(crate) mod secret;
+pub(crate) mod watched;
+
 use std::fmt;
 use std::sync::Arc;
 
@@ -15,9 +21,10 @@ use serde::{Deserialize, Serialize};
 use store::OpenSession;
 use uuid::Uuid;
 
-use crate::keys::Key;
-pub use crate::keys::{KeyError, KeySet};
-use crate::watched::Watched;
+use self::keys::Key;
+pub use self::keys::{KeyError, KeySet};
+pub use self::oidc::{Oidc, OidcError};
+use self::watched::Watched;
 
 /// How long an access token lives, in seconds: a day's work.
 pub const ACCESS_SECONDS: i64 = 24 * 3600;

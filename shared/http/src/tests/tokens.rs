@@ -10,8 +10,8 @@ use store::OpenSession;
 use uuid::Uuid;
 
 use super::SECRET;
+use crate::tokens::watched::Watched;
 use crate::tokens::{ACCESS_SECONDS, Claims, KeyError, KeySet, REFRESH_SECONDS, TokenKind, Tokens};
-use crate::watched::Watched;
 
 fn now() -> Timestamp {
     Timestamp::parse("2026-01-15T10:30:00Z").unwrap()

@@ -18,7 +18,7 @@ use store::condition::Condition;
 use tower::ServiceExt as _;
 
 use crate::error::ApiError;
-use crate::etag::{Known, is_one_of, listed};
+use crate::layers::etag::{Known, is_one_of, listed};
 
 /// The layer. `reader` has the same routes, without layers.
 pub(crate) async fn hold(State(reader): State<Router>, request: Request, next: Next) -> Response {

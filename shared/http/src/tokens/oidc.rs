@@ -11,8 +11,8 @@ use model::Timestamp;
 use model::error::Unauthenticated;
 use serde::Deserialize;
 
-use crate::jwks::{self, PublicKeys};
-use crate::watched::Watched;
+use super::jwks::{self, PublicKeys};
+use crate::tokens::watched::Watched;
 
 /// The algorithms that are accepted: both have a public key, so that no key can be taken for a shared secret.
 const ALGORITHMS: [Algorithm; 2] = [Algorithm::RS256, Algorithm::ES256];

@@ -5,8 +5,8 @@ use aws_sdk_secretsmanager::Client;
 use aws_sdk_secretsmanager::error::DisplayErrorContext;
 use model::Timestamp;
 
+use crate::tokens::watched::Watched;
 use crate::tokens::{KeyError, KeySet, Tokens};
-use crate::watched::Watched;
 
 /// Why there are no keys.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -24,9 +24,9 @@ use model::{Error, ProjectId, Role};
 use sha2::{Digest as _, Sha256};
 use store::{Claim, Claimed, KeptAnswer};
 
+use crate::access::entered;
 use crate::app::App;
 use crate::caller::Caller;
-use crate::entered;
 use crate::error::{ApiError, Failure, Result};
 use crate::extract;
 use crate::tokens::Tokens;
