@@ -17,6 +17,7 @@ pub mod parsers;
 pub mod prices;
 pub mod production;
 pub mod server;
+pub mod services;
 pub mod template;
 
 pub use answer::Answer;

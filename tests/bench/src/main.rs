@@ -10,6 +10,7 @@ mod plot;
 mod process;
 mod report;
 mod share;
+mod starts;
 
 use clap::Parser;
 
@@ -27,7 +28,12 @@ enum Cli {
     },
     /// What a month costs, from the measured capacity units and the prices: writes docs/cost.md and its plot
     Cost,
-    /// The embedded engine with the demo studio, as DynamoDB on an address: what `sam local` reaches
+    /// Starts every function that `sam build` left in a directory
+    Starts {
+        /// Such as .aws-sam/build
+        built: std::path::PathBuf,
+    },
+    /// The demo studio on the embedded engine, and the secret, as AWS serves them: what `sam local` reaches
     Engine {
         /// Where to listen. Whoever reaches it may read and write everything
         #[arg(long, default_value = "127.0.0.1:8000")]
@@ -40,6 +46,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     match Cli::parse() {
         Cli::Cold { runs, only } => cold::measure(runs, &only).await,
         Cli::Cost => cost::write(),
+        Cli::Starts { built } => starts::all(&built).await,
         Cli::Engine { address } => engine::serve(address).await,
     }
 }

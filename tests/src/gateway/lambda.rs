@@ -18,9 +18,9 @@ use tokio::task::AbortHandle;
 use uuid::Uuid;
 
 use super::logs::Logs;
-use super::table::SECRET_ID;
 use super::{PAYLOAD_MAX, program, serve};
 use crate::app::TABLE;
+use crate::services::SECRET_ID;
 use crate::template::Template;
 
 /// What Lambda grants.

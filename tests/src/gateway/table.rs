@@ -8,16 +8,14 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, State};
-use axum::response::{IntoResponse as _, Response};
-use http::{HeaderMap, StatusCode, header};
+use axum::response::Response;
+use http::HeaderMap;
 use serde_json::{Value, json};
 use tanuki::engine::Engine;
 
 use super::lambda::lock;
+use crate::services::{SECRET_ID, Services, response};
 use crate::template::Template;
-
-/// Reads a secret.
-const GET_SECRET: &str = "secretsmanager.GetSecretValue";
 
 /// An action and the resource it is for, as the template's policies name them.
 pub type Permission = (String, String);
@@ -25,16 +23,12 @@ pub type Permission = (String, String);
 /// The engine, and who may do what.
 #[derive(Debug)]
 pub(super) struct Table {
-    engine: Engine,
+    services: Services,
     allowed: HashMap<String, BTreeSet<Permission>>,
     denied: Mutex<Vec<String>>,
     used: Mutex<BTreeMap<String, BTreeSet<Permission>>>,
     delay_ms: AtomicU64,
-    secret: Mutex<String>,
 }
-
-/// The name under which functions know the secret.
-pub(super) const SECRET_ID: &str = "token-secret";
 
 impl Table {
     pub(super) fn new(engine: Engine, template: &Template, secret: &str) -> Self {
@@ -48,22 +42,13 @@ impl Table {
             (function.binary, permissions.collect())
         });
         let allowed = allowed.collect();
-        let secret = Mutex::new(secret.to_owned());
+        let services = Services::new(engine, secret);
         let (denied, used) = (Mutex::default(), Mutex::default());
-        Self { engine, allowed, denied, used, delay_ms: AtomicU64::default(), secret }
+        Self { services, allowed, denied, used, delay_ms: AtomicU64::default() }
     }
 
     pub(super) fn exchange_secret(&self, text: &str) {
-        text.clone_into(&mut lock(&self.secret));
-    }
-
-    /// What a call is answered that was allowed.
-    fn answer(&self, target: &str, body: &[u8]) -> (u16, Vec<u8>) {
-        if target != GET_SECRET {
-            return self.engine.answer(target, body);
-        }
-        let secret = lock(&self.secret).clone();
-        (200, json!({"Name": SECRET_ID, "SecretString": secret}).to_string().into_bytes())
+        self.services.exchange_secret(text);
     }
 
     pub(super) fn used(&self) -> BTreeMap<String, BTreeSet<Permission>> {
@@ -129,16 +114,14 @@ async fn answer(State(table): State<Arc<Table>>, headers: HeaderMap, body: Bytes
     let operation = target.rsplit('.').next().unwrap_or_default();
     let json: Value = serde_json::from_slice(&body).unwrap_or_default();
     let refusal = table.refusal(key_id(text("authorization")), operation, &json);
-    let (status, body) = match refusal {
+    match refusal {
         Some(refusal) => {
             let body = json!({"__type": "com.amazon.coral.service#AccessDeniedException", "message": refusal});
             lock(&table.denied).push(refusal);
-            (400, body.to_string().into_bytes())
+            response(400, body.to_string().into())
         }
-        None => table.answer(target, &body),
-    };
-    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    (status, [(header::CONTENT_TYPE, "application/x-amz-json-1.0")], body).into_response()
+        None => table.services.answer(target, &body),
+    }
 }
 
 /// The access key of a signed request.
