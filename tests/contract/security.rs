@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Where a test of a suite or a package stands.
-fn places(suite: &str, module: &str) -> Vec<PathBuf> {
+/// Where a test of a suite or a package stands, by its modules.
+fn places(suite: &str, modules: &[&str]) -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace");
     let directories = [
         format!("tests/{suite}"),
@@ -12,13 +12,14 @@ fn places(suite: &str, module: &str) -> Vec<PathBuf> {
         format!("shared/{suite}/src/tests"),
         format!("functions/{suite}/src"),
     ];
-    directories.iter().map(|place| root.join(place).join(module).with_extension("rs")).collect()
+    let file = modules.iter().collect::<PathBuf>().with_extension("rs");
+    directories.iter().map(|place| root.join(place).join(&file)).collect()
 }
 
 fn is_test(name: &str) -> bool {
     let parts: Vec<&str> = name.split("::").collect();
-    let [suite, module, test] = parts[..] else { return false };
-    let texts = places(suite, module).into_iter().filter_map(|path| fs::read_to_string(path).ok());
+    let [suite, modules @ .., test] = &parts[..] else { return false };
+    let texts = places(suite, modules).into_iter().filter_map(|path| fs::read_to_string(path).ok());
     texts.into_iter().any(|text| {
         let Some((before, _)) = text.split_once(&format!("fn {test}()")) else { return false };
         let attribute = before.trim_end_matches("async ").trim_end().lines().last();
@@ -32,7 +33,7 @@ fn every_test_that_the_page_names_exists() {
     let page = fs::read_to_string(path).expect("the page");
     let mut items = 0;
     for section in page.split("\n## ").filter(|section| section.starts_with("API")) {
-        let names = section.split('`').filter(|text| text.matches("::").count() == 2);
+        let names = section.split('`').filter(|text| text.matches("::").count() >= 2);
         let names: Vec<&str> = names.collect();
         let title = section.lines().next().unwrap_or_default();
         assert!(!names.is_empty(), "{title}: no test");

@@ -42,19 +42,12 @@ impl Store {
                 ));
             }
             let links = self.cast_in(asset.value.id).await?;
-            let current: BTreeMap<EntityId, Use> =
-                links.iter().map(|l| (l.entity_id, used(l))).collect();
-            let by_entity: HashMap<EntityId, &Link> =
-                links.iter().map(|link| (link.entity_id, link)).collect();
-            let steps =
-                difference(&current, &wanted_uses).into_iter().filter_map(|change| match change {
-                    Change::Set(id, r#use) => {
-                        let (entity, episode, _) = users.get(&id)?;
-                        Some(CastStep::new(entity, *episode, &asset.value, Some(r#use)))
-                    }
-                    Change::Remove(id) => by_entity.get(&id).map(|link| CastStep::removal(link)),
-                });
-            if self.replaced_by(steps.collect(), asset, by).await? {
+            let by_entity = links.iter().map(|link| (link.entity_id, link)).collect();
+            let steps = steps_between(&by_entity, &wanted_uses, |id, r#use| {
+                let (entity, episode, _) = users.get(&id)?;
+                Some(CastStep::new(entity, *episode, &asset.value, Some(r#use)))
+            });
+            if self.replaced_by(steps, asset, by).await? {
                 return Ok(());
             }
         }
@@ -91,18 +84,11 @@ impl Store {
                 }
             }
             let links = self.casting_of(entity.value.project_id, entity.value.id).await?;
-            let current: BTreeMap<EntityId, Use> =
-                links.iter().map(|l| (l.asset_id, used(l))).collect();
-            let by_asset: HashMap<EntityId, &Link> =
-                links.iter().map(|link| (link.asset_id, link)).collect();
-            let steps =
-                difference(&current, &wanted_uses).into_iter().filter_map(|change| match change {
-                    Change::Set(id, r#use) => {
-                        Some(CastStep::new(&entity.value, episode, assets.get(&id)?, Some(r#use)))
-                    }
-                    Change::Remove(id) => by_asset.get(&id).map(|link| CastStep::removal(link)),
-                });
-            if self.replaced_by(steps.collect(), entity, by).await? {
+            let by_asset = links.iter().map(|link| (link.asset_id, link)).collect();
+            let steps = steps_between(&by_asset, &wanted_uses, |id, r#use| {
+                Some(CastStep::new(&entity.value, episode, assets.get(&id)?, Some(r#use)))
+            });
+            if self.replaced_by(steps, entity, by).await? {
                 return Ok(());
             }
         }
@@ -185,6 +171,21 @@ impl Store {
         }
         Ok(None)
     }
+}
+
+/// The steps from the links that are there to the uses that are wanted, both by the end that is not the fixed one.
+fn steps_between(
+    links: &HashMap<EntityId, &Link>,
+    wanted: &BTreeMap<EntityId, Use>,
+    set: impl Fn(EntityId, Use) -> Option<CastStep>,
+) -> Vec<CastStep> {
+    let current = links.iter().map(|(id, link)| (*id, used(link))).collect();
+    let changes = difference(&current, wanted).into_iter();
+    let steps = changes.filter_map(|change| match change {
+        Change::Set(id, r#use) => set(id, r#use),
+        Change::Remove(id) => links.get(&id).map(|link| CastStep::removal(link)),
+    });
+    steps.collect()
 }
 
 fn used(link: &Link) -> Use {
