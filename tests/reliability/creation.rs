@@ -3,55 +3,15 @@
 //! One of the two stops before its first call to the table, its second, … while the other is done from its beginning to
 //! its end. Whatever comes first: at the end nothing is in what is gone.
 
-use http::Method;
-use serde_json::{Value, json};
+use serde_json::json;
+use tanuki_tests::answer::text;
 use tanuki_tests::app::ADMIN;
-use tanuki_tests::{Answer, Production, TestApp};
+use tanuki_tests::{Production, TestApp};
 
-use crate::gate::Gate;
+use crate::meeting::{Sent, interleave};
 
 /// More calls than any of these requests makes.
 const CALLS_MAX: i64 = 80;
-
-/// A request.
-#[derive(Clone, Debug)]
-struct Sent {
-    method: Method,
-    path: String,
-    body: Option<Value>,
-}
-
-impl Sent {
-    fn post(path: &str, body: Value) -> Self {
-        Self { method: Method::POST, path: path.into(), body: Some(body) }
-    }
-
-    fn put(path: &str, body: Value) -> Self {
-        Self { method: Method::PUT, path: path.into(), body: Some(body) }
-    }
-
-    fn delete(path: &str) -> Self {
-        Self { method: Method::DELETE, path: path.into(), body: None }
-    }
-
-    async fn send(self, app: &TestApp) -> Answer {
-        app.request(ADMIN, self.method, &self.path, self.body.as_ref()).await
-    }
-}
-
-/// Stops `first` before its call `n`, does all of `second`, lets `first` on. `None` if it has no such call.
-async fn interleave(app: &TestApp, n: i64, first: Sent, second: Sent) -> Option<[Answer; 2]> {
-    let gate = Gate::at(n);
-    let process = gate.process(app);
-    let mut first = tokio::spawn(async move { first.send(&process).await });
-    tokio::select! {
-        _ = &mut first => return None,
-        () = gate.reached() => {}
-    }
-    let second = second.send(&app.restarted()).await;
-    gate.open();
-    Some([first.await.expect("no panic"), second])
-}
 
 /// Interleaves a creation and a deletion both ways. `prepare` makes what is deleted anew and gives both requests,
 /// the creation first; `created` are the answers it may have.
@@ -137,6 +97,105 @@ async fn an_asset_in_a_project() {
         let show = show(app, name).await;
         let creation = Sent::post(&show.new_asset("Prop"), json!({"name": "Hero"}));
         [creation, Sent::delete(&format!("/data/projects/{}?force=true", show.id))]
+    })
+    .await;
+}
+
+/// A person, and the path of his deletion.
+async fn person(app: &TestApp, name: &str) -> (String, Sent) {
+    let email = format!("{}@example.com", name.replace(' ', "."));
+    let person = json!({"first_name": name, "email": email});
+    let person = app.post(ADMIN, "/data/persons", &person).await.created();
+    let id = text(&person, "id").to_owned();
+    let deletion = Sent::delete(&format!("/data/persons/{id}"));
+    (id, deletion)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_member_of_a_team() {
+    race(async |app, name| {
+        let show = show(app, name).await;
+        let (person, _) = person(app, name).await;
+        let creation = Sent::post(&show.path("/team"), json!({"person_id": person}));
+        [creation, Sent::delete(&format!("/data/projects/{}?force=true", show.id))]
+    })
+    .await;
+    race(async |app, name| {
+        let show = show(app, name).await;
+        let (person, deletion) = person(app, name).await;
+        [Sent::post(&show.path("/team"), json!({"person_id": person})), deletion]
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_project_with_its_team() {
+    race(async |app, name| {
+        let (person, deletion) = person(app, name).await;
+        let team = json!({"name": name, "production_type": "tvshow", "team": [person]});
+        [Sent::post("/data/projects", team), deletion]
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_descriptor_of_a_project() {
+    race(async |app, name| {
+        let show = show(app, name).await;
+        let body = json!({"name": "Height", "entity_type": "Asset", "data_type": "number"});
+        let creation = Sent::post(&show.path("/metadata-descriptors"), body);
+        [creation, Sent::delete(&format!("/data/projects/{}?force=true", show.id))]
+    })
+    .await;
+}
+
+/// A name that is taken while the project goes is free again.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn another_name_of_a_project() {
+    race(async |app, name| {
+        let show = show(app, name).await;
+        let path = format!("/data/projects/{}", show.id);
+        let body = json!({"name": format!("{name} renamed")});
+        [Sent::put(&path, body), Sent::delete(&format!("{path}?force=true"))]
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_person_on_a_task() {
+    race(async |app, name| {
+        let show = show(app, name).await;
+        let hero = show.asset_id(app, "Prop", "Hero").await;
+        let task = show.task(app, &hero, "Modeling", &[]).await;
+        let (person, deletion) = person(app, name).await;
+        let path = format!("/actions/tasks/{}/assign", text(&task, "id"));
+        [Sent::put(&path, json!({"person_id": person})), deletion]
+    })
+    .await;
+    race(async |app, name| {
+        let show = show(app, name).await;
+        let hero = show.asset_id(app, "Prop", "Hero").await;
+        let task = show.task(app, &hero, "Modeling", &[]).await;
+        let (person, _) = person(app, name).await;
+        let path = format!("/actions/tasks/{}/assign", text(&task, "id"));
+        let deletion = Sent::delete(&format!("/data/tasks/{}", text(&task, "id")));
+        [Sent::put(&path, json!({"person_id": person})), deletion]
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_task_with_an_assignee() {
+    race(async |app, name| {
+        let show = show(app, name).await;
+        let hero = show.asset_id(app, "Prop", "Hero").await;
+        let task_type = show.task_type(app, "Modeling").await;
+        let (person, deletion) = person(app, name).await;
+        let body = json!({
+            "project_id": show.id, "entity_id": hero, "task_type_id": task_type,
+            "assignees": [person],
+        });
+        [Sent::post("/data/tasks", body), deletion]
     })
     .await;
 }

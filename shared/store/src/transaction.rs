@@ -5,21 +5,19 @@ use std::fmt::Display;
 
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
-use aws_sdk_dynamodb::types::{
-    AttributeValue, CancellationReason, Delete, Put, ReturnConsumedCapacity, TransactWriteItem,
-    Update,
-};
+use aws_sdk_dynamodb::types::{AttributeValue, CancellationReason, ReturnConsumedCapacity};
 use model::event::News;
 use model::{Error, PersonId, ProjectId, Result};
 use uuid::Uuid;
 
 use crate::client::{Store, failed};
 use crate::condition;
-use crate::feed::{self, Deed, Written};
 use crate::item::{Item, Stored, encode};
 use crate::meter;
 use crate::read::backoff;
-use crate::table::{Key, PK, Range};
+use crate::table::{Key, Range};
+use crate::told;
+use crate::write::{Action, Condition, Write};
 
 /// Writes in one transaction: DynamoDB's limit of 100, less what the feeds of a project and of the studio take.
 pub(crate) const TRANSACTION_MAX: usize = 98;
@@ -27,34 +25,6 @@ pub(crate) const TRANSACTION_MAX: usize = 98;
 const ITEMS_MAX: usize = 100;
 /// How often a transaction that met another one is tried again: some six seconds.
 const ATTEMPTS: u32 = 10;
-
-/// What must hold for a write to happen.
-#[derive(Clone, Debug)]
-enum Condition {
-    /// There is no item yet.
-    Absent,
-    /// There is an item.
-    Present,
-    /// The item is at this revision.
-    Rev(u64),
-    /// Nothing.
-    Always,
-}
-
-#[derive(Clone, Debug)]
-enum Action {
-    Put(crate::item::Attributes),
-    Delete,
-    /// Adds to numbers; every change raises `rev`.
-    Add(Vec<(&'static str, i64)>),
-}
-
-#[derive(Clone, Debug)]
-struct Write {
-    key: Key,
-    condition: Condition,
-    action: Action,
-}
 
 /// The position of a write in its transaction: what a refusal names.
 pub(crate) type At = usize;
@@ -65,6 +35,8 @@ pub(crate) struct Transaction {
     writes: Vec<Write>,
     /// Whose change it is, if it is not the request's caller's.
     by: Option<PersonId>,
+    /// Of which project the instances are that it changes.
+    instances_of: Option<ProjectId>,
 }
 
 /// How a transaction ended.
@@ -86,6 +58,11 @@ impl Transaction {
         self.by = by;
     }
 
+    /// Says of which project the instances are: their keys do not. What goes with its asset or place says nothing.
+    pub(crate) fn set_instances_of(&mut self, project: ProjectId) {
+        self.instances_of = Some(project);
+    }
+
     /// Whether DynamoDB takes it, with an entry in the feed of each project it changes.
     pub(crate) fn fits(&self) -> bool {
         self.len() + self.told().len() <= ITEMS_MAX
@@ -93,15 +70,7 @@ impl Transaction {
 
     /// What it tells those who follow, feed by feed.
     fn told(&self) -> BTreeMap<Option<ProjectId>, Vec<News>> {
-        feed::told(self.writes.iter().map(|write| {
-            let (deed, item) = match (&write.action, &write.condition) {
-                (Action::Put(item), Condition::Absent) => (Some(Deed::Created), Some(item)),
-                (Action::Put(item), _) => (Some(Deed::Changed), Some(item)),
-                (Action::Delete, _) => (Some(Deed::Deleted), None),
-                (Action::Add(_), _) => (None, None),
-            };
-            Written { key: &write.key, deed, item }
-        }))
+        told::told(self.writes.iter().map(Write::told), self.instances_of)
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -170,11 +139,30 @@ impl Transaction {
         }
     }
 
+    /// Adds to numbers of an item that was read and raises its revision; refused if it has changed since.
+    pub(crate) fn add_to<T: Item>(
+        &mut self,
+        read: &Stored<T>,
+        numbers: &[(&'static str, i64)],
+    ) -> At {
+        self.push(read.value.key(), Condition::Rev(read.rev), Action::Add(numbers.to_vec()))
+    }
+
     /// Holds only if an item is as it was read, and raises its revision.
     pub(crate) fn guard<T: Item>(&mut self, read: &Stored<T>) -> At {
         let at = self.touch(read.value.key());
         self.writes[at].condition = Condition::Rev(read.rev);
         at
+    }
+
+    /// Holds only if an item is as it was read, and leaves it alone.
+    pub(crate) fn check<T: Item>(&mut self, read: &Stored<T>) -> At {
+        self.push(read.value.key(), Condition::Rev(read.rev), Action::Check)
+    }
+
+    /// Holds only if there is an item that is not being deleted, and leaves it alone.
+    pub(crate) fn require(&mut self, key: Key) -> At {
+        self.push(key, Condition::Staying, Action::Check)
     }
 
     /// Takes out the writes of one item.
@@ -191,7 +179,7 @@ impl Transaction {
     pub(crate) fn into_puts(self) -> impl Iterator<Item = (Key, crate::item::Attributes)> {
         self.writes.into_iter().filter_map(|write| match write.action {
             Action::Put(attributes) => Some((write.key, attributes)),
-            Action::Delete | Action::Add(_) => None,
+            Action::Delete | Action::Add(_) | Action::Check => None,
         })
     }
 
@@ -231,7 +219,7 @@ impl Store {
         let items = transaction
             .writes
             .iter()
-            .map(|write| self.write_item(write))
+            .map(|write| write.item(&self.table))
             .collect::<Result<Vec<_>>>()?;
         condition::before_write().await?;
         for attempt in 0..ATTEMPTS {
@@ -272,78 +260,6 @@ impl Store {
                 Err(Error::Internal(format!("a write that cannot fail was refused: {at:?}")))
             }
         }
-    }
-
-    fn write_item(&self, write: &Write) -> Result<TransactWriteItem> {
-        let key = || Some(HashMap::from(write.key.attributes()));
-        let condition = |names: &mut HashMap<String, String>,
-                         values: &mut HashMap<String, AttributeValue>| {
-            match write.condition {
-                Condition::Always => None,
-                Condition::Absent => {
-                    names.insert("#pk".into(), PK.into());
-                    Some("attribute_not_exists(#pk)")
-                }
-                Condition::Present => {
-                    names.insert("#pk".into(), PK.into());
-                    Some("attribute_exists(#pk)")
-                }
-                Condition::Rev(rev) => {
-                    names.insert("#rev".into(), "rev".into());
-                    values.insert(":rev".into(), AttributeValue::N(rev.to_string()));
-                    Some("#rev = :rev")
-                }
-            }
-            .map(str::to_owned)
-        };
-        let (mut names, mut values) = (HashMap::new(), HashMap::new());
-        let expression = condition(&mut names, &mut values);
-        let some = |map: HashMap<String, String>| (!map.is_empty()).then_some(map);
-        let item = TransactWriteItem::builder();
-        let item = match &write.action {
-            Action::Put(attributes) => item.put(
-                Put::builder()
-                    .table_name(&*self.table)
-                    .set_item(Some(attributes.clone()))
-                    .set_condition_expression(expression)
-                    .set_expression_attribute_names(some(names))
-                    .set_expression_attribute_values((!values.is_empty()).then_some(values))
-                    .build()
-                    .map_err(Error::internal)?,
-            ),
-            Action::Delete => item.delete(
-                Delete::builder()
-                    .table_name(&*self.table)
-                    .set_key(key())
-                    .set_condition_expression(expression)
-                    .set_expression_attribute_names(some(names))
-                    .set_expression_attribute_values((!values.is_empty()).then_some(values))
-                    .build()
-                    .map_err(Error::internal)?,
-            ),
-            Action::Add(numbers) => {
-                let mut terms = vec!["#rev :one".to_owned()];
-                names.insert("#rev".into(), "rev".into());
-                values.insert(":one".into(), AttributeValue::N("1".into()));
-                for (n, (name, by)) in numbers.iter().enumerate() {
-                    names.insert(format!("#n{n}"), (*name).into());
-                    values.insert(format!(":n{n}"), AttributeValue::N(by.to_string()));
-                    terms.push(format!("#n{n} :n{n}"));
-                }
-                item.update(
-                    Update::builder()
-                        .table_name(&*self.table)
-                        .set_key(key())
-                        .update_expression(format!("ADD {}", terms.join(", ")))
-                        .set_condition_expression(expression)
-                        .set_expression_attribute_names(some(names))
-                        .set_expression_attribute_values(Some(values))
-                        .build()
-                        .map_err(Error::internal)?,
-                )
-            }
-        };
-        Ok(item.build())
     }
 }
 
