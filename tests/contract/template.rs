@@ -225,7 +225,7 @@ fn a_panic_does_not_end_an_instance() {
 
 /// What the store does, as IAM calls it.
 fn used_actions() -> BTreeSet<&'static str> {
-    let calls: [(&str, &[&str]); 9] = [
+    let calls: [(&str, &[&str]); 10] = [
         (".get_item()", &["GetItem"]),
         (".batch_get_item()", &["BatchGetItem"]),
         (".query()", &["Query"]),
@@ -235,6 +235,7 @@ fn used_actions() -> BTreeSet<&'static str> {
         (".batch_write_item()", &["BatchWriteItem"]),
         (".transact_get_items()", &["GetItem"]),
         (".transact_write_items()", &["PutItem", "UpdateItem", "DeleteItem"]),
+        (".condition_check(", &["ConditionCheckItem"]),
     ];
     let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/store/src");
     let files = fs::read_dir(directory).expect("the store").filter_map(Result::ok);

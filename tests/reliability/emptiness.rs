@@ -3,52 +3,40 @@
 //! One of the two stops before its first call to the table, its second, … while the other is done as a whole. Whatever
 //! comes first: one succeeds and the other is refused, and what somebody was told exists is there.
 
+use std::cell::Cell;
+
 use serde_json::json;
 use tanuki_tests::answer::text;
 use tanuki_tests::app::ADMIN;
 use tanuki_tests::{Production, TestApp};
 
 use crate::fuse::Fuse;
-use crate::meeting::{Sent, interleave};
+use crate::meeting::{Ground, Sent, each_way};
 
-/// More calls than any of these requests makes.
-const CALLS_MAX: i64 = 40;
-
-/// Interleaves a creation and a deletion both ways: exactly one succeeds. `prepare` makes what is deleted anew, and gives
-/// both requests, the creation first.
-async fn race(prepare: impl AsyncFn(&TestApp, &Production, &str) -> [Sent; 2]) {
-    let app = TestApp::new().await;
-    let show = Production::tv_show(&app, "Show").await;
-    let (mut created, mut deleted) = (0, 0);
-    for stops in ["creation", "deletion"] {
-        for n in 1.. {
-            assert!(n < CALLS_MAX, "the {stops} still goes on");
-            let [creation, deletion] = prepare(&app, &show, &format!("{stops} {n}")).await;
-            let (first, second) =
-                if stops == "creation" { (creation, deletion) } else { (deletion, creation) };
-            let Some([one, other]) = interleave(&app, n, first, second).await else { break };
-            let (creation, deletion) =
-                if stops == "creation" { (one, other) } else { (other, one) };
-            let about = format!("the {stops} stops at {n}: {creation:?}, {deletion:?}");
-            match (creation.status.as_u16(), deletion.status.as_u16()) {
-                (200 | 201, 400) => {
-                    created += 1;
-                    let path = format!("/data/entities/{}", text(&creation.body, "id"));
-                    assert_eq!(app.get(ADMIN, &path).await.status, 200, "{about}");
-                }
-                (400 | 404, 204) => deleted += 1,
-                _ => panic!("{about}"),
+/// Lets a creation and a deletion meet: exactly one succeeds. `prepare` makes what is deleted and gives both requests, the
+/// creation first.
+async fn race(prepare: impl AsyncFn(&TestApp, &Production) -> [Sent; 2]) {
+    let (created, deleted) = (Cell::new(0), Cell::new(0));
+    each_way(&Ground::new().await, prepare, async |app, [creation, deletion], about| {
+        let which = match (creation.status.as_u16(), deletion.status.as_u16()) {
+            (200 | 201, 400) => {
+                let path = format!("/data/entities/{}", text(&creation.body, "id"));
+                assert_eq!(app.get(ADMIN, &path).await.status, 200, "{about}");
+                &created
             }
-            app.assert_whole(&about).await;
-        }
-    }
-    assert!(created > 0 && deleted > 0, "{created} created, {deleted} deleted");
+            (400 | 404, 204) => &deleted,
+            _ => panic!("{about}"),
+        };
+        which.update(|count| count + 1);
+    })
+    .await;
+    assert!(created.get() > 0 && deleted.get() > 0, "{created:?} created, {deleted:?} deleted");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_shot_in_an_empty_sequence() {
-    race(async |app, show, name| {
-        let sequence = show.sequence(app, name, None).await;
+    race(async |app, show| {
+        let sequence = show.sequence(app, "SQ01", None).await;
         let body = json!({"name": "SH01", "sequence_id": sequence});
         let deletion = Sent::delete(&format!("/data/sequences/{sequence}"));
         [Sent::post(&show.path("/shots"), body), deletion]
@@ -58,9 +46,9 @@ async fn a_shot_in_an_empty_sequence() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_shot_that_moves_to_an_empty_sequence() {
-    race(async |app, show, name| {
-        let sequence = show.sequence(app, name, None).await;
-        let other = show.sequence(app, &format!("other {name}"), None).await;
+    race(async |app, show| {
+        let sequence = show.sequence(app, "SQ01", None).await;
+        let other = show.sequence(app, "SQ02", None).await;
         let shot = show.shot(app, "SH01", &other).await;
         let deletion = Sent::delete(&format!("/data/sequences/{sequence}"));
         [Sent::put(&format!("/data/entities/{shot}"), json!({"parent_id": sequence})), deletion]
@@ -70,16 +58,16 @@ async fn a_shot_that_moves_to_an_empty_sequence() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_sequence_and_an_asset_in_an_empty_episode() {
-    race(async |app, show, name| {
-        let episode = show.episode(app, name).await;
-        let body = json!({"name": name, "episode_id": episode});
+    race(async |app, show| {
+        let episode = show.episode(app, "E10").await;
+        let body = json!({"name": "Name", "episode_id": episode});
         let deletion = Sent::delete(&format!("/data/episodes/{episode}"));
         [Sent::post(&show.path("/sequences"), body), deletion]
     })
     .await;
-    race(async |app, show, name| {
-        let episode = show.episode(app, name).await;
-        let body = json!({"name": name, "episode_id": episode});
+    race(async |app, show| {
+        let episode = show.episode(app, "E10").await;
+        let body = json!({"name": "Name", "episode_id": episode});
         let deletion = Sent::delete(&format!("/data/episodes/{episode}"));
         [Sent::post(&show.new_asset("Prop"), body), deletion]
     })
@@ -89,31 +77,21 @@ async fn a_sequence_and_an_asset_in_an_empty_episode() {
 /// With a task it is canceled instead, and keeps the task.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_task_of_what_is_deleted() {
-    let app = TestApp::new().await;
-    let show = Production::tv_show(&app, "Show").await;
-    let task_type = show.task_type(&app, "Modeling").await;
-    for stops in ["creation", "deletion"] {
-        for n in 1..CALLS_MAX {
-            let name = format!("{stops} {n}");
-            let asset = show.asset_id(&app, "Prop", &name).await;
-            let task = json!({
-                "project_id": show.id, "entity_id": asset, "task_type_id": task_type,
-            });
-            let creation = Sent::post("/data/tasks", task);
-            let deletion = Sent::delete(&format!("/data/assets/{asset}"));
-            let (first, second) =
-                if stops == "creation" { (creation, deletion) } else { (deletion, creation) };
-            let Some([one, other]) = interleave(&app, n, first, second).await else { break };
-            let (creation, deletion) =
-                if stops == "creation" { (one, other) } else { (other, one) };
-            assert_eq!(deletion.status, 204, "{name}: {creation:?}, {deletion:?}");
-            if creation.status == 201 {
-                let path = format!("/data/tasks/{}", text(&creation.body, "id"));
-                app.get(ADMIN, &path).await.ok();
-            }
-            app.assert_whole(&name).await;
+    let prepare = async |app: &TestApp, show: &Production| {
+        let task_type = show.task_type(app, "Modeling").await;
+        let asset = show.asset_id(app, "Prop", "Lamp").await;
+        let task = json!({"project_id": show.id, "entity_id": asset, "task_type_id": task_type});
+        let deletion = Sent::delete(&format!("/data/assets/{asset}"));
+        [Sent::post("/data/tasks", task), deletion]
+    };
+    each_way(&Ground::new().await, prepare, async |app, [creation, deletion], about| {
+        assert_eq!(deletion.status, 204, "{about}");
+        if creation.status == 201 {
+            let path = format!("/data/tasks/{}", text(&creation.body, "id"));
+            assert_eq!(app.get(ADMIN, &path).await.status, 200, "{about}");
         }
-    }
+    })
+    .await;
 }
 
 /// A deletion that dies after it has said what it wants keeps nobody from anything.
