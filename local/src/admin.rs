@@ -21,6 +21,9 @@ pub enum AdminError {
     /// The person may not log in.
     #[error("{0} was deactivated")]
     Inactive(String),
+    /// The person changed meanwhile.
+    #[error("{0} was changed at this moment; try again")]
+    Changed(String),
     /// There was no randomness for a password.
     #[error(transparent)]
     Password(#[from] SecretError),
@@ -33,11 +36,12 @@ pub enum AdminError {
 pub async fn token(app: &App, email: &str) -> Result<String, AdminError> {
     let login =
         app.store.login_get(email).await?.ok_or_else(|| AdminError::Unknown(email.into()))?;
-    if !login.person.active {
+    if !login.person().active {
         return Err(AdminError::Inactive(email.into()));
     }
-    let session = app.store.session_create(login.person.id, ACCESS_SECONDS).await?;
-    Ok(app.tokens.issue(login.person.id, session.id, app.store.now())?)
+    let session = app.store.session_create(&login, ACCESS_SECONDS).await?;
+    let session = session.ok_or_else(|| AdminError::Changed(email.into()))?;
+    Ok(app.tokens.issue(login.person().id, session.id, app.store.now())?)
 }
 
 /// Makes an administrator; the password, which is kept nowhere else.

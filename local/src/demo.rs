@@ -48,9 +48,13 @@ const fn full_name(role: Role) -> (&'static str, &'static str) {
     }
 }
 
-/// Fills a studio in which there is no person yet. The persons come last: they tell that the rest is there.
+/// Fills a studio that has no administrator yet. He comes last: he tells that the rest is there.
 pub async fn load(store: &Store) -> Result<()> {
     let people = persons(store);
+    let (admin, others): (Vec<_>, Vec<_>) =
+        people.values().cloned().partition(|person| person.role == Role::Admin);
+    // Only who is there can be in a team, or do a task.
+    write_persons(store, others).await?;
     let mut vocabulary = Vocabulary::read(store).await?;
     vocabulary.asset_types.insert("Vehicle".into(), vehicle(store).await?);
     let demo = Demo {
@@ -71,7 +75,16 @@ pub async fn load(store: &Store) -> Result<()> {
     let film = demo.project("Paper Tide", "featurefilm", &people).await?;
     let own = demo.assets(film, FILM_ASSETS).await?;
     demo.film(film, &own, &shared).await?;
-    write_persons(store, people).await
+    write_persons(store, admin).await?;
+    let in_all = [show, film].map(|project_id| Membership {
+        project_id,
+        person_id: people[&Role::Admin.name()].id,
+        role: None,
+    });
+    for member in in_all {
+        store.team_add(member).await?;
+    }
+    Ok(())
 }
 
 fn persons(store: &Store) -> BTreeMap<&'static str, Person> {
@@ -82,9 +95,9 @@ fn persons(store: &Store) -> BTreeMap<&'static str, Person> {
     Role::ALL.map(person).into()
 }
 
-async fn write_persons(store: &Store, people: BTreeMap<&'static str, Person>) -> Result<()> {
+async fn write_persons(store: &Store, people: Vec<Person>) -> Result<()> {
     let hash = password::hash(PASSWORD)?;
-    for person in people.into_values() {
+    for person in people {
         store.person_create(person, Some(hash.clone())).await?;
     }
     Ok(())
@@ -157,7 +170,7 @@ impl Demo<'_> {
         let project =
             Project { production_type: kind.into(), ..Project::named(name, self.store.now()) };
         let project = self.store.project_create(project, &[], None).await?;
-        for person in people.values() {
+        for person in people.values().filter(|person| person.role != Role::Admin) {
             let member = Membership { project_id: project.id, person_id: person.id, role: None };
             self.store.team_add(member).await?;
         }

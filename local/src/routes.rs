@@ -74,6 +74,7 @@ static COLLECTED: LazyLock<(Router<App>, OpenApi)> = LazyLock::new(|| (served(),
 /// The whole API and its documentation, ready to be served: the same layers as on Lambda around all routes.
 pub fn service(app: App) -> Service {
     let (bare, document) = &*COLLECTED;
+    let mode = app.mode;
     let api: Router = http_api::router(bare.clone(), app);
-    http_api::layers::service(api.merge(docs::routes(document)))
+    http_api::layers::service(api.merge(docs::routes(document)), mode)
 }

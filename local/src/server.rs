@@ -111,7 +111,9 @@ async fn listen(port: u16) -> Result<TcpListener, ServeError> {
 }
 
 async fn load_demo(app: &App) -> model::Result<()> {
-    if app.store.person_list().await?.is_empty() { demo::load(&app.store).await } else { Ok(()) }
+    let persons = app.store.person_list().await?;
+    let is_set_up = persons.iter().any(|person| person.role == Role::Admin);
+    if is_set_up { Ok(()) } else { demo::load(&app.store).await }
 }
 
 fn serve(listener: TcpListener, app: App) -> Result<Running, ServeError> {

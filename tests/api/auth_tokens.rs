@@ -23,7 +23,7 @@ async fn the_two_tokens_do_not_stand_for_each_other() {
 async fn an_expired_token_says_what_gazu_waits_for() {
     let app = TestApp::new().await;
     let person = app.person(ARTIST).id;
-    let session = app.app.store.session_create(person, 1000).await.expect("the session is opened");
+    let session = app.open_session(person, 1000).await;
     let long_ago = app.app.store.now().plus_seconds(-100);
     for (kind, path) in
         [(TokenKind::Access, "/data/assets"), (TokenKind::Refresh, "/auth/refresh-token")]
@@ -43,7 +43,7 @@ async fn an_expired_token_says_what_gazu_waits_for() {
 async fn what_is_no_token_of_ours_is_refused() {
     let app = TestApp::new().await;
     let person = app.person(ARTIST).id;
-    let session = app.app.store.session_create(person, 1000).await.expect("the session is opened");
+    let session = app.open_session(person, 1000).await;
     let now = app.app.store.now();
     let foreign = Tokens::new(&[8; 32]).expect("long enough").issue(person, session.id, now);
     let ours = app.app.tokens.issue(person, session.id, now).expect("a token");

@@ -1,7 +1,7 @@
-//! What each of the 26 endpoints costs, in capacity units, on a small production: a studio pays for these,
-//! and they are the same on every machine. A change of a number is a change of the product's price.
+//! What each of the 26 endpoints costs, in capacity units, on a small production, and what a login: a studio pays for
+//! these, and they are the same on every machine. A change of a number is a change of the product's price.
 
-use tanuki_tests::capacity::EXPECTED;
+use tanuki_tests::capacity::{EXPECTED, LOGINS};
 use tanuki_tests::docs;
 use tanuki_tests::prelude::*;
 use tanuki_tests::prices;
@@ -100,11 +100,43 @@ async fn every_endpoint_costs_what_it_did() {
     assert_eq!(spent, EXPECTED);
 }
 
+#[tokio::test]
+async fn a_login_costs_what_it_did() {
+    let app = TestApp::new().await;
+    let person =
+        json!({"first_name": "Jane", "email": "jane@example.com", "password": "correct horse"});
+    app.post(ADMIN, "/data/persons", &person).await.created();
+    let login = async |email: &str, password: &str| {
+        app.post(NOBODY, "/auth/login", &json!({"email": email, "password": password})).await
+    };
+    let right = login("jane@example.com", "correct horse").await;
+    let request = http::Request::get("/api/auth/refresh-token")
+        .header("authorization", format!("Bearer {}", text(&right.body, "refresh_token")))
+        .body(axum::body::Body::empty());
+    let refreshed = app.send(request.expect("a sound request")).await;
+    let wrong = login("jane@example.com", "battery staple").await;
+    let nobodys = login("joan@example.com", "correct horse").await;
+    for _ in 0..9 {
+        login("jane@example.com", "battery staple").await.error(400, "WrongCredentialsException");
+    }
+    let late = login("jane@example.com", "correct horse").await;
+    let answers = [right, wrong, nobodys, late, refreshed];
+    assert_eq!(answers.each_ref().map(|answer| answer.status.as_u16()), [200, 400, 400, 400, 200]);
+    let mut spent = Vec::new();
+    for ((name, ..), answer) in LOGINS.into_iter().zip(answers) {
+        let (read, write) = answer.capacity();
+        spent.push((name, read, write));
+    }
+    assert_eq!(spent, LOGINS);
+}
+
 #[test]
 fn the_costs_are_told() {
     let row = |(name, read, write): (&str, f64, f64)| {
         let price = read * prices::READ_UNITS + write * prices::WRITE_UNITS;
-        format!("| `{name}` | {read} | {write} | {price:.2} |\n")
+        let (operation, how) = name.split_at(name.find(',').unwrap_or(name.len()));
+        format!("| `{operation}`{how} | {read} | {write} | {price:.2} |\n")
     };
-    docs::assert_told("cost.md", &EXPECTED.map(row).concat());
+    let rows = [EXPECTED.map(row).concat(), LOGINS.map(row).concat()];
+    docs::assert_told("cost.md", &rows.concat());
 }

@@ -68,6 +68,51 @@ async fn what_happens_in_a_project_is_told_in_order() {
     assert_eq!(deletions, 1, "what is moved is not deleted: {rest:?}");
 }
 
+/// In a scene and in an asset, spelt as Zou spells them.
+#[tokio::test]
+async fn instances_are_told() {
+    let (app, show) = tv_show().await;
+    let episode = show.episode_of(&app, "E02", 1).await;
+    let scene = show.scene(&app, "SC01", &episode.sequence).await;
+    let [hero, castle] = [
+        show.asset_id(&app, "Character", "Hero").await,
+        show.asset_id(&app, "Environment", "Castle").await,
+    ];
+    let (query, old) = from_here(&app, &show).await;
+    let path = format!("/data/scenes/{scene}/asset-instances");
+    let in_scene = app.post(MANAGER, &path, &json!({"asset_id": hero})).await.created();
+    let path = format!("/data/assets/{castle}/asset-asset-instances");
+    let body = json!({"asset_to_instantiate_id": hero});
+    let in_castle = app.post(MANAGER, &path, &body).await.created();
+    let [in_scene, in_castle] = [text(&in_scene, "id"), text(&in_castle, "id")];
+    let path = format!("/data/asset-instances/{in_scene}");
+    app.put(MANAGER, &path, &json!({"description": "At the gate"})).await.ok();
+    let shot = &episode.shots[0];
+    let shots = format!("/data/shots/{shot}/asset-instances");
+    let body = json!({"asset_instance_id": in_scene});
+    app.post(MANAGER, &shots, &body).await.created();
+    app.delete(MANAGER, &format!("{shots}/{in_scene}")).await.gone();
+    app.post(MANAGER, &shots, &body).await.created();
+    app.delete(MANAGER, &path).await.gone();
+    let of = |id: &str| json!({"asset_instance_id": id, "asset_id": hero});
+    let in_shot = json!({"asset_instance_id": in_scene, "shot_id": shot});
+    let expected = [
+        event("asset_instance:new", of(in_scene)),
+        event("asset_instance:new", of(in_castle)),
+        event("asset-instance:update", of(in_scene)),
+        event("asset_instance:add-to-shot", in_shot.clone()),
+        event("asset_instance:remove-from-shot", in_shot.clone()),
+        event("asset_instance:add-to-shot", in_shot.clone()),
+        event("asset_instance:remove-from-shot", in_shot),
+        event("asset-instance:delete", json!({"asset_instance_id": in_scene})),
+    ];
+    assert_eq!(told(&app, MANAGER, &query).await[old..], expected);
+    // What goes with its asset is told by that.
+    app.delete(MANAGER, &format!("/data/assets/{hero}?force=true")).await.gone();
+    let rest = &told(&app, MANAGER, &query).await[old + expected.len()..];
+    assert_eq!(rest, [event("asset:delete", json!({"asset_id": hero}))]);
+}
+
 #[tokio::test]
 async fn what_was_refused_is_not_told() {
     let (app, show) = tv_show().await;

@@ -158,7 +158,7 @@ async fn world() -> (TestApp, Vec<Change>) {
         Change { operation: operation.clone(), path: operation.path_with(fill), body }
     };
     let changes = changes(&world).into_iter().map(change).collect();
-    app.app.store.session_create(artist, 60).await.expect("a session");
+    app.open_session(artist, 60).await;
     (app, changes)
 }
 

@@ -107,7 +107,7 @@ async fn a_key_is_exchanged_while_functions_run() {
     let new = json!({"kid": "2", "key": "a secret of thirty-two bytes, or more"});
     let tokens = Tokens::of(KeySet::parse(&json!([new, old]).to_string()).expect("two keys"));
     let (person, now) = (app.person(ADMIN).id, app.app.store.now());
-    let session = app.app.store.session_create(person, 1000).await.expect("a session");
+    let session = app.open_session(person, 1000).await;
     let token = tokens.issue(person, session.id, now).expect("a token");
     app.gateway().exchange_secret(&json!([new, old]).to_string());
     let request = Request::get("/api/data/asset-types")

@@ -9,19 +9,17 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::retry::{RetryPartition, TokenBucket};
-use aws_smithy_runtime_api::client::http::{
-    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
-    SharedHttpConnector,
-};
+use aws_smithy_runtime_api::client::http::{HttpConnector as _, SharedHttpConnector};
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
-use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
 use http_api::config;
 use serde_json::{Value, json};
 use store::Store;
 use tanuki::engine::Engine;
 use tanuki_tests::app::TABLE;
+
+use crate::wire::{self, Reply, Wire};
 
 /// What goes wrong with a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -160,12 +158,11 @@ impl Line {
 
     /// A store on `engine` at the end of this line, with the retries and time limits of the functions.
     pub(crate) fn store(&self, engine: &Engine) -> Store {
-        let faulty = Faulty { line: self.clone(), engine: engine.http_client() };
         // Without a limit: what one fault uses up does not fail the next run's calls.
         let quota = RetryPartition::custom("faults").token_bucket(TokenBucket::unlimited()).build();
         let config = engine
             .config()
-            .http_client(faulty)
+            .http_client(wire::client(engine, self.clone()))
             .retry_partition(quota)
             .retry_config(config::retries())
             .timeout_config(config::timeouts());
@@ -173,101 +170,72 @@ impl Line {
     }
 }
 
-#[derive(Clone, Debug)]
-struct Faulty {
-    line: Line,
-    engine: SharedHttpClient,
-}
-
-impl HttpClient for Faulty {
-    fn http_connector(
-        &self,
-        settings: &HttpConnectorSettings,
-        components: &RuntimeComponents,
-    ) -> SharedHttpConnector {
-        let engine = self.engine.http_connector(settings, components);
-        SharedHttpConnector::new(FaultyConnector { line: self.line.clone(), engine })
-    }
-}
-
-#[derive(Clone, Debug)]
-struct FaultyConnector {
-    line: Line,
-    engine: SharedHttpConnector,
-}
-
-impl HttpConnector for FaultyConnector {
-    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        let this = self.clone();
-        HttpConnectorFuture::new(async move {
-            let target = request.headers().get("x-amz-target").unwrap_or_default();
-            let operation = target.rsplit('.').next().unwrap_or_default().to_owned();
-            let [there, back] = this.line.delays();
-            tokio::time::sleep(there).await;
-            let fault = this.line.next(&operation).or_else(|| this.line.strike(&operation));
-            let reply = match fault {
-                None => this.engine.call(request).await,
-                Some(fault) => this.fail(fault, request).await,
-            };
-            tokio::time::sleep(back).await;
-            reply
-        })
+impl Wire for Line {
+    async fn pass(&self, engine: &SharedHttpConnector, request: HttpRequest) -> Reply {
+        let target = request.headers().get("x-amz-target").unwrap_or_default();
+        let operation = target.rsplit('.').next().unwrap_or_default().to_owned();
+        let [there, back] = self.delays();
+        tokio::time::sleep(there).await;
+        let fault = self.next(&operation).or_else(|| self.strike(&operation));
+        let reply = match fault {
+            None => engine.call(request).await,
+            Some(fault) => fault.befall(engine, request).await,
+        };
+        tokio::time::sleep(back).await;
+        reply
     }
 }
 
 /// Longer than the SDK waits for one attempt.
 const LATE: Duration = Duration::from_secs(8);
 
-impl FaultyConnector {
-    async fn fail(
-        &self,
-        fault: Fault,
-        request: HttpRequest,
-    ) -> Result<HttpResponse, ConnectorError> {
-        match fault {
-            Fault::Throttled => refusal(400, &json!({"__type": kind("ThrottlingException")})),
-            Fault::Exceeded => {
+impl Fault {
+    /// Lets it befall a call.
+    async fn befall(self, engine: &SharedHttpConnector, request: HttpRequest) -> Reply {
+        match self {
+            Self::Throttled => refusal(400, &json!({"__type": kind("ThrottlingException")})),
+            Self::Exceeded => {
                 refusal(400, &json!({"__type": kind("ProvisionedThroughputExceededException")}))
             }
-            Fault::Broken => refusal(500, &json!({"__type": kind("InternalServerError")})),
-            Fault::RequestLost => Err(broken()),
-            Fault::ReplyLost => {
-                self.engine.call(request).await?;
+            Self::Broken => refusal(500, &json!({"__type": kind("InternalServerError")})),
+            Self::RequestLost => Err(broken()),
+            Self::ReplyLost => {
+                engine.call(request).await?;
                 Err(broken())
             }
-            Fault::ReplyLate => {
-                let reply = self.engine.call(request).await;
+            Self::ReplyLate => {
+                let reply = engine.call(request).await;
                 tokio::time::sleep(LATE).await;
                 reply
             }
-            Fault::Slow => {
+            Self::Slow => {
                 tokio::time::sleep(Duration::from_secs(1)).await;
-                self.engine.call(request).await
+                engine.call(request).await
             }
-            Fault::Conflict => refusal(400, &canceled(&request, "TransactionConflict")),
-            Fault::PartThrottled => refusal(400, &canceled(&request, "ThrottlingError")),
-            Fault::Unprocessed => self.one_of_batch(request).await,
+            Self::Conflict => refusal(400, &canceled(&request, "TransactionConflict")),
+            Self::PartThrottled => refusal(400, &canceled(&request, "ThrottlingError")),
+            Self::Unprocessed => one_of_batch(engine, request).await,
         }
     }
+}
 
-    /// Makes a batch's first key only, and gives the others back; of a single key, even that one.
-    async fn one_of_batch(&self, mut request: HttpRequest) -> Result<HttpResponse, ConnectorError> {
-        let mut body: Value = body(&request);
-        let requested = &mut body["RequestItems"][TABLE];
-        let keys = requested["Keys"].as_array().cloned().unwrap_or_default();
-        let (made, rest) = keys.split_at(usize::from(keys.len() > 1));
-        let unprocessed = json!({TABLE: {"Keys": rest, "ConsistentRead": true}});
-        if made.is_empty() {
-            return refusal(200, &json!({"Responses": {}, "UnprocessedKeys": unprocessed}));
-        }
-        requested["Keys"] = json!(made);
-        *request.body_mut() = SdkBody::from(body.to_string());
-        let reply = self.engine.call(request).await?;
-        let mut reply: Value =
-            serde_json::from_slice(reply.body().bytes().unwrap_or_default()).unwrap_or_default();
-        reply["UnprocessedKeys"] = unprocessed;
-        refusal(200, &reply)
+/// Makes a batch's first key only, and gives the others back; of a single key, even that one.
+async fn one_of_batch(engine: &SharedHttpConnector, mut request: HttpRequest) -> Reply {
+    let mut body: Value = body(&request);
+    let requested = &mut body["RequestItems"][TABLE];
+    let keys = requested["Keys"].as_array().cloned().unwrap_or_default();
+    let (made, rest) = keys.split_at(usize::from(keys.len() > 1));
+    let unprocessed = json!({TABLE: {"Keys": rest, "ConsistentRead": true}});
+    if made.is_empty() {
+        return refusal(200, &json!({"Responses": {}, "UnprocessedKeys": unprocessed}));
     }
+    requested["Keys"] = json!(made);
+    *request.body_mut() = SdkBody::from(body.to_string());
+    let reply = engine.call(request).await?;
+    let mut reply: Value =
+        serde_json::from_slice(reply.body().bytes().unwrap_or_default()).unwrap_or_default();
+    reply["UnprocessedKeys"] = unprocessed;
+    refusal(200, &reply)
 }
 
 fn body(request: &HttpRequest) -> Value {
@@ -286,7 +254,7 @@ fn canceled(request: &HttpRequest, code: &str) -> Value {
     json!({"__type": kind("TransactionCanceledException"), "CancellationReasons": reasons})
 }
 
-fn refusal(status: u16, body: &Value) -> Result<HttpResponse, ConnectorError> {
+fn refusal(status: u16, body: &Value) -> Reply {
     let status = status.try_into().map_err(|error| ConnectorError::other(Box::new(error), None))?;
     Ok(HttpResponse::new(status, SdkBody::from(body.to_string())))
 }

@@ -165,8 +165,8 @@ impl Bench {
             tally.refused += 1;
             assert_eq!(answer.header("retry-after"), Some("1"), "{about}: {answer:?}");
             answer.error(500, "StoreUnavailableException");
-            assert_open(&self.app, &about).await;
-            retry(&self.app, operation, wanted, &about).await;
+            let left = assert_open(&self.app, &about).await;
+            retry(&self.app, operation, wanted, &left, &about).await;
             assert_settled(&self.app, &about).await;
         }
         true
@@ -189,17 +189,23 @@ fn assert_same(seen: &State, wanted: &State, about: &str) {
     }
 }
 
-/// What a failed request may leave: something open, with its consequences, but no other contradiction.
-async fn assert_open(app: &TestApp, about: &str) {
+/// What a failed request has left: something open, with its consequences, but no other contradiction.
+async fn assert_open(app: &TestApp, about: &str) -> Vec<Violation> {
     let found = app.app.store.check().await.expect("the table can be read");
     let is_pending = found.iter().any(Violation::is_pending);
     assert!(found.is_empty() || is_pending, "{about}: {found:?}");
+    found
 }
 
-/// The same request, once the fault is over.
-async fn retry(app: &TestApp, operation: &Operation, wanted: &State, about: &str) {
+/// The same request, once the fault is over, and what the first one has `left`.
+async fn retry(
+    app: &TestApp,
+    operation: &Operation,
+    wanted: &State,
+    left: &[Violation],
+    about: &str,
+) {
     let was_done = operation.state(app).await == *wanted;
-    let left = app.app.store.check().await.expect("the table can be read");
     let is_leaving = left.iter().any(|one| matches!(one, Violation::Leaving { .. }));
     let answer = operation.send(app).await;
     let status = answer.status.as_u16();

@@ -3,6 +3,7 @@
 mod at_once;
 mod concurrency;
 mod creation;
+mod emptiness;
 mod faults;
 mod faults_matrix;
 mod faults_operations;
@@ -15,6 +16,9 @@ mod journal;
 mod journal_links;
 mod journal_rows;
 mod keys;
+mod login;
+mod meeting;
 mod reads;
 mod restart;
 mod sweep;
+mod wire;

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use http::Method;
+use model::entity::NewEntity;
 use serde_json::{Value, json};
 use tanuki_tests::answer::{sorted, text};
 use tanuki_tests::app::{ADMIN, ARTIST, MANAGER};
@@ -120,7 +121,7 @@ async fn person(app: &TestApp, show: &Production, n: i64) -> String {
         let path = format!("/actions/tasks/{}/assign", text(&task, "id"));
         app.put(ADMIN, &path, &json!({"person_id": id})).await.ok();
     }
-    app.app.store.session_create(id.parse().expect("an id"), 3600).await.expect("a session");
+    app.open_session(id.parse().expect("an id"), 3600).await;
     id
 }
 
@@ -160,22 +161,41 @@ async fn half_a_person_is_nobody() {
     app.assert_whole("half a person, swept").await;
 }
 
-/// What is written into a project, or to a person, after the last look of the deletion: the sweep's last look.
+/// What is written into a project, or for a person, after the last look of the deletion, by processes that die before they
+/// look back: the sweep's last look.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_comes_too_late_is_taken_along() {
     let app = TestApp::new().await;
-    let show = Production::tv_show(&app, "Show").await;
+    let (show, other) =
+        (Production::tv_show(&app, "Show").await, Production::tv_show(&app, "Other").await);
+    let hero = other.asset_id(&app, "Character", "Hero").await;
+    let task = other.task(&app, &hero, "Modeling", &[]).await;
     let person: model::PersonId = person(&app, &show, 1).await.parse().expect("an id");
     let (store, project) = (&app.app.store, show.project_id());
+    let login = store.login_of(person).await.expect("it is read").expect("the person is there");
     app.delete(ADMIN, &format!("/data/persons/{person}")).await.gone();
     app.delete(ADMIN, &format!("/data/projects/{project}?force=true")).await.gone();
     app.assert_whole("deleted").await;
-    // Handlers that had looked before go on.
+    // Handlers that had looked before go on. Some are refused.
     let member = model::project::Membership { project_id: project, person_id: person, role: None };
-    store.team_add(member).await.expect("it is written");
-    store.session_create(person, 3600).await.expect("it is written");
+    assert!(store.team_add(member).await.is_err());
     let height = model::descriptor::Descriptor::named(project, "Height", store.now());
-    store.descriptor_create(height).await.expect("it is written");
+    assert!(store.descriptor_create(height).await.is_err());
+    let session = store.session_create(&login, 3600).await.expect("nothing fails");
+    assert!(session.is_none(), "nobody logs in as somebody who is gone");
+    app.assert_whole("refused").await;
+    // Some write.
+    let prop = show.asset_type("Prop").parse().expect("an id");
+    let lamp = NewEntity::named(project, prop, "Lamp").create(store.now());
+    let dies = Fuse::at(3).process(&app).app.store;
+    assert!(dies.entity_create(lamp).await.is_err(), "it would take it back");
+    let dies = Fuse::at(2).process(&app).app.store;
+    let assign = |mut task: model::Task| {
+        task.assignees.push(person);
+        task
+    };
+    let id = text(&task, "id").parse().expect("an id");
+    assert!(dies.task_update(id, assign).await.is_err(), "it would take it back");
     let found = store.check().await.expect("the table can be read");
     assert!(found.iter().any(store::Violation::is_pending), "{found:?}");
     // The person, the project, and its episode.

@@ -12,9 +12,9 @@ use http_api::layers::Service;
 use http_api::tokens::REFRESH_SECONDS;
 use http_api::{App, Mode, Oidc, Tokens};
 use http_body_util::BodyExt as _;
-use model::{Person, Role};
+use model::{Person, PersonId, Role};
 use serde_json::{Value, json};
-use store::Store;
+use store::{OpenSession, Store};
 use tanuki::engine::Engine;
 use tower::ServiceExt as _;
 
@@ -197,10 +197,17 @@ impl TestApp {
         let email = format!("{}@example.com", name.to_lowercase());
         let person = Person::named(&name, "Tester", &email, role, store.now());
         let person = store.person_create(person, None).await.expect("the person is created");
-        let session =
-            store.session_create(person.id, REFRESH_SECONDS).await.expect("the session is opened");
+        let session = self.open_session(person.id, REFRESH_SECONDS).await;
         let token = self.app.tokens.issue(person.id, session.id, store.now());
         self.people.push((who, person, token.expect("the token is signed")));
+    }
+
+    /// A session of a person.
+    pub async fn open_session(&self, person: PersonId, seconds: i64) -> OpenSession {
+        let login = self.app.store.login_of(person).await.expect("the person can be read");
+        let login = login.expect("the person is there");
+        let session = self.app.store.session_create(&login, seconds).await;
+        session.expect("the session can be opened").expect("the person has not changed")
     }
 
     /// The person behind a `Who`.

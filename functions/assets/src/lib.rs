@@ -20,7 +20,8 @@ use http_api::routing::{Routes, routes};
 use http_api::{
     App, Caller, Errors, Json, NoContent, NoQuery, PageQuery, Paged, Path, Query, Result,
 };
-use model::{Action, Entity, EntityKind, Error, Resource};
+use model::{Action, Entity, EntityId, EntityKind, Error, PersonId, Resource};
+use store::Removal;
 
 use crate::queries::{AssetsQuery, DeleteQuery, Form, WithTasksQuery};
 use crate::views::{AssetDetail, AssetWithTasks};
@@ -146,11 +147,20 @@ async fn delete_asset(
     let (asset, access) = caller.open(&app, EntityKind::Asset, path.asset_id, Action::Read).await?;
     access
         .require(Action::DeleteAsset { by_creator: asset.created_by == Some(caller.person.id) })?;
-    let DeleteQuery { force } = query.read()?;
-    let is_there = if force || app.store.tasks_of(&asset).await?.is_empty() {
-        app.store.entity_remove(asset.id, caller.person.id).await?
-    } else {
-        app.store.entity_cancel(asset.id, caller.person.id).await?.is_some()
-    };
+    let is_there = remove(&app, asset.id, caller.person.id, query.read()?).await?;
     if is_there { Ok(NoContent) } else { Err(Error::NotFound(Resource::Asset).into()) }
+}
+
+/// Deletes or cancels an asset; `false` if there is none any more.
+async fn remove(app: &App, asset: EntityId, by: PersonId, query: DeleteQuery) -> Result<bool> {
+    if query.force {
+        return Ok(app.store.entity_remove(asset, by).await?);
+    }
+    match app.store.entity_remove_empty(asset, by).await? {
+        Removal::Done => Ok(true),
+        Removal::Gone => Ok(false),
+        Removal::HoldsOthers | Removal::HasTasks => {
+            Ok(app.store.entity_cancel(asset, by).await?.is_some())
+        }
+    }
 }

@@ -16,7 +16,7 @@ use model::person::PASSWORD_MAX;
 use model::{Error, Fields, Input, Person, fields, text};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
-use store::{Attempt, Login};
+use store::{Attempt, Login, OpenSession};
 use utoipa::ToSchema;
 
 use crate::cookies::{self, Cookies};
@@ -65,13 +65,12 @@ async fn login(
     body: Body,
 ) -> Result<Response> {
     let credentials = body.read::<Credentials>()?;
-    let person = match recognise(&app, &credentials, &address).await? {
-        Recognised::Yes(person) => *person,
+    let (person, session) = match recognise(&app, &credentials, &address).await? {
+        Recognised::Yes(person, session) => (*person, session),
         Recognised::No => return Ok(refused(Error::invalid("email", "or password is wrong"))),
         Recognised::Later(seconds) => return Ok(refused(Error::TooManyAttempts(seconds))),
     };
     let now = app.store.now();
-    let session = app.store.session_create(person.id, REFRESH_SECONDS).await?;
     let access_token = app.tokens.issue(person.id, session.id, now)?;
     let refresh_token = app.tokens.issue_refresh(person.id, &session, now)?;
     let cookies = cookies::keep(app.mode, &access_token, &refresh_token);
@@ -83,33 +82,44 @@ async fn login(
 
 /// What credentials come to.
 enum Recognised {
-    Yes(Box<Person>),
+    Yes(Box<Person>, OpenSession),
     No,
     /// Too many were wrong before; they were not looked at.
     Later(i64),
 }
 
-/// The person with these credentials. It takes as long, and counts as much, when nobody has that address.
+/// How often a person may be changed while he logs in before he is told to come back.
+const READS: u32 = 4;
+
+/// The person with these credentials, in a session of his. It takes as long, and counts as much, when nobody has that
+/// address.
 async fn recognise(app: &App, credentials: &Credentials, address: &str) -> Result<Recognised> {
-    let login = app.store.login_get(&credentials.email).await?;
+    let mut login = app.store.login_get(&credentials.email).await?;
     if login.is_none() {
         // For an address that is known a second call reads whose it is.
         app.store.warm_up().await?;
     }
     let account = digest(&credentials.email);
-    let person = login.as_ref().map(|login| login.person.id);
+    let person = login.as_ref().map(|login| login.person().id);
     let attempt = Attempt { account: &account, address, person };
     if let Some(seconds) = app.store.attempt_begin(attempt).await? {
         tracing::warn!(address, "too many failed logins");
         return Ok(Recognised::Later(seconds));
     }
-    let hash = login.as_ref().and_then(|login| login.password_hash.as_deref());
-    let is_right = password::verify(&credentials.password, hash)?;
-    let Some(Login { person, .. }) = login.filter(|login| is_right && login.person.active) else {
-        return Ok(Recognised::No);
-    };
-    app.store.attempt_succeed(attempt).await?;
-    Ok(Recognised::Yes(person.into()))
+    for _ in 0..READS {
+        let hash = login.as_ref().and_then(Login::password_hash);
+        let is_right = password::verify(&credentials.password, hash)?;
+        let Some(right) = login.filter(|login| is_right && login.person().active) else {
+            return Ok(Recognised::No);
+        };
+        let session = app.store.session_create_by(attempt, &right, REFRESH_SECONDS).await?;
+        if let Some(session) = session {
+            return Ok(Recognised::Yes(right.person().clone().into(), session));
+        }
+        // What was right then need not be right any more.
+        login = app.store.login_get(&credentials.email).await?;
+    }
+    Err(Error::Unavailable("the person kept changing".into()).into())
 }
 
 /// What stands for an e-mail address in a counter: of an address that nobody has, nothing is kept that can be read.

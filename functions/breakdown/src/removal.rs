@@ -3,6 +3,7 @@
 use http_api::{Access, App, Caller, NoContent, Query, Result, concurrently};
 use model::fields::{self, Fields};
 use model::{Action, Entity, EntityId, EntityKind, Error, Input};
+use store::Removal;
 use utoipa::IntoParams;
 
 /// How an entity is deleted.
@@ -62,19 +63,21 @@ pub(crate) async fn delete_opened(
 /// what is gone, and the next call completes it.
 async fn remove(app: &App, access: &Access, entity: &Entity, query: ForceQuery) -> Result<()> {
     let by = access.person.id;
-    let held = held(app, entity).await?;
-    if !query.force && !held.is_empty() {
-        let message = "must be true: what it holds is deleted with it";
-        return Err(Error::invalid("force", message).into());
-    }
-    for level in held.iter().rev() {
-        let removals = level.iter().map(|id| app.store.entity_remove(*id, by));
-        concurrently(removals).await?;
-    }
-    if query.force || app.store.tasks_of(entity).await?.is_empty() {
+    if query.force {
+        for level in held(app, entity).await?.iter().rev() {
+            let removals = level.iter().map(|id| app.store.entity_remove(*id, by));
+            concurrently(removals).await?;
+        }
         app.store.entity_remove(entity.id, by).await?;
-    } else {
-        app.store.entity_cancel(entity.id, by).await?;
+        return Ok(());
+    }
+    match app.store.entity_remove_empty(entity.id, by).await? {
+        Removal::Done | Removal::Gone => {}
+        Removal::HasTasks => drop(app.store.entity_cancel(entity.id, by).await?),
+        Removal::HoldsOthers => {
+            let message = "must be true: what it holds is deleted with it";
+            return Err(Error::invalid("force", message).into());
+        }
     }
     Ok(())
 }

@@ -36,6 +36,7 @@ struct EventRow {
     created_at: Timestamp,
     /// What happened: `{asset|shot|scene|sequence|episode}:{new|update|delete|casting-update}`,
     /// `task:{new|update|delete|assign|unassign}`, `comment:{new|update|delete}`,
+    /// `asset_instance:{new|add-to-shot|remove-from-shot}`, `asset-instance:{update|delete}` (as Zou spells them),
     /// `project:{new|update|delete|team-update}`, `metadata-descriptor:…`, and of the studio
     /// `{person|asset-type|task-type|task-status|department}:{new|update|delete}`.
     name: String,

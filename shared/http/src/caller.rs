@@ -4,12 +4,11 @@ use axum::extract::FromRequestParts;
 use http::request::Parts;
 use http::{HeaderMap, header};
 use model::error::Unauthenticated;
-use model::{Person, PersonId, SessionId};
-use store::{OpenSession, Refresh};
+use model::{Person, SessionId};
+use store::{OpenSession, Refresh, author};
 
 use crate::app::App;
 use crate::error::{ApiError, Result};
-use crate::layers::observe::KnownCaller;
 use crate::tokens::{Claims, TokenKind, is_ours};
 
 /// The cookie that may hold the access token: Kitsu sends only cookies.
@@ -48,7 +47,7 @@ impl FromRequestParts<App> for Caller {
                 let person = person.filter(|it| it.active).ok_or(Unauthenticated::Revoked)?;
                 (person, Some(claims.session))
             };
-        known(parts, person.id);
+        author::is(person.id);
         Ok(Self { person, session_id })
     }
 }
@@ -61,7 +60,7 @@ impl FromRequestParts<App> for RefreshCaller {
             verified(&parts.headers, app, TokenKind::Refresh).await?;
         match app.store.session_refresh(person, session, jti).await? {
             Refresh::Accepted(person, session) => {
-                known(parts, person.id);
+                author::is(person.id);
                 Ok(Self { person: *person, session })
             }
             Refresh::Gone => Err(Unauthenticated::Revoked.into()),
@@ -70,14 +69,6 @@ impl FromRequestParts<App> for RefreshCaller {
                 Err(Unauthenticated::Revoked.into())
             }
         }
-    }
-}
-
-/// Tells the log and the feed of events who it is.
-fn known(parts: &Parts, person: PersonId) {
-    store::author::is(person);
-    if let Some(known) = parts.extensions.get::<KnownCaller>() {
-        known.tell(person);
     }
 }
 

@@ -19,6 +19,8 @@ use tower_http::compression::predicate::SizeAbove;
 use tower_http::normalize_path::NormalizePath;
 
 use self::observe::observe;
+use self::payload::fitting;
+use crate::app::Mode;
 use crate::error::{panicked, shape};
 
 /// Bodies below this many bytes are not worth compressing.
@@ -29,7 +31,7 @@ const COMPRESS_MIN: u64 = 1024;
 pub type Service = NormalizePath<MapResponse<Router, fn(Response) -> Response>>;
 
 /// Puts the layers around the routes: those of [`router`](crate::serve::router), and whatever else a process serves.
-pub fn service(router: Router) -> Service {
+pub fn service(router: Router, mode: Mode) -> Service {
     let layered = router
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn(shape))
@@ -41,11 +43,23 @@ pub fn service(router: Router) -> Service {
                 .compress_when(SizeAbove::new(COMPRESS_MIN)),
         )
         .layer(from_fn(etag::tag_gzip))
-        .layer(map_response(add_headers))
-        .layer(from_fn(observe));
+        .layer(map_response(add_headers));
+    let layered = match mode {
+        Mode::Local => layered,
+        // Around all else that answers: a panic is no exception.
+        Mode::Cloud => layered.layer(map_response(fitting)).layer(map_response(insist_on_tls)),
+    };
+    let layered = layered.layer(from_fn(observe));
     // The router answers HEAD by the GET and adds `Allow`, content length and so on outside of its layers.
     let finished = MapResponse::new(layered, finish as fn(Response) -> Response);
     NormalizePath::trim_trailing_slash(finished)
+}
+
+/// Tells browsers that nothing of what a gateway serves is to be had without TLS.
+async fn insist_on_tls(mut response: Response) -> Response {
+    let year = HeaderValue::from_static("max-age=31536000");
+    response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, year);
+    response
 }
 
 async fn add_headers(mut response: Response) -> Response {

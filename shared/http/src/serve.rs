@@ -1,14 +1,9 @@
 //! Runs a function's routes: [`serve`](fn@serve) is all that its `main` calls.
 
 use axum::Router;
-use axum::extract::State;
-use axum::middleware::{from_fn_with_state, map_response_with_state};
-use axum::response::Response;
-use http::{HeaderValue, header};
-use tower::ServiceExt;
+use axum::middleware::from_fn_with_state;
 
-use crate::app::{App, Mode};
-use crate::layers::payload::fitting;
+use crate::app::App;
 use crate::layers::{self, idempotency, observe, precondition};
 use crate::{config, log};
 
@@ -20,8 +15,8 @@ pub async fn serve(routes: fn(Router<App>) -> Router<App>) -> Result<(), lambda_
     if let Err(error) = app.store.warm_up().await {
         tracing::warn!(%error, "the store did not answer the first call");
     }
-    let service = layers::service(router(routes(Router::new()), app));
-    lambda_http::run(ServiceExt::<lambda_http::Request>::then(service, fitting)).await
+    let mode = app.mode;
+    lambda_http::run(layers::service(router(routes(Router::new()), app), mode)).await
 }
 
 /// The routes with their state, still without what is around them: see [`layers::service`].
@@ -30,15 +25,5 @@ pub fn router(bare: Router<App>, app: App) -> Router {
     bare.route_layer(from_fn_with_state(reader, precondition::hold))
         .route_layer(from_fn_with_state(app.clone(), idempotency::once))
         .layer(from_fn_with_state(app.mode, observe::measure))
-        .layer(map_response_with_state(app.mode, insist_on_tls))
         .with_state(app)
-}
-
-/// Tells browsers that nothing of what a gateway serves is to be had without TLS.
-async fn insist_on_tls(State(mode): State<Mode>, mut response: Response) -> Response {
-    if mode == Mode::Cloud {
-        let year = HeaderValue::from_static("max-age=31536000");
-        response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, year);
-    }
-    response
 }

@@ -109,6 +109,7 @@ fn routes() -> Router<App> {
     Router::new()
         .route("/api/small", get(async || Json(json!({"a": 1}))))
         .route("/api/big", get(async || Json("x".repeat(5000))))
+        .route("/api/huge", get(async || Json("x".repeat(7_000_000))))
         .route("/api/query", get(echo_query))
         .route("/api/body", post(echo_body).put(echo_optional_body))
         .route("/api/bytes", post(async |_: bytes::Bytes| NoContent))
@@ -153,7 +154,7 @@ impl Reply {
 
 async fn ask_in(mode: Mode, request: Request<Body>) -> Reply {
     let router = crate::router(routes(), app(mode));
-    let response = crate::layers::service(router).oneshot(request).await.unwrap();
+    let response = crate::layers::service(router, mode).oneshot(request).await.unwrap();
     let (parts, body) = response.into_parts();
     let body = body.collect().await.unwrap().to_bytes().to_vec();
     Reply { status: parts.status, headers: parts.headers, body }

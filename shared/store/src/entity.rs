@@ -2,6 +2,7 @@
 //! `removal`; whole lists of assets and pages of them are in `list`.
 
 mod create;
+mod emptiness;
 mod list;
 mod name;
 mod removal;
@@ -12,6 +13,7 @@ use std::collections::HashMap;
 use aws_sdk_dynamodb::types::AttributeValue;
 use model::{Entity, EntityId, EntityKind, EntityTypeId, Error, ProjectId, Result};
 
+pub use self::emptiness::Removal;
 pub use self::list::{AssetFilter, Position};
 pub(crate) use self::name::{name_key, write_name};
 use crate::client::Store;

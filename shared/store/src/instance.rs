@@ -104,6 +104,7 @@ impl Store {
                 self.now(),
             );
             let mut transaction = Transaction::default();
+            transaction.set_instances_of(place.project_id);
             let number_at = transaction.create(&instance)?;
             write_whereabouts(&mut transaction, &instance, place.id);
             let place_at = transaction
@@ -139,10 +140,26 @@ impl Store {
         patch: &InstancePatch,
     ) -> Result<Option<AssetInstance>> {
         let Some(item) = self.get_raw(&table::instance_locator(id)).await? else { return Ok(None) };
-        self.modify(&At::decode(&item)?.key(), |instance| {
-            Ok(patch.clone().apply(instance, self.now()))
-        })
-        .await
+        let at = At::decode(&item)?;
+        for _ in 0..ATTEMPTS {
+            let Some(stored) = self.get::<AssetInstance>(&at.key()).await? else { return Ok(None) };
+            let changed = patch.clone().apply(stored.value.clone(), self.now());
+            let mut transaction = self.transaction_in(at.place).await?;
+            transaction.replace(&stored, &changed)?;
+            if self.transact(transaction).await? == Outcome::Done {
+                return Ok(Some(changed));
+            }
+        }
+        Err(contended())
+    }
+
+    /// A transaction about instances in a scene, an asset or a shot.
+    async fn transaction_in(&self, place: EntityId) -> Result<Transaction> {
+        let mut transaction = Transaction::default();
+        if let Some(locator) = self.entity_locate(place).await? {
+            transaction.set_instances_of(locator.project_id);
+        }
+        Ok(transaction)
     }
 
     /// Deletes an instance, from its shots too; `false` if there is none.
@@ -158,7 +175,7 @@ impl Store {
             for shot in self.shots_of_instance(at.asset, id).await? {
                 self.shot_instance_remove(shot, at.asset, id).await?;
             }
-            let mut transaction = Transaction::default();
+            let mut transaction = self.transaction_in(at.place).await?;
             // Whoever adds it to a shot changes it: then there is more to delete.
             transaction.remove(&stored);
             transaction.clear(table::instance_of(at.asset, at.place, at.number));
@@ -221,6 +238,7 @@ impl Store {
     /// Adds an instance to a shot; adding it twice changes nothing.
     pub async fn shot_instance_add(&self, shot: &Entity, instance: &AssetInstance) -> Result<()> {
         let mut transaction = Transaction::default();
+        transaction.set_instances_of(shot.project_id);
         write_presence(&mut transaction, shot, instance);
         // Neither the asset nor the place may be just being deleted.
         for id in [instance.asset_id, crate::item::place_of(instance)] {
@@ -246,7 +264,7 @@ impl Store {
         asset: EntityId,
         id: InstanceId,
     ) -> Result<()> {
-        let mut transaction = Transaction::default();
+        let mut transaction = self.transaction_in(shot).await?;
         transaction.clear(table::shot_instance(shot, id));
         transaction.clear(table::instance_shot(asset, id, shot));
         self.commit(transaction).await

@@ -5,8 +5,8 @@
 //!
 //! * A file per kind of thing, each with a folder for what is done with it: `entity`, `casting`, `instance`,
 //!   `history`, `sharing`, `task`, `project`, `person`, `session`, `catalog`, `feed`, `replay`.
-//! * How things are kept: [`item`] turns values into items; `read`, `query` and `transaction` speak to DynamoDB, all
-//!   of them through `client`; `change` decides again after a lost race, [`condition`] is what a request demands,
+//! * How things are kept: [`item`] turns values into items; `read`, `query` and `transaction` speak to DynamoDB,
+//!   all of them through `client`; `change` decides again after a lost race, [`condition`] is what a request demands,
 //!   [`author`] who makes it, [`meter`] what it costs.
 //! * What keeps the table whole: `journal` makes a change of any size one change, `open` notes work that is not
 //!   completed, `sweep` completes it, `check` names every contradiction; `setup` makes the table.
@@ -47,7 +47,7 @@ pub use casting::{CastChange, User};
 pub use catalog::Vocabulary;
 pub use check::Violation;
 pub use client::Store;
-pub use entity::{AssetFilter, Locator, Position};
+pub use entity::{AssetFilter, Locator, Position, Removal};
 pub use history::{HistoryPage, HistoryPosition};
 pub use journal::notice as journal_notice;
 pub use model::Error;

@@ -6,18 +6,28 @@ use serde::{Deserialize, Serialize};
 use crate::change::{ATTEMPTS, contended};
 use crate::client::Store;
 use crate::entity::id_attribute;
-use crate::item::{Item, decode, key_of};
+use crate::item::{Item, Stored, decode, key_of};
 use crate::open::Open;
 use crate::table::{self, Key, Pattern};
 use crate::transaction::{Outcome, Transaction};
 
-/// What a login is checked against.
+/// What a login is checked against, as it was read.
 #[derive(Clone, Debug)]
 pub struct Login {
+    pub(crate) person: Stored<Person>,
+    pub(crate) secret: Option<Stored<Secret>>,
+}
+
+impl Login {
     /// Who it is.
-    pub person: Person,
+    pub fn person(&self) -> &Person {
+        &self.person.value
+    }
+
     /// PHC string of the password; `None` if the person never had one.
-    pub password_hash: Option<String>,
+    pub fn password_hash(&self) -> Option<&str> {
+        self.secret.as_ref().map(|secret| &*secret.value.password_hash)
+    }
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -64,15 +74,16 @@ impl Store {
         let Some(item) = self.get_raw(&table::email(&text::fold(email))).await? else {
             return Ok(None);
         };
-        let id = PersonId(id_attribute(&item, "person_id")?);
+        self.login_of(PersonId(id_attribute(&item, "person_id")?)).await
+    }
+
+    /// What a person's password is checked against; `None` if there is no such person. One call.
+    pub async fn login_of(&self, id: PersonId) -> Result<Option<Login>> {
         let (person_key, secret_key) = (table::person(id), table::secret(id));
         let mut items = self.get_many_raw(vec![person_key.clone(), secret_key.clone()]).await?;
         let Some(person) = items.remove(&person_key) else { return Ok(None) };
         let secret = items.remove(&secret_key).map(decode::<Secret>).transpose()?;
-        Ok(Some(Login {
-            person: decode(person)?.value,
-            password_hash: secret.map(|secret| secret.value.password_hash),
-        }))
+        Ok(Some(Login { person: decode(person)?, secret }))
     }
 
     /// The person with an e-mail address, however it is capitalised.
@@ -81,11 +92,6 @@ impl Store {
             return Ok(None);
         };
         self.person_get(PersonId(id_attribute(&item, "person_id")?)).await
-    }
-
-    /// The hash a person's password is checked against.
-    pub async fn password_hash_get(&self, id: PersonId) -> Result<Option<String>> {
-        Ok(self.get::<Secret>(&table::secret(id)).await?.map(|secret| secret.value.password_hash))
     }
 
     /// Keeps a new person. The address must be free, whoever else is being created now.
@@ -197,16 +203,6 @@ impl Store {
             }
         }
         self.clear_all(&keys).await
-    }
-
-    async fn unassign(&self, task: TaskId, person: PersonId) -> Result<()> {
-        let now = self.now();
-        let without = |mut task: model::Task| {
-            task.assignees.retain(|assignee| *assignee != person);
-            task.updated_at = now;
-            task
-        };
-        self.task_update(task, without).await.map(drop)
     }
 
     /// Ends every session of a person: after a new password, a deactivation.

@@ -18,7 +18,7 @@ use crate::condition::unconditional;
 use crate::entity::{self, id_attribute};
 use crate::item::{Item, decode};
 use crate::table::{self, Key, Pattern};
-use crate::transaction::{Outcome, Transaction};
+use crate::transaction::{At, Outcome, Transaction};
 
 /// A project as it is kept: with the journals that must be rolled forward before it is read.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -49,13 +49,18 @@ pub(crate) fn name_key(project: &Project) -> Key {
     table::project_name(&text::fold(&project.name))
 }
 
-/// Members that are written together with their new project: one transaction holds them all.
-const FIRST_MEMBERS: usize = 40;
+/// The attribute that says that a project is being deleted.
+pub(crate) const IS_LEAVING: &str = "is_leaving";
 
-fn write_member(transaction: &mut Transaction, membership: Membership) -> Result<()> {
+/// Members that are written together with their new project: one transaction holds them all, three writes each.
+const FIRST_MEMBERS: usize = 28;
+
+/// Writes a membership of somebody who must be there; tells where that is demanded.
+fn write_member(transaction: &mut Transaction, membership: Membership) -> Result<At> {
+    let person_at = transaction.require(table::person(membership.person_id));
     transaction.put(&membership)?;
     transaction.put(&MemberItem(membership))?;
-    Ok(())
+    Ok(person_at)
 }
 
 impl Store {
@@ -150,13 +155,18 @@ impl Store {
             role: None,
         };
         let (first, rest) = team.split_at(team.len().min(FIRST_MEMBERS));
-        for person in first.iter().collect::<BTreeSet<_>>() {
-            write_member(&mut transaction, member(person))?;
-        }
+        let first: BTreeSet<&PersonId> = first.iter().collect();
+        let persons_at = first
+            .into_iter()
+            .map(|person| write_member(&mut transaction, member(person)))
+            .collect::<Result<Vec<_>>>()?;
         match self.transact(transaction).await? {
             Outcome::Done => {}
             Outcome::Refused(at) if at.contains(&name_at) => {
                 return Err(self.project_taken(&project).await?);
+            }
+            Outcome::Refused(at) if persons_at.iter().any(|person| at.contains(person)) => {
+                return Err(Error::NotFound(Resource::Person));
             }
             Outcome::Refused(_) => return Err(Error::internal("a fresh project id is taken")),
         }
@@ -183,7 +193,9 @@ impl Store {
         change: impl Fn(Project) -> Project,
     ) -> Result<Option<Project>> {
         for _ in 0..ATTEMPTS {
-            let Some(stored) = self.get::<ProjectItem>(&table::project(id)).await? else {
+            let stored = self.get::<ProjectItem>(&table::project(id)).await?;
+            // What leaves takes no new name.
+            let Some(stored) = stored.filter(|stored| !stored.value.is_leaving) else {
                 return Ok(None);
             };
             let changed = ProjectItem {
@@ -215,11 +227,18 @@ impl Store {
         self.query(Pattern::Team(project)).await
     }
 
-    /// Adds a member, or changes the role the member has in the project.
+    /// Adds a member, or changes the role the member has in the project. Both must be there.
     pub async fn team_add(&self, membership: Membership) -> Result<()> {
         let mut transaction = Transaction::default();
+        let project_at = transaction.require(table::project(membership.project_id));
         write_member(&mut transaction, membership)?;
-        self.commit(transaction).await
+        match self.transact(transaction).await? {
+            Outcome::Done => Ok(()),
+            Outcome::Refused(at) if at.contains(&project_at) => {
+                Err(Error::NotFound(Resource::Project))
+            }
+            Outcome::Refused(_) => Err(Error::NotFound(Resource::Person)),
+        }
     }
 
     /// Takes a member out of the team.
@@ -235,12 +254,18 @@ impl Store {
         self.query(Pattern::Descriptors(project)).await
     }
 
-    /// Keeps a new descriptor.
+    /// Keeps a new descriptor of a project that is there.
     pub async fn descriptor_create(&self, descriptor: Descriptor) -> Result<Descriptor> {
         let mut transaction = Transaction::default();
+        let project_at = transaction.require(table::project(descriptor.project_id));
         transaction.create(&descriptor)?;
-        self.commit(transaction).await?;
-        Ok(descriptor)
+        match self.transact(transaction).await? {
+            Outcome::Done => Ok(descriptor),
+            Outcome::Refused(at) if at.contains(&project_at) => {
+                Err(Error::NotFound(Resource::Project))
+            }
+            Outcome::Refused(_) => Err(Error::internal("a fresh descriptor id is taken")),
+        }
     }
 
     /// Changes a descriptor; `None` if there is none.

@@ -8,9 +8,11 @@ use model::{Person, PersonId, Result, SessionId, Timestamp};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use self::login_attempt::Attempt;
 use crate::change::{ATTEMPTS, contended};
 use crate::client::Store;
 use crate::item::{Item, Stored, decode};
+use crate::person::Login;
 use crate::table::{self, Key};
 use crate::transaction::{Outcome, Transaction};
 
@@ -56,22 +58,50 @@ pub enum Refresh {
 }
 
 impl Store {
-    /// Opens a session that ends after `seconds`.
-    pub async fn session_create(&self, person: PersonId, seconds: i64) -> Result<OpenSession> {
+    /// Opens a session that ends after `seconds`; `None` if the person or the password has changed since the login
+    /// was read: then it has to be checked anew. Whoever ends all sessions of a person changes him first, so that no
+    /// session is opened after that by what counted before.
+    pub async fn session_create(&self, login: &Login, seconds: i64) -> Result<Option<OpenSession>> {
+        self.session_open(login, seconds, Transaction::default()).await
+    }
+
+    /// As [`Store::session_create`], of an attempt that has succeeded: the address is known from now on, and the
+    /// attempt counts for nothing.
+    pub async fn session_create_by(
+        &self,
+        attempt: Attempt<'_>,
+        login: &Login,
+        seconds: i64,
+    ) -> Result<Option<OpenSession>> {
+        let mut transaction = Transaction::default();
+        self.write_success(&mut transaction, attempt, login.person().id)?;
+        let open = self.session_open(login, seconds, transaction).await?;
+        if open.is_some() {
+            self.attempt_take_back(attempt).await?;
+        }
+        Ok(open)
+    }
+
+    async fn session_open(
+        &self,
+        login: &Login,
+        seconds: i64,
+        mut transaction: Transaction,
+    ) -> Result<Option<OpenSession>> {
         let now = self.now();
         let ends_at = now.plus_seconds(seconds);
         let open = OpenSession { id: SessionId::new(), refresh_id: Uuid::new_v4(), ends_at };
-        let session = Session {
+        transaction.create(&Session {
             id: open.id,
-            person_id: person,
+            person_id: login.person().id,
             created_at: now,
             expires_at: ends_at.unix(),
             refresh: Some(RefreshChain::new(open.refresh_id)),
-        };
-        let mut transaction = Transaction::default();
-        transaction.create(&session)?;
-        self.commit(transaction).await?;
-        Ok(open)
+        })?;
+        // Both: they were read one after the other, and of a change of both perhaps only one was seen.
+        transaction.check(&login.person);
+        login.secret.as_ref().map(|secret| transaction.check(secret));
+        Ok((self.transact(transaction).await? == Outcome::Done).then_some(open))
     }
 
     /// Ends a session: its tokens are worth nothing from now on.

@@ -1,5 +1,6 @@
 //! Tasks: next to their entity, with a locator, a unique name and an entry for each assignee.
 
+mod assignees;
 mod comment;
 mod locate;
 
@@ -90,7 +91,7 @@ impl Store {
         let home = (task.project_id, task.entity_type_id);
         let entity_at = transaction.touch(table::entity(home, task.entity_id));
         match self.transact(transaction).await? {
-            Outcome::Done => Ok(task),
+            Outcome::Done => self.assignees_settle(task, &[]).await,
             Outcome::Refused(at) if at.contains(&entity_at) => {
                 Err(Error::NotFound(Resource::Entity))
             }
@@ -120,7 +121,10 @@ impl Store {
             let mut transaction = Transaction::default();
             let name_at = write_change(&mut transaction, &stored, &changed)?;
             match self.transact(transaction).await? {
-                Outcome::Done => return Ok(Some(changed)),
+                Outcome::Done => {
+                    let task = self.assignees_settle(changed, &stored.value.assignees).await?;
+                    return Ok(Some(task));
+                }
                 Outcome::Refused(at) if name_at.is_some_and(|name| at.contains(&name)) => {
                     return Err(self.task_taken(&changed).await?);
                 }
@@ -143,7 +147,8 @@ impl Store {
             write_change(&mut transaction, &stored, &changed)?;
             transaction.create(comment)?;
             if self.transact(transaction).await? == Outcome::Done {
-                return Ok(Some(changed));
+                let task = self.assignees_settle(changed, &stored.value.assignees).await?;
+                return Ok(Some(task));
             }
         }
         Err(contended())

@@ -4,6 +4,7 @@
 //! write. `Store::transact`, in `send`, makes the writes.
 
 mod send;
+mod write;
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Display;
@@ -13,7 +14,8 @@ use model::event::News;
 use model::{PersonId, ProjectId, Result};
 use uuid::Uuid;
 
-use crate::feed::{self, Deed, Written};
+use self::write::{Action, Condition, Write};
+use crate::feed::told;
 use crate::item::{Attributes, Item, Stored, encode};
 use crate::table::{Key, Range};
 
@@ -21,34 +23,6 @@ use crate::table::{Key, Range};
 pub(crate) const TRANSACTION_MAX: usize = 98;
 /// DynamoDB's limit itself.
 const ITEMS_MAX: usize = 100;
-
-/// What must hold for a write to happen.
-#[derive(Clone, Debug)]
-enum Condition {
-    /// There is no item yet.
-    Absent,
-    /// There is an item.
-    Present,
-    /// The item is at this revision.
-    Rev(u64),
-    /// Nothing.
-    Always,
-}
-
-#[derive(Clone, Debug)]
-enum Action {
-    Put(Attributes),
-    Delete,
-    /// Adds to numbers; every change raises `rev`.
-    Add(Vec<(&'static str, i64)>),
-}
-
-#[derive(Clone, Debug)]
-struct Write {
-    key: Key,
-    condition: Condition,
-    action: Action,
-}
 
 /// The position of a write in its transaction: what a refusal names.
 pub(crate) type At = usize;
@@ -59,6 +33,8 @@ pub(crate) struct Transaction {
     writes: Vec<Write>,
     /// Whose change it is, if it is not the request's caller's.
     by: Option<PersonId>,
+    /// Of which project the instances are that it changes.
+    instances_of: Option<ProjectId>,
 }
 
 /// How a transaction ended.
@@ -80,6 +56,11 @@ impl Transaction {
         self.by = by;
     }
 
+    /// Says of which project the instances are: their keys do not. What goes with its asset or place says nothing.
+    pub(crate) fn set_instances_of(&mut self, project: ProjectId) {
+        self.instances_of = Some(project);
+    }
+
     /// Whether DynamoDB takes it, with an entry in the feed of each project it changes.
     pub(crate) fn fits(&self) -> bool {
         self.len() + self.told().len() <= ITEMS_MAX
@@ -87,15 +68,7 @@ impl Transaction {
 
     /// What it tells those who follow, feed by feed.
     fn told(&self) -> BTreeMap<Option<ProjectId>, Vec<News>> {
-        feed::told(self.writes.iter().map(|write| {
-            let (deed, item) = match (&write.action, &write.condition) {
-                (Action::Put(item), Condition::Absent) => (Some(Deed::Created), Some(item)),
-                (Action::Put(item), _) => (Some(Deed::Changed), Some(item)),
-                (Action::Delete, _) => (Some(Deed::Deleted), None),
-                (Action::Add(_), _) => (None, None),
-            };
-            Written { key: &write.key, deed, item }
-        }))
+        told::told(self.writes.iter().map(Write::told), self.instances_of)
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -164,11 +137,30 @@ impl Transaction {
         }
     }
 
+    /// Adds to numbers of an item that was read and raises its revision; refused if it has changed since.
+    pub(crate) fn add_to<T: Item>(
+        &mut self,
+        read: &Stored<T>,
+        numbers: &[(&'static str, i64)],
+    ) -> At {
+        self.push(read.value.key(), Condition::Rev(read.rev), Action::Add(numbers.to_vec()))
+    }
+
     /// Holds only if an item is as it was read, and raises its revision.
     pub(crate) fn guard<T: Item>(&mut self, read: &Stored<T>) -> At {
         let at = self.touch(read.value.key());
         self.writes[at].condition = Condition::Rev(read.rev);
         at
+    }
+
+    /// Holds only if an item is as it was read, and leaves it alone.
+    pub(crate) fn check<T: Item>(&mut self, read: &Stored<T>) -> At {
+        self.push(read.value.key(), Condition::Rev(read.rev), Action::Check)
+    }
+
+    /// Holds only if there is an item that is not being deleted, and leaves it alone.
+    pub(crate) fn require(&mut self, key: Key) -> At {
+        self.push(key, Condition::Staying, Action::Check)
     }
 
     /// Takes out the writes of one item.
@@ -185,7 +177,7 @@ impl Transaction {
     pub(crate) fn into_puts(self) -> impl Iterator<Item = (Key, Attributes)> {
         self.writes.into_iter().filter_map(|write| match write.action {
             Action::Put(attributes) => Some((write.key, attributes)),
-            Action::Delete | Action::Add(_) => None,
+            Action::Delete | Action::Add(_) | Action::Check => None,
         })
     }
 

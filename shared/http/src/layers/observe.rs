@@ -1,7 +1,6 @@
 //! What a request leaves behind: one log line, an id in its answer, and what it cost.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
 use axum::extract::{MatchedPath, Request, State};
@@ -10,7 +9,6 @@ use axum::response::Response;
 use http::{HeaderName, HeaderValue};
 use lambda_http::request::RequestContext;
 use lambda_runtime::Context;
-use model::PersonId;
 use store::author;
 use store::meter::{self, Capacity};
 use uuid::Uuid;
@@ -24,21 +22,9 @@ const SERVER_TIMING: HeaderName = HeaderName::from_static("server-timing");
 /// What the log line of a request is told under: [`log`](crate::log) adds its metrics by it.
 pub(crate) const REQUEST: &str = "tanuki::request";
 
-/// Where a request carries who sends it, once that is known, out to its log line.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct KnownCaller(Arc<OnceLock<PersonId>>);
-
-impl KnownCaller {
-    /// Tells who sends the request.
-    pub(crate) fn tell(&self, person: PersonId) {
-        // Who is already known stays.
-        let _ = self.0.set(person);
-    }
-}
-
 /// The innermost layer: adds up what the handler and its extractors consume.
 pub(crate) async fn measure(State(mode): State<Mode>, request: Request, next: Next) -> Response {
-    let (mut response, spent) = meter::measured(author::unknown(next.run(request))).await;
+    let (mut response, spent) = meter::measured(next.run(request)).await;
     let timing = format!("rcu;dur={}, wcu;dur={}", spent.read, spent.write);
     if let (Mode::Local, Ok(timing)) = (mode, HeaderValue::from_str(&timing)) {
         response.headers_mut().insert(SERVER_TIMING, timing);
@@ -49,22 +35,20 @@ pub(crate) async fn measure(State(mode): State<Mode>, request: Request, next: Ne
 
 /// The outermost layer: gives the request its id and writes its log line. Neither the query nor any header
 /// is logged: they hold tokens and names. The caller is told by his id.
-pub(crate) async fn observe(mut request: Request, next: Next) -> Response {
+pub(crate) async fn observe(request: Request, next: Next) -> Response {
     let started = Instant::now();
     let cold_start = u8::from(is_first());
     let id = request_id(&request);
     let function = function(&request);
     let method = request.method().clone();
     let matched = request.extensions().get::<MatchedPath>().cloned();
-    let caller = KnownCaller::default();
-    request.extensions_mut().insert(caller.clone());
-    let mut response = next.run(request).await;
+    let (mut response, caller) = author::unknown(next.run(request)).await;
 
     let function = function.as_deref();
     let route = matched.as_ref().map_or("unknown", MatchedPath::as_str);
     let status = response.status().as_u16();
     let server_error = u8::from(response.status().is_server_error());
-    let caller = caller.0.get().map(tracing::field::display);
+    let caller = caller.map(tracing::field::display);
     let failure = response.extensions().get::<Failure>();
     if let Some(Failure { exception, cause: Some(cause) }) = failure {
         tracing::error!(request_id = id, route, exception = &**exception, cause, "request failed");

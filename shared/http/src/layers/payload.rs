@@ -1,10 +1,9 @@
 //! What fits into an answer of Lambda, which takes 6 MB of it: all as text in a JSON event, or as base64 if it is
 //! compressed. Lambda itself would make a bare 500 of more.
 
-use std::convert::Infallible;
-
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
+use http::response::Parts;
 use http::{HeaderMap, header};
 use http_body_util::BodyExt as _;
 use model::Error;
@@ -16,25 +15,35 @@ const EVENT_MAX: usize = 6 * 1024 * 1024;
 /// Left for the status and the headers.
 const HEADERS_MAX: usize = 64 * 1024;
 
-/// Answers 413 and how to get it otherwise, where an answer does not fit.
-pub(crate) async fn fitting(answer: Result<Response, Infallible>) -> Result<Response, Infallible> {
-    let (mut parts, body) = answer?.into_parts();
+/// Answers 413 and how to get it otherwise, where an answer does not fit. A layer below the one that writes the log: what
+/// is told there is what is answered.
+pub(crate) async fn fitting(answer: Response) -> Response {
+    let (parts, body) = answer.into_parts();
     let bytes = match body.collect().await {
         Ok(body) => body.to_bytes(),
-        Err(error) => return Ok(ApiError::from(Error::internal(error)).into_response()),
+        Err(error) => {
+            return instead(parts, ApiError::from(Error::internal(error)).into_response());
+        }
     };
     if size_in_event(&parts.headers, &bytes) <= EVENT_MAX - HEADERS_MAX {
-        return Ok(Response::from_parts(parts, Body::from(bytes)));
+        return Response::from_parts(parts, Body::from(bytes));
     }
     tracing::warn!(bytes = bytes.len(), "an answer does not fit into what Lambda takes");
-    let mut refused = answer_too_large();
+    instead(parts, answer_too_large())
+}
+
+/// Another answer, with what had been found out for the log, and with the headers that all answers have.
+fn instead(mut of: Parts, answer: Response) -> Response {
     for name in
         [header::CONTENT_TYPE, header::CONTENT_LENGTH, header::CONTENT_ENCODING, header::ETAG]
     {
-        parts.headers.remove(name);
+        of.headers.remove(name);
     }
-    refused.headers_mut().extend(parts.headers);
-    Ok(refused)
+    let (mut parts, body) = answer.into_parts();
+    parts.headers.extend(of.headers);
+    of.extensions.extend(parts.extensions);
+    parts.extensions = of.extensions;
+    Response::from_parts(parts, body)
 }
 
 /// How many bytes a body is in the event.
@@ -61,7 +70,7 @@ mod tests {
         let encoding = encoding.map(HeaderValue::from_static);
         answer.headers_mut().extend(encoding.map(|value| (header::CONTENT_ENCODING, value)));
         answer.headers_mut().insert("x-request-id", HeaderValue::from_static("7"));
-        let Ok(answer) = fitting(Ok(answer)).await;
+        let answer = fitting(answer).await;
         assert_eq!(answer.headers()["x-request-id"], "7");
         let is_refused = answer.status() == StatusCode::PAYLOAD_TOO_LARGE;
         assert_eq!(is_refused, answer.headers().get(header::CONTENT_TYPE).is_some());

@@ -162,15 +162,17 @@ fn the_service_fits_lambda_and_a_listener() {
         S::Future: Send,
     {
     }
-    let service = crate::layers::service(Router::new());
+    let service = crate::layers::service(Router::new(), Mode::Cloud);
     lambda(&service);
     drop(axum::ServiceExt::<axum::extract::Request>::into_make_service(service));
 }
 
 #[tokio::test]
 async fn answers_behind_a_gateway_insist_on_tls() {
-    for uri in ["/api/small", "/api/nowhere", "/api/fail/internal"] {
-        let reply = fetch(uri).await;
+    for uri in ["small", "nowhere", "body", "huge", "fail/internal", "fail/panic"] {
+        let reply = fetch(&format!("/api/{uri}")).await;
         assert_eq!(reply.header("strict-transport-security"), Some("max-age=31536000"), "{uri}");
     }
+    let request = Request::get("/api/small").body(Body::empty()).unwrap();
+    assert_eq!(ask_in(Mode::Local, request).await.header("strict-transport-security"), None);
 }

@@ -99,6 +99,20 @@ async fn the_cause_of_a_failure_is_told_once() {
     assert_eq!((&lines[0]["route"], lines.len()), (&json!("unknown"), 1));
 }
 
+/// What does not fit is found out last of all.
+#[tokio::test]
+async fn what_is_told_is_what_is_answered() {
+    let (reply, lines) = logged("/api/huge").await;
+    assert_eq!(reply.error(), (413, "AnswerTooLargeException".to_owned()));
+    let [warning, line] = lines.as_slice() else { panic!("{lines:?}") };
+    assert_eq!(warning["level"], "WARN");
+    let told = |name: &str| line[name].clone();
+    assert_eq!([told("status"), told("exception")], [json!(413), json!("AnswerTooLargeException")]);
+    assert_eq!([told("route"), told("rcu")], [json!("/api/huge"), json!(0.0)]);
+    assert_eq!(line["request_id"], reply.header("x-request-id").unwrap());
+    assert_eq!(reply.header("x-content-type-options"), Some("nosniff"));
+}
+
 #[tokio::test]
 async fn the_gateways_request_id_is_kept() {
     let event = json!({
@@ -113,7 +127,7 @@ async fn the_gateways_request_id_is_kept() {
     });
     let request = lambda_http::request::from_str(&event.to_string()).unwrap();
     let router = crate::router(routes(), app(Mode::Cloud));
-    let response = crate::layers::service(router).oneshot(request).await.unwrap();
+    let response = crate::layers::service(router, Mode::Cloud).oneshot(request).await.unwrap();
     assert_eq!(response.status(), StatusCode::OK);
     assert_eq!(response.headers()["x-request-id"], "from-the-gateway");
 }

@@ -2,6 +2,7 @@
 
 use model::{By, Entity, Error, HistoryEntry, Resource, Result, Task};
 
+use crate::change::{ATTEMPTS, contended};
 use crate::client::Store;
 use crate::entity::{Locator, parent_of, write_name, write_whereabouts};
 use crate::history::write_history;
@@ -46,6 +47,7 @@ impl Store {
             Outcome::Refused(_) => return Err(Error::internal("a fresh id is taken")),
         }
         self.require_home(&asset).await?;
+        self.tasks_settle(together).await?;
         for task in after {
             self.task_create(task.clone()).await?;
         }
@@ -53,28 +55,32 @@ impl Store {
     }
 
     /// Takes a new entity back if what it is in was deleted meanwhile. To be called when it is written: then either
-    /// this sees that, or the deletion, which looks for what is in it once it is made, sees the entity.
+    /// this sees that, or the deletion, which looks for what is in it once it is made, sees the entity. A deletion
+    /// that is only made if nothing is in it looks again.
     async fn require_home(&self, entity: &Entity) -> Result<()> {
         let project = table::project(entity.project_id);
         let parent = parent_of(entity);
-        let keys = parent.iter().map(|(key, _)| key.clone()).chain([project.clone()]).collect();
-        let mut there = self.get_many_raw(keys).await?;
-        let item = there.remove(&project).map(decode::<ProjectItem>).transpose()?;
-        let gone = if item.is_none_or(|stored| stored.value.is_leaving) {
-            Resource::Project
-        } else {
-            match parent {
-                Some((key, kind)) if !there.contains_key(&key) => kind.resource(),
-                _ => return Ok(()),
+        for _ in 0..ATTEMPTS {
+            let keys = parent.iter().map(|(key, _)| key.clone()).chain([project.clone()]).collect();
+            let mut there = self.get_many_raw(keys).await?;
+            let item = there.remove(&project).map(decode::<ProjectItem>).transpose()?;
+            if item.is_none_or(|stored| stored.value.is_leaving) {
+                self.entity_remove(entity.id, entity.created_by).await?;
+                self.known.forget_type_used(entity.project_id, entity.entity_type_id);
+                let marker = table::type_used(entity.project_id, entity.entity_type_id);
+                self.clear_all(&[marker]).await?;
+                return Err(Error::NotFound(Resource::Project));
             }
-        };
-        self.entity_remove(entity.id, entity.created_by).await?;
-        if gone == Resource::Project {
-            self.known.forget_type_used(entity.project_id, entity.entity_type_id);
-            let marker = table::type_used(entity.project_id, entity.entity_type_id);
-            self.clear_all(&[marker]).await?;
+            let Some((key, kind)) = &parent else { return Ok(()) };
+            let Some(parent) = there.remove(key) else {
+                self.entity_remove(entity.id, entity.created_by).await?;
+                return Err(Error::NotFound(kind.resource()));
+            };
+            if self.empty_unwant(&parent).await? {
+                return Ok(());
+            }
         }
-        Err(Error::NotFound(gone))
+        Err(contended())
     }
 }
 

@@ -3,11 +3,12 @@
 //! Whatever depends on an entity is created together with a touch of the entity's revision, so nothing can
 //! be added between the look at what is there and the deletion, and nothing after it. Only new entities do not touch
 //! what they are in: they look at it once they are written (`Store::require_home`), and the deletion looks for them
-//! once it is made.
+//! once it is made. What is deleted only if it is empty is `emptiness`.
 
 use model::casting::Link;
 use model::{Entity, EntityId, EntityKind, PersonId, Result, Task, TaskId};
 
+use super::emptiness::may_hold;
 use crate::casting::CastStep;
 use crate::change::{ATTEMPTS, contended};
 use crate::client::Store;
@@ -36,26 +37,39 @@ impl Store {
         let by = by.into();
         for _ in 0..ATTEMPTS {
             let Some(stored) = self.entity_stored(id).await? else { return Ok(false) };
-            let mut now = Transaction::default();
-            now.remove(&stored);
-            now.clear(name_key(&stored.value));
-            now.clear(table::entity_locator(id));
-            if let Some(key) = child_key(&stored.value) {
-                now.clear(key);
-            }
-            let holds = matches!(stored.value.kind, EntityKind::Episode | EntityKind::Sequence);
-            if holds {
-                now.put(&Open::entity(id, self.now()))?;
-            }
-            if self.removed(&stored, now, by).await? {
-                self.known.forget(id);
-                if holds {
-                    self.children_remove(id, by).await?;
-                }
+            if self.entity_removed(&stored, by).await? {
                 return Ok(true);
             }
         }
         Err(contended())
+    }
+
+    /// Deletes an entity that was read; `false` if it has changed since.
+    pub(crate) async fn entity_removed(
+        &self,
+        stored: &Stored<Entity>,
+        by: Option<PersonId>,
+    ) -> Result<bool> {
+        let id = stored.value.id;
+        let mut now = Transaction::default();
+        now.remove(stored);
+        now.clear(name_key(&stored.value));
+        now.clear(table::entity_locator(id));
+        if let Some(key) = child_key(&stored.value) {
+            now.clear(key);
+        }
+        let holds = may_hold(stored.value.kind);
+        if holds {
+            now.put(&Open::entity(id, self.now()))?;
+        }
+        if !self.removed(stored, now, by).await? {
+            return Ok(false);
+        }
+        self.known.forget(id);
+        if holds {
+            self.children_remove(id, by).await?;
+        }
+        Ok(true)
     }
 
     /// Deletes what is still listed under an entity that is gone: what was created while it was deleted.

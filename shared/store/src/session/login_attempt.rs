@@ -68,19 +68,26 @@ impl Store {
         Ok(None)
     }
 
-    /// The attempt has succeeded: it counts for nothing, and the address is known from now on.
-    pub async fn attempt_succeed(&self, attempt: Attempt<'_>) -> Result<()> {
+    /// Writes that an attempt has succeeded: the address is known from now on.
+    pub(crate) fn write_success(
+        &self,
+        transaction: &mut Transaction,
+        attempt: Attempt<'_>,
+        person_id: PersonId,
+    ) -> Result<()> {
+        transaction.clear(attempt.key(Scope::Pair));
+        let expires_at = self.now().unix() + KNOWN_SECONDS;
+        let address = attempt.address.to_owned();
+        transaction.put(&KnownAddress { person_id, address, expires_at })?;
+        Ok(())
+    }
+
+    /// An attempt that has succeeded counts for nothing.
+    pub(crate) async fn attempt_take_back(&self, attempt: Attempt<'_>) -> Result<()> {
         for scope in [Scope::Address, Scope::Account] {
             self.failure_take_back(&attempt.key(scope)).await?;
         }
-        let mut transaction = Transaction::default();
-        transaction.clear(attempt.key(Scope::Pair));
-        if let Some(person_id) = attempt.person {
-            let expires_at = self.now().unix() + KNOWN_SECONDS;
-            let address = attempt.address.to_owned();
-            transaction.put(&KnownAddress { person_id, address, expires_at })?;
-        }
-        self.commit(transaction).await
+        Ok(())
     }
 
     async fn is_known(&self, attempt: Attempt<'_>, now: i64) -> Result<bool> {

@@ -1,0 +1,111 @@
+//! Logging in while what the login is checked against is taken away: a new password, a deactivation, a deletion.
+//!
+//! One of the two stops before its first call to the table, its second, … while the other is done as a whole. At the
+//! end nobody is in by what counts no more.
+
+use std::cell::Cell;
+
+use http::Request;
+use serde_json::{Value, json};
+use tanuki_tests::answer::text;
+use tanuki_tests::app::ADMIN;
+use tanuki_tests::{Answer, Production, TestApp};
+
+use crate::meeting::{Ground, Sent, each_way};
+
+const EMAIL: &str = "ada@example.com";
+const OLD: &str = "correct horse";
+const NEW: &str = "battery staple";
+
+/// A person with the old password, and his login.
+async fn person(app: &TestApp) -> (String, Sent) {
+    let body = json!({"first_name": "Ada", "email": EMAIL, "password": OLD});
+    let person = app.post(ADMIN, "/data/persons", &body).await.created();
+    let login = Sent::post("/auth/login", json!({"email": EMAIL, "password": OLD})).by_nobody();
+    (text(&person, "id").to_owned(), login)
+}
+
+/// Whether an access token still counts.
+async fn is_in(app: &TestApp, token: &str) -> bool {
+    let request = Request::get("/api/auth/authenticated")
+        .header("authorization", format!("Bearer {token}"))
+        .body(axum::body::Body::empty());
+    match app.send(request.expect("a sound request")).await.status.as_u16() {
+        200 => true,
+        401 => false,
+        status => panic!("{status}"),
+    }
+}
+
+/// Lets a login and what takes it away meet. `after` is done before it is asked who is in.
+async fn race(taking: impl Fn(&str) -> Sent, after: impl AsyncFn(&TestApp)) {
+    let (opened, refused) = (Cell::new(0), Cell::new(0));
+    let prepare = async |app: &TestApp, _: &Production| {
+        let (id, login) = person(app).await;
+        [login, taking(&id)]
+    };
+    each_way(&Ground::new().await, prepare, async |app, [login, change], about| {
+        assert!(change.status.is_success(), "{about}");
+        after(app).await;
+        let which = match token(login) {
+            Some(token) => {
+                assert!(!is_in(app, &token).await, "{about}");
+                &opened
+            }
+            None => &refused,
+        };
+        which.update(|count| count + 1);
+    })
+    .await;
+    assert!(opened.get() > 0 && refused.get() > 0, "{opened:?} opened, {refused:?} refused");
+}
+
+/// The token of a login that succeeded; one that did not is refused as any other.
+fn token(login: &Answer) -> Option<String> {
+    let is_open = login.body["login"] == Value::Bool(true);
+    let status = login.status.as_u16();
+    assert!(status == if is_open { 200 } else { 400 }, "{login:?}");
+    is_open.then(|| text(&login.body, "access_token").to_owned())
+}
+
+async fn nothing(_: &TestApp) {}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nobody_is_in_by_the_old_password() {
+    let body = json!({"password": NEW, "password_2": NEW});
+    let change =
+        |id: &str| Sent::post(&format!("/actions/persons/{id}/change-password"), body.clone());
+    race(change, nothing).await;
+    let change = |id: &str| Sent::put(&format!("/data/persons/{id}"), json!({"password": NEW}));
+    race(change, nothing).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nobody_is_in_from_before_a_deactivation() {
+    let state =
+        |id: &str, active| Sent::put(&format!("/data/persons/{id}"), json!({"active": active}));
+    let back = async |app: &TestApp| {
+        let persons = app.get(ADMIN, "/data/persons?first_name=Ada").await.ok();
+        assert_eq!(state(text(&persons[0], "id"), true).send(app).await.status, 200);
+    };
+    race(|id| state(id, false), back).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nobody_is_in_who_is_gone() {
+    race(|id| Sent::delete(&format!("/data/persons/{id}")), nothing).await;
+}
+
+/// Who is changed in a way that takes nothing away logs in all the same.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn another_change_keeps_nobody_out() {
+    let prepare = async |app: &TestApp, _: &Production| {
+        let (id, login) = person(app).await;
+        [login, Sent::put(&format!("/data/persons/{id}"), json!({"phone": "1"}))]
+    };
+    each_way(&Ground::new().await, prepare, async |app, [login, change], about| {
+        assert_eq!(change.status, 200, "{about}");
+        assert!(is_in(app, &token(login).expect("it succeeds")).await, "{about}");
+    })
+    .await;
+}
