@@ -26,8 +26,14 @@ pub(crate) fn name_key(task: &Task) -> Key {
     table::task_name(home, task.entity_id, &task.task_type_id, &text::fold(&task.name))
 }
 
-/// Writes what leads to a task: its locator, its name, its assignees' entries.
+/// Writes what leads to a new task: its locator, its name, its assignees' entries.
 pub(crate) fn write_whereabouts(transaction: &mut Transaction, task: &Task) {
+    write_new_home(transaction, task);
+    write_assignments(transaction, task);
+}
+
+/// Writes where a task is from now on, and its name there. Its assignees' entries do not tell that.
+pub(crate) fn write_new_home(transaction: &mut Transaction, task: &Task) {
     transaction.mark(name_key(task), &[("task_id", &task.id)]);
     write_locator(transaction, task);
 }
@@ -41,6 +47,9 @@ fn write_locator(transaction: &mut Transaction, task: &Task) {
             ("entity_id", &task.entity_id),
         ],
     );
+}
+
+fn write_assignments(transaction: &mut Transaction, task: &Task) {
     for person in &task.assignees {
         write_assignment(transaction, task, *person);
     }
@@ -88,6 +97,7 @@ impl Store {
         transaction.claim(name_key(&task), &[("task_id", &task.id)]);
         transaction.create(&task)?;
         write_locator(&mut transaction, &task);
+        write_assignments(&mut transaction, &task);
         let home = (task.project_id, task.entity_type_id);
         let entity_at = transaction.touch(table::entity(home, task.entity_id));
         match self.transact(transaction).await? {

@@ -1,8 +1,9 @@
 //! Changing an entity: a partial update that takes its unique name, its parent's list and, for an asset of
 //! another type, everything that belongs to it along.
 
+use model::casting::Link;
 use model::entity::{EntityPatch, require_asset_type};
-use model::{Entity, EntityId, EntityKind, Error, HistoryEntry, PersonId, Result, Timestamp};
+use model::{Entity, EntityId, EntityKind, Error, HistoryEntry, PersonId, Result, Task, Timestamp};
 
 use crate::change::{ATTEMPTS, contended};
 use crate::client::Store;
@@ -11,10 +12,7 @@ use crate::history::write_history;
 use crate::item::{CastInItem, ForeignItem, Item as _, Stored, decode};
 use crate::journal::Purpose;
 use crate::table::Pattern;
-use crate::transaction::{Outcome, TRANSACTION_MAX, Transaction};
-
-/// Writes of one moved thing, at most: the task, its locator, its name, and what they replace.
-const RETYPE_CHUNK: usize = 12;
+use crate::transaction::{Outcome, Transaction};
 
 /// The entity with the changes in it; pure, so that it can be decided again when a race is lost.
 fn patched(patch: &EntityPatch, entity: &Entity, now: Timestamp) -> Result<Entity> {
@@ -139,10 +137,11 @@ impl Store {
         if name_at.is_none() {
             return Err(Error::internal("another type and the same name key"));
         }
-        let rest = self.plan_retype(&stored.value, changed, usize::MAX).await?;
-        let outcome = if transaction.len() + rest.len() <= TRANSACTION_MAX {
-            transaction.extend(rest);
-            self.transact(transaction).await?
+        let rest = self.plan_retype(&stored.value, changed, |_| true).await?;
+        let mut whole = transaction.clone();
+        whole.extend(rest);
+        let outcome = if whole.fits() {
+            self.transact(whole).await?
         } else {
             let purpose = Purpose::Retype(Box::new(stored.value.clone()));
             match self.journal_commit(&purpose, &[changed.project_id], &transaction, None).await? {
@@ -172,7 +171,7 @@ impl Store {
         for _ in 0..ATTEMPTS * 1000 {
             self.known.forget(old.id);
             let Some(now) = self.entity_get(old.id).await? else { return Ok(()) };
-            let transaction = self.plan_retype(old, &now, RETYPE_CHUNK).await?;
+            let transaction = self.plan_retype(old, &now, Transaction::fits).await?;
             if transaction.is_empty() {
                 return Ok(());
             }
@@ -181,45 +180,67 @@ impl Store {
         Err(contended())
     }
 
-    /// The writes that move tasks and links, as many as `limit` of them, from `old`'s type to `new`'s.
-    async fn plan_retype(&self, old: &Entity, new: &Entity, limit: usize) -> Result<Transaction> {
+    /// The writes that move tasks and links from `old`'s type to `new`'s, as long as they fit together.
+    async fn plan_retype(
+        &self,
+        old: &Entity,
+        new: &Entity,
+        fit: impl Fn(&Transaction) -> bool,
+    ) -> Result<Transaction> {
         let mut transaction = Transaction::default();
         let old_home = (old.project_id, old.entity_type_id);
-        for item in
-            self.query_raw(Pattern::TasksOfEntity(old_home, old.id)).await?.into_iter().take(limit)
-        {
-            let stored = decode::<model::Task>(item)?;
-            let task = model::Task { entity_type_id: new.entity_type_id, ..stored.value.clone() };
-            transaction.remove(&stored);
-            transaction.clear(crate::task::name_key(&stored.value));
-            transaction.put(&task)?;
-            crate::task::write_whereabouts(&mut transaction, &task);
+        for item in self.query_raw(Pattern::TasksOfEntity(old_home, old.id)).await? {
+            let mut longer = transaction.clone();
+            move_task(&mut longer, &decode(item)?, new)?;
+            if !fit(&longer) {
+                return Ok(transaction);
+            }
+            transaction = longer;
         }
-        let stale = |link: &&model::casting::Link| {
+        let stale = |link: &&Link| {
             (link.asset_id == new.id && link.asset_type_id != new.entity_type_id)
                 || (link.entity_id == new.id && link.entity_type_id != new.entity_type_id)
         };
         let mut links = self.cast_in(new.id).await?;
         links.extend(self.casting_of(new.project_id, new.id).await?);
-        for link in links.iter().filter(stale).take(limit) {
-            let Some(stored) = self.get::<model::casting::Link>(&link.key()).await? else {
-                continue;
-            };
-            let mut link = stored.value.clone();
-            if link.asset_id == new.id {
-                link.asset_type_id = new.entity_type_id;
+        for link in links.iter().filter(stale) {
+            let Some(stored) = self.get::<Link>(&link.key()).await? else { continue };
+            let mut longer = transaction.clone();
+            move_link(&mut longer, &stored, new)?;
+            if !fit(&longer) {
+                return Ok(transaction);
             }
-            if link.entity_id == new.id {
-                link.entity_type_id = new.entity_type_id;
-            }
-            transaction.replace(&stored, &link)?;
-            transaction.put(&CastInItem(link.clone()))?;
-            if link.asset_project_id != link.project_id {
-                transaction.put(&ForeignItem(link))?;
-            }
+            transaction = longer;
         }
         Ok(transaction)
     }
+}
+
+/// Moves a task of an entity to the type the entity has now.
+fn move_task(transaction: &mut Transaction, stored: &Stored<Task>, of: &Entity) -> Result<()> {
+    let task = Task { entity_type_id: of.entity_type_id, ..stored.value.clone() };
+    transaction.remove(stored);
+    transaction.clear(crate::task::name_key(&stored.value));
+    transaction.put(&task)?;
+    crate::task::write_new_home(transaction, &task);
+    Ok(())
+}
+
+/// Writes the type an entity has now into a link, wherever that is kept.
+fn move_link(transaction: &mut Transaction, stored: &Stored<Link>, of: &Entity) -> Result<()> {
+    let mut link = stored.value.clone();
+    if link.asset_id == of.id {
+        link.asset_type_id = of.entity_type_id;
+    }
+    if link.entity_id == of.id {
+        link.entity_type_id = of.entity_type_id;
+    }
+    transaction.replace(stored, &link)?;
+    transaction.put(&CastInItem(link.clone()))?;
+    if link.asset_project_id != link.project_id {
+        transaction.put(&ForeignItem(link))?;
+    }
+    Ok(())
 }
 
 /// Moves the unique name and the entry in the parent's list, where they change. Tells where the claim is.
