@@ -2,9 +2,10 @@
 //!
 //! [`load`] writes it through the same store the handlers use. The names are in `demo_data`.
 
+mod people;
+
 use std::collections::BTreeMap;
 
-use http_api::password;
 use model::casting::Use;
 use model::catalog::{EntityType, TaskStatus, TaskType};
 use model::descriptor::Descriptor;
@@ -17,36 +18,9 @@ use model::{
 use serde_json::json;
 use store::Store;
 
-use crate::demo_data::{
-    ASSETS, CASTING_PER_SHOT, EPISODES, FILM_ASSETS, FILM_SHOTS, PASSWORD_TEXT, SHARED,
-};
-
-/// The password of every person of the demo. It is no secret: the demo is only loaded where nobody else
-/// can reach it.
-pub const PASSWORD: &str = PASSWORD_TEXT;
-
-/// The address one person of the demo logs in with.
-pub const fn email(role: Role) -> &'static str {
-    match role {
-        Role::Admin => "admin@example.com",
-        Role::Manager => "manager@example.com",
-        Role::Supervisor => "supervisor@example.com",
-        Role::User => "artist@example.com",
-        Role::Client => "client@example.com",
-        Role::Vendor => "vendor@example.com",
-    }
-}
-
-const fn full_name(role: Role) -> (&'static str, &'static str) {
-    match role {
-        Role::Admin => ("Ada", "Root"),
-        Role::Manager => ("Mona", "Reel"),
-        Role::Supervisor => ("Saul", "Frame"),
-        Role::User => ("Aya", "Mesh"),
-        Role::Client => ("Cleo", "Brief"),
-        Role::Vendor => ("Viggo", "Remote"),
-    }
-}
+pub use self::people::{PASSWORD, email};
+use self::people::{persons, write_persons};
+use crate::demo_data::{ASSETS, CASTING_PER_SHOT, EPISODES, FILM_ASSETS, FILM_SHOTS, SHARED};
 
 /// Fills a studio that has no administrator yet. He comes last: he tells that the rest is there.
 pub async fn load(store: &Store) -> Result<()> {
@@ -83,22 +57,6 @@ pub async fn load(store: &Store) -> Result<()> {
     });
     for member in in_all {
         store.team_add(member).await?;
-    }
-    Ok(())
-}
-
-fn persons(store: &Store) -> BTreeMap<&'static str, Person> {
-    let person = |role: Role| {
-        let (first, last) = full_name(role);
-        (role.name(), Person::named(first, last, email(role), role, store.now()))
-    };
-    Role::ALL.map(person).into()
-}
-
-async fn write_persons(store: &Store, people: Vec<Person>) -> Result<()> {
-    let hash = password::hash(PASSWORD)?;
-    for person in people {
-        store.person_create(person, Some(hash.clone())).await?;
     }
     Ok(())
 }

@@ -38,7 +38,8 @@ pub struct Config {
 }
 
 impl Config {
-    /// Reads `TABLE_NAME`, `TOKEN_SECRET_ID`, `AWS_REGION`, which Lambda sets, and, if they are there, `OIDC_ISSUER` and `OIDC_AUDIENCE`.
+    /// Reads `TABLE_NAME`, `TOKEN_SECRET_ID`, `AWS_REGION`, which Lambda sets, and, if they are there, `OIDC_ISSUER` and
+    /// `OIDC_AUDIENCE`.
     pub fn from_env() -> Result<Self, ConfigError> {
         Self::read(variable)
     }

@@ -1,6 +1,6 @@
-//! Asset instances: in a scene or another asset, numbered there, and added to shots.
+//! Asset instances: in a scene or another asset, and numbered there. In which shots they are is `presence`.
 
-use std::collections::{BTreeMap, HashMap};
+pub(crate) mod presence;
 
 use model::instance::{InstancePatch, Place};
 use model::{AssetInstance, Entity, EntityId, Error, InstanceId, Resource, Result};
@@ -8,7 +8,7 @@ use model::{AssetInstance, Entity, EntityId, Error, InstanceId, Resource, Result
 use crate::change::contended;
 use crate::client::Store;
 use crate::entity::{id_attribute, text_attribute};
-use crate::item::{Attributes, Item as _, decode, key_of};
+use crate::item::{Attributes, decode, key_of};
 use crate::table::{self, Key, Pattern};
 use crate::transaction::{Outcome, Transaction};
 
@@ -198,78 +198,6 @@ impl Store {
         self.instances_at(&items).await
     }
 
-    /// The instances added to a shot.
-    pub async fn instances_in_shot(&self, shot: EntityId) -> Result<Vec<AssetInstance>> {
-        let items = self.query_raw(Pattern::InstancesInShot(shot)).await?;
-        self.instances_at(&items).await
-    }
-
-    /// The instances of an asset by the shot they were added to.
-    pub async fn instances_by_shot(
-        &self,
-        asset: EntityId,
-    ) -> Result<BTreeMap<EntityId, Vec<AssetInstance>>> {
-        let items = self.query_raw(Pattern::ShotsOfInstances(asset)).await?;
-        let instances: HashMap<InstanceId, AssetInstance> = self
-            .instances_at(&items)
-            .await?
-            .into_iter()
-            .map(|instance| (instance.id, instance))
-            .collect();
-        let mut by_shot: BTreeMap<EntityId, Vec<AssetInstance>> = BTreeMap::new();
-        for item in &items {
-            let shot = EntityId(id_attribute(item, "shot_id")?);
-            let instance = instances.get(&InstanceId(id_attribute(item, "instance_id")?));
-            by_shot.entry(shot).or_default().extend(instance.cloned());
-        }
-        Ok(by_shot)
-    }
-
-    /// The shots an instance was added to.
-    pub async fn shots_of_instance(
-        &self,
-        asset: EntityId,
-        id: InstanceId,
-    ) -> Result<Vec<EntityId>> {
-        let items = self.query_raw(Pattern::ShotsOfInstance(asset, id)).await?;
-        items.iter().map(|item| id_attribute(item, "shot_id").map(EntityId)).collect()
-    }
-
-    /// Adds an instance to a shot; adding it twice changes nothing.
-    pub async fn shot_instance_add(&self, shot: &Entity, instance: &AssetInstance) -> Result<()> {
-        let mut transaction = Transaction::default();
-        transaction.set_instances_of(shot.project_id);
-        write_presence(&mut transaction, shot, instance);
-        // Neither the asset nor the place may be just being deleted.
-        for id in [instance.asset_id, crate::item::place_of(instance)] {
-            let Some(locator) = self.entity_locate(id).await? else {
-                return Err(Error::NotFound(Resource::AssetInstance));
-            };
-            transaction.touch(table::entity(locator.home(), id));
-        }
-        let shot_at =
-            transaction.touch(table::entity((shot.project_id, shot.entity_type_id), shot.id));
-        transaction.touch(instance.key());
-        match self.transact(transaction).await? {
-            Outcome::Done => Ok(()),
-            Outcome::Refused(at) if at.contains(&shot_at) => Err(Error::NotFound(Resource::Shot)),
-            Outcome::Refused(_) => Err(Error::NotFound(Resource::AssetInstance)),
-        }
-    }
-
-    /// Takes an instance out of a shot.
-    pub async fn shot_instance_remove(
-        &self,
-        shot: EntityId,
-        asset: EntityId,
-        id: InstanceId,
-    ) -> Result<()> {
-        let mut transaction = self.transaction_in(shot).await?;
-        transaction.clear(table::shot_instance(shot, id));
-        transaction.clear(table::instance_shot(asset, id, shot));
-        self.commit(transaction).await
-    }
-
     async fn instances_at(&self, items: &[Attributes]) -> Result<Vec<AssetInstance>> {
         let keys =
             items.iter().map(|item| Ok(At::decode(item)?.key())).collect::<Result<Vec<_>>>()?;
@@ -292,23 +220,4 @@ pub(crate) fn write_whereabouts(
     ];
     transaction.mark(table::instance_locator(instance.id), &whereabouts);
     transaction.mark(table::instance_of(instance.asset_id, place, instance.number), &whereabouts);
-}
-
-/// Writes that an instance is in a shot, on both sides.
-pub(crate) fn write_presence(
-    transaction: &mut Transaction,
-    shot: &Entity,
-    instance: &AssetInstance,
-) {
-    let place = instance.scene_id.or(instance.target_asset_id).unwrap_or(instance.asset_id);
-    let whereabouts: [(&str, &dyn std::fmt::Display); 5] = [
-        ("instance_id", &instance.id),
-        ("shot_id", &shot.id),
-        ("place_id", &place),
-        ("asset_id", &instance.asset_id),
-        ("number", &instance.number),
-    ];
-    transaction.mark(table::shot_instance(shot.id, instance.id), &whereabouts);
-    let key = table::instance_shot(instance.asset_id, instance.id, shot.id);
-    transaction.mark(key, &whereabouts);
 }

@@ -147,7 +147,7 @@ impl Table {
         });
         this.add(&instance, |t| {
             instance::write_whereabouts(t, &instance, scene.id);
-            instance::write_presence(t, &shot, &instance);
+            instance::presence::write_presence(t, &shot, &instance);
             Ok(())
         });
         this.add(&person, |t| {
