@@ -11,6 +11,7 @@ use tanuki_tests::answer::text;
 use tanuki_tests::app::ADMIN;
 use tanuki_tests::{Answer, Production, TestApp};
 
+use crate::fuse::Fuse;
 use crate::meeting::{Ground, Sent, each_way};
 
 const EMAIL: &str = "ada@example.com";
@@ -108,4 +109,38 @@ async fn another_change_keeps_nobody_out() {
         assert!(is_in(app, &token(login).expect("it succeeds")).await, "{about}");
     })
     .await;
+}
+
+/// A crash at any write of a new password, or a deactivation: either nothing has changed, or the sessions are over.
+#[tokio::test]
+async fn no_session_outlives_a_change_that_breaks_off() {
+    let app = TestApp::new().await;
+    let changes =
+        [(json!({"password": NEW}), Some(NEW)), (json!({"password": NEW, "active": false}), None)];
+    for (body, by) in changes {
+        for n in 1.. {
+            let (id, login) = person(&app).await;
+            let old = token(&login.clone().send(&app).await).expect("the old password");
+            let change = Sent::put(&format!("/data/persons/{id}"), body.clone());
+            let fuse = Fuse::at(n);
+            let answer = change.send(&fuse.process(&app)).await;
+            let is_changed = token(&login.send(&app).await).is_none();
+            let about = format!("{body}, write {n}: {answer:?}");
+            assert_eq!(is_in(&app, &old).await, !is_changed, "{about}");
+            // Active again, those who were in before are not.
+            let again = Sent::put(&format!("/data/persons/{id}"), json!({"active": true}));
+            assert_eq!(again.send(&app).await.status, 200, "{about}");
+            assert_eq!(is_in(&app, &old).await, !is_changed, "{about}");
+            if let Some(password) = by.filter(|_| is_changed) {
+                let login = json!({"email": EMAIL, "password": password});
+                let login = Sent::post("/auth/login", login).by_nobody().send(&app).await;
+                assert!(token(&login).is_some(), "{about}");
+            }
+            app.delete(ADMIN, &format!("/data/persons/{id}")).await.gone();
+            if !fuse.is_blown() {
+                assert!(n > 1 && is_changed, "{about}");
+                break;
+            }
+        }
+    }
 }

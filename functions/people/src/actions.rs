@@ -10,6 +10,7 @@ use http_api::{
 };
 use model::catalog::Department;
 use model::{Action, DepartmentId, Error, Person, PersonId, Resource};
+use store::PasswordChange;
 
 use crate::input::{DepartmentRef, NewPassword, PersonDepartmentPath};
 use crate::persons::require_may_edit;
@@ -33,13 +34,13 @@ async fn change_person_password(
     let person = require_person(&app, path.person_id).await?;
     require_may_edit(&caller, person.id)?;
     let hash = password::hash(&body.read::<NewPassword>()?.password)?;
+    let password = PasswordChange { hash, kept: caller.session_id };
     let now = app.store.now();
     let touched = |person| Person { updated_at: now, ..person };
     app.store
-        .person_update(person.id, Some(hash), touched)
+        .person_update(person.id, Some(password), touched)
         .await?
         .ok_or(Error::NotFound(Resource::Person))?;
-    app.store.sessions_delete_others(person.id, caller.session_id).await?;
     Ok(Json(Success { success: true }))
 }
 

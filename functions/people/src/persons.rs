@@ -12,6 +12,7 @@ use http_api::{
 use model::catalog::Department;
 use model::person::PersonPatch;
 use model::{Action, DepartmentId, Error, Person, PersonId, Resource, Role};
+use store::PasswordChange;
 
 use crate::input::{NewPerson, require_own, require_stays_admin};
 
@@ -92,15 +93,13 @@ async fn update_person(
     require_allowed(&caller, &person, &patch)?;
     require_departments(&app, &patch, &person.departments).await?;
     let hash = patch.password.as_deref().map(password::hash).transpose()?;
+    let password = hash.map(|hash| PasswordChange { hash, kept: caller.session_id });
     let now = app.store.now();
-    let changed =
-        app.store.person_update(person.id, hash, |person| patch.clone().apply(person, now)).await?;
-    let changed = changed.ok_or(Error::NotFound(Resource::Person))?;
-    if !changed.active {
-        app.store.sessions_delete(person.id).await?;
-    } else if patch.password.is_some() {
-        app.store.sessions_delete_others(person.id, caller.session_id).await?;
-    }
+    let changed = app
+        .store
+        .person_update(person.id, password, |person| patch.clone().apply(person, now))
+        .await?
+        .ok_or(Error::NotFound(Resource::Person))?;
     Ok(Json(changed.into()))
 }
 

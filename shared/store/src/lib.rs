@@ -51,7 +51,7 @@ pub use entity::{AssetFilter, Locator, Position, Removal};
 pub use history::{HistoryPage, HistoryPosition};
 pub use journal::notice as journal_notice;
 pub use model::Error;
-pub use person::Login;
+pub use person::login::{Login, PasswordChange};
 pub use replay::{Claim, Claimed, KeptAnswer};
 pub use session::login_attempt::Attempt;
 pub use session::{OpenSession, Refresh};

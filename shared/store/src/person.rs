@@ -1,47 +1,18 @@
-//! Persons: their profile, their password's hash (kept apart), their unique e-mail address.
+//! Persons: their profile, their unique e-mail address. What lets them in is `login`.
+
+pub(crate) mod login;
 
 use model::{Error, Person, PersonId, ProjectId, Resource, Result, TaskId, text};
-use serde::{Deserialize, Serialize};
 
+use self::login::{Account, Login, PasswordChange, Secret};
 use crate::change::{ATTEMPTS, contended};
 use crate::client::Store;
 use crate::entity::id_attribute;
-use crate::item::{Item, Stored, decode, key_of};
+use crate::item::{decode, key_of};
 use crate::open::Open;
+use crate::session::Session;
 use crate::table::{self, Key, Pattern};
 use crate::transaction::{Outcome, Transaction};
-
-/// What a login is checked against, as it was read.
-#[derive(Clone, Debug)]
-pub struct Login {
-    pub(crate) person: Stored<Person>,
-    pub(crate) secret: Option<Stored<Secret>>,
-}
-
-impl Login {
-    /// Who it is.
-    pub fn person(&self) -> &Person {
-        &self.person.value
-    }
-
-    /// PHC string of the password; `None` if the person never had one.
-    pub fn password_hash(&self) -> Option<&str> {
-        self.secret.as_ref().map(|secret| &*secret.value.password_hash)
-    }
-}
-
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct Secret {
-    pub(crate) person_id: PersonId,
-    pub(crate) password_hash: String,
-}
-
-impl Item for Secret {
-    const TYPE: &'static str = "Secret";
-    fn key(&self) -> Key {
-        table::secret(self.person_id)
-    }
-}
 
 pub(crate) fn email_key(person: &Person) -> Option<Key> {
     person.email.as_deref().map(|email| table::email(&text::fold(email)))
@@ -81,9 +52,9 @@ impl Store {
     pub async fn login_of(&self, id: PersonId) -> Result<Option<Login>> {
         let (person_key, secret_key) = (table::person(id), table::secret(id));
         let mut items = self.get_many_raw(vec![person_key.clone(), secret_key.clone()]).await?;
-        let Some(person) = items.remove(&person_key) else { return Ok(None) };
+        let Some(account) = items.remove(&person_key) else { return Ok(None) };
         let secret = items.remove(&secret_key).map(decode::<Secret>).transpose()?;
-        Ok(Some(Login { person: decode(person)?, secret }))
+        Ok(Some(Login { account: decode(account)?, secret }))
     }
 
     /// The person with an e-mail address, however it is capitalised.
@@ -130,33 +101,42 @@ impl Store {
         })
     }
 
-    /// Changes a person, and the password with it if a hash is given; `None` if there is none.
+    /// Changes a person, and the password with it if there is a new one; `None` if there is none. A new password ends
+    /// the person's sessions, but the one it keeps; so does a change that makes him inactive.
     pub async fn person_update(
         &self,
         id: PersonId,
-        password_hash: Option<String>,
+        password: Option<PasswordChange>,
         change: impl Fn(Person) -> Person,
     ) -> Result<Option<Person>> {
         for _ in 0..ATTEMPTS {
-            let Some(stored) = self.get::<Person>(&table::person(id)).await? else {
+            let Some(stored) = self.get::<Account>(&table::person(id)).await? else {
                 return Ok(None);
             };
-            let changed = change(stored.value.clone());
+            let old = &stored.value;
+            let changed = old.changed(change(old.person.clone()), password.is_some());
             let mut transaction = Transaction::default();
             transaction.replace(&stored, &changed)?;
-            let (old_email, new_email) = (email_key(&stored.value), email_key(&changed));
+            let (old_email, new_email) = (email_key(&old.person), email_key(&changed.person));
             let mut email_at = None;
             if old_email != new_email {
                 old_email.map(|key| transaction.clear(key));
                 email_at = new_email.map(|key| transaction.claim(key, &[("person_id", &id)]));
             }
-            if let Some(password_hash) = password_hash.clone() {
-                transaction.put(&Secret { person_id: id, password_hash })?;
+            if let Some(PasswordChange { hash, kept }) = password.clone() {
+                transaction.put(&Secret { person_id: id, password_hash: hash })?;
+                let kept = kept.filter(|_| changed.person.active);
+                if let Some(kept) = kept.map(|kept| table::session(id, kept))
+                    && let Some(session) = self.get::<Session>(&kept).await?
+                    && let Some(moved) = session.value.moved(old, &changed)
+                {
+                    transaction.replace(&session, &moved)?;
+                }
             }
             match self.transact(transaction).await? {
-                Outcome::Done => return Ok(Some(changed)),
+                Outcome::Done => return Ok(Some(changed.person)),
                 Outcome::Refused(at) if email_at.is_some_and(|email| at.contains(&email)) => {
-                    return Err(self.email_taken(&changed).await?);
+                    return Err(self.email_taken(&changed.person).await?);
                 }
                 Outcome::Refused(_) => {}
             }
@@ -203,14 +183,5 @@ impl Store {
             }
         }
         self.clear_all(&keys).await
-    }
-
-    /// Ends every session of a person: after a new password, a deactivation.
-    pub async fn sessions_delete(&self, id: PersonId) -> Result<()> {
-        let items = self.query_raw(Pattern::AllOfPerson(id)).await?;
-        let keys: Vec<Key> =
-            items.iter().filter_map(key_of).filter(|key| key.sk.starts_with("SESSION#")).collect();
-        self.clear_all(&keys).await?;
-        Ok(())
     }
 }

@@ -1,6 +1,5 @@
 //! Sessions: a login that its tokens refer to. No session, no access: logging out takes effect at once.
 
-mod end;
 pub(crate) mod login_attempt;
 
 use model::session::RefreshChain;
@@ -12,7 +11,7 @@ use self::login_attempt::Attempt;
 use crate::change::{ATTEMPTS, contended};
 use crate::client::Store;
 use crate::item::{Item, Stored, decode};
-use crate::person::Login;
+use crate::person::login::{Account, Login};
 use crate::table::{self, Key};
 use crate::transaction::{Outcome, Transaction};
 
@@ -26,6 +25,17 @@ pub(crate) struct Session {
     /// Sessions of an older layout have none; their tokens are not known any more.
     #[serde(default)]
     refresh: Option<RefreshChain>,
+    /// It counts while its person is in this epoch: [`Account`].
+    #[serde(default)]
+    epoch: u64,
+}
+
+impl Session {
+    /// The session as it goes on when its person is changed; `None` if it was over before.
+    pub(crate) fn moved(&self, from: &Account, to: &Account) -> Option<Self> {
+        let counts = self.epoch == from.session_epoch;
+        counts.then(|| Self { epoch: to.session_epoch, ..self.clone() })
+    }
 }
 
 impl Item for Session {
@@ -59,8 +69,7 @@ pub enum Refresh {
 
 impl Store {
     /// Opens a session that ends after `seconds`; `None` if the person or the password has changed since the login
-    /// was read: then it has to be checked anew. Whoever ends all sessions of a person changes him first, so that no
-    /// session is opened after that by what counted before.
+    /// was read: then it has to be checked anew.
     pub async fn session_create(&self, login: &Login, seconds: i64) -> Result<Option<OpenSession>> {
         self.session_open(login, seconds, Transaction::default()).await
     }
@@ -97,9 +106,10 @@ impl Store {
             created_at: now,
             expires_at: ends_at.unix(),
             refresh: Some(RefreshChain::new(open.refresh_id)),
+            epoch: login.account.value.session_epoch,
         })?;
         // Both: they were read one after the other, and of a change of both perhaps only one was seen.
-        transaction.check(&login.person);
+        transaction.check(&login.account);
         login.secret.as_ref().map(|secret| transaction.check(secret));
         Ok((self.transact(transaction).await? == Outcome::Done).then_some(open))
     }
@@ -161,7 +171,8 @@ impl Store {
         if session.value.expires_at <= self.now().unix() {
             return Ok(None);
         }
-        let person = items.remove(&person_key).map(decode::<Person>).transpose()?;
-        Ok(person.map(|person| (person.value, session)))
+        let account = items.remove(&person_key).map(decode::<Account>).transpose()?;
+        let account = account.filter(|it| it.value.session_epoch == session.value.epoch);
+        Ok(account.map(|account| (account.value.person, session)))
     }
 }

@@ -17,7 +17,7 @@ use crate::history::HistoryItem;
 use crate::item::{Attributes, Item, decode, key_of};
 use crate::journal::{Chunk, Journal};
 use crate::open::Open;
-use crate::person::Secret;
+use crate::person::login::Secret;
 use crate::project::ProjectItem;
 use crate::replay::ReplayItem;
 use crate::session::Session;

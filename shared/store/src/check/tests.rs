@@ -149,7 +149,7 @@ fn items_are_known_sound_and_in_place() {
     check(|table| {
         let key = keys::secret(table.person.id);
         table.items.insert(key.clone(), HashMap::from(key.attributes()));
-        let cause = crate::item::decode::<crate::person::Secret>(table.items[&key].clone());
+        let cause = crate::item::decode::<crate::person::login::Secret>(table.items[&key].clone());
         vec![Violation::Unreadable { key, cause: cause.unwrap_err().to_string() }]
     });
     check(|table| {

@@ -82,7 +82,8 @@ fn deletions_that_are_not_complete_are_told() {
     });
     check(|table| {
         let person = model::PersonId::new();
-        let secret = crate::person::Secret { person_id: person, password_hash: String::new() };
+        let secret =
+            crate::person::login::Secret { person_id: person, password_hash: String::new() };
         table.put(&secret);
         table.put(&Open::person(person, now()));
         let (key, id) = (secret.key(), person.to_string());

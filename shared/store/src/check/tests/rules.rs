@@ -40,7 +40,7 @@ fn references_lead_somewhere() {
         vec![Violation::Dangling { key: descriptor.key(), what: "project", id }]
     });
     check(|table| {
-        let secret = crate::person::Secret {
+        let secret = crate::person::login::Secret {
             person_id: model::PersonId::new(),
             password_hash: String::new(),
         };
