@@ -93,6 +93,8 @@ async fn instances_are_told() {
     app.post(MANAGER, &shots, &body).await.created();
     app.delete(MANAGER, &format!("{shots}/{in_scene}")).await.gone();
     app.post(MANAGER, &shots, &body).await.created();
+    // Again changes nothing, and tells nothing.
+    app.post(MANAGER, &shots, &body).await.created();
     app.delete(MANAGER, &path).await.gone();
     let of = |id: &str| json!({"asset_instance_id": id, "asset_id": hero});
     let in_shot = json!({"asset_instance_id": in_scene, "shot_id": shot});

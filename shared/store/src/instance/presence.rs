@@ -8,7 +8,7 @@ use crate::client::Store;
 use crate::entity::id_attribute;
 use crate::item::{Item as _, place_of};
 use crate::table::{self, Pattern};
-use crate::transaction::{Outcome, Transaction};
+use crate::transaction::{At, Outcome, Transaction};
 
 impl Store {
     /// The instances added to a shot.
@@ -52,7 +52,7 @@ impl Store {
     pub async fn shot_instance_add(&self, shot: &Entity, instance: &AssetInstance) -> Result<()> {
         let mut transaction = Transaction::default();
         transaction.set_instances_of(shot.project_id);
-        write_presence(&mut transaction, shot, instance);
+        let presence_at = write_presence(&mut transaction, shot, instance);
         // Neither the asset nor the place may be just being deleted.
         for id in [instance.asset_id, place_of(instance)] {
             let Some(locator) = self.entity_locate(id).await? else {
@@ -66,6 +66,7 @@ impl Store {
         match self.transact(transaction).await? {
             Outcome::Done => Ok(()),
             Outcome::Refused(at) if at.contains(&shot_at) => Err(Error::NotFound(Resource::Shot)),
+            Outcome::Refused(at) if at == [presence_at] => Ok(()),
             Outcome::Refused(_) => Err(Error::NotFound(Resource::AssetInstance)),
         }
     }
@@ -84,12 +85,12 @@ impl Store {
     }
 }
 
-/// Writes that an instance is in a shot, on both sides.
+/// Writes that an instance is in a shot, on both sides; refused, where this tells, if it is.
 pub(crate) fn write_presence(
     transaction: &mut Transaction,
     shot: &Entity,
     instance: &AssetInstance,
-) {
+) -> At {
     let place = place_of(instance);
     let whereabouts: [(&str, &dyn std::fmt::Display); 5] = [
         ("instance_id", &instance.id),
@@ -98,7 +99,7 @@ pub(crate) fn write_presence(
         ("asset_id", &instance.asset_id),
         ("number", &instance.number),
     ];
-    transaction.mark(table::shot_instance(shot.id, instance.id), &whereabouts);
     let key = table::instance_shot(instance.asset_id, instance.id, shot.id);
     transaction.mark(key, &whereabouts);
+    transaction.claim(table::shot_instance(shot.id, instance.id), &whereabouts)
 }
