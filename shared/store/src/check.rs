@@ -40,26 +40,19 @@ impl Store {
     /// All items.
     #[expect(clippy::disallowed_methods, reason = "the one place that is about the whole table")]
     async fn everything(&self) -> Result<Vec<Attributes>> {
-        let (mut items, mut start) = (Vec::new(), None);
-        loop {
-            let answer = self
-                .client
-                .scan()
-                .table_name(&*self.table)
-                .consistent_read(true)
-                .limit(PAGE)
-                .return_consumed_capacity(ReturnConsumedCapacity::Total)
-                .set_exclusive_start_key(start.take())
-                .send()
-                .await
-                .map_err(failed)?;
-            meter::add_read(answer.consumed_capacity());
-            items.extend(answer.items.unwrap_or_default());
-            match answer.last_evaluated_key {
-                Some(last) => start = Some(last),
-                None => return Ok(items),
-            }
+        let request = self
+            .client
+            .scan()
+            .table_name(&*self.table)
+            .consistent_read(true)
+            .limit(PAGE)
+            .return_consumed_capacity(ReturnConsumedCapacity::Total);
+        let (mut items, mut pages) = (Vec::new(), request.into_paginator().send());
+        while let Some(page) = pages.try_next().await.map_err(failed)? {
+            meter::add_read(page.consumed_capacity());
+            items.extend(page.items.unwrap_or_default());
         }
+        Ok(items)
     }
 }
 

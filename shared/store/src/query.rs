@@ -43,15 +43,7 @@ impl Store {
     }
 
     async fn query_to_end(&self, range: Range) -> Result<Vec<Attributes>> {
-        let (mut items, mut start) = (Vec::new(), None);
-        loop {
-            let (page, last) = self.query_page(&range, start.take(), PAGE).await?;
-            items.extend(page);
-            match last {
-                Some(last) => start = Some(last),
-                None => return Ok(items),
-            }
-        }
+        to_end(self.query_request(&range, PAGE)).await
     }
 
     /// At most `limit` values of a pattern whose sort key comes after `after`.
@@ -149,30 +141,28 @@ impl Store {
 
     /// One shard of the index of shared assets. Eventually consistent, as every index is.
     pub(crate) async fn query_shared_shard(&self, shard: String) -> Result<Vec<Attributes>> {
-        let (mut items, mut start) = (Vec::new(), None);
-        loop {
-            let answer = self
-                .client
-                .query()
-                .table_name(&*self.table)
-                .index_name(SHARED_INDEX)
-                .limit(PAGE)
-                .return_consumed_capacity(ReturnConsumedCapacity::Total)
-                .key_condition_expression("#pk = :pk")
-                .expression_attribute_names("#pk", SHARED_PK)
-                .expression_attribute_values(":pk", AttributeValue::S(shard.clone()))
-                .set_exclusive_start_key(start.take())
-                .send()
-                .await
-                .map_err(failed)?;
-            meter::add_read(answer.consumed_capacity());
-            items.extend(answer.items.unwrap_or_default());
-            match answer.last_evaluated_key {
-                Some(last) => start = Some(last),
-                None => return Ok(items),
-            }
-        }
+        let request = self
+            .client
+            .query()
+            .table_name(&*self.table)
+            .index_name(SHARED_INDEX)
+            .limit(PAGE)
+            .return_consumed_capacity(ReturnConsumedCapacity::Total)
+            .key_condition_expression("#pk = :pk")
+            .expression_attribute_names("#pk", SHARED_PK)
+            .expression_attribute_values(":pk", AttributeValue::S(shard));
+        to_end(request).await
     }
+}
+
+/// All items a query has, page after page.
+async fn to_end(request: QueryFluentBuilder) -> Result<Vec<Attributes>> {
+    let (mut items, mut pages) = (Vec::new(), request.into_paginator().send());
+    while let Some(page) = pages.try_next().await.map_err(failed)? {
+        meter::add_read(page.consumed_capacity());
+        items.extend(page.items.unwrap_or_default());
+    }
+    Ok(items)
 }
 
 /// The smallest sort key greater than `sk`.
