@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
-use http_api::{config, log};
+use http_api::{Oidc, OidcError, config, log};
 use serde_json::Value;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
@@ -94,6 +94,12 @@ struct Options {
     /// Leave a new studio empty (a demo is never put where others can reach it)
     #[arg(long, global = true)]
     no_demo: bool,
+    /// Take tokens of this issuer too, by OpenID Connect Discovery
+    #[arg(long, global = true, value_name = "URL", requires = "oidc_audience")]
+    oidc_issuer: Option<String>,
+    /// What its tokens must have in `aud`
+    #[arg(long, global = true, value_name = "NAME", requires = "oidc_issuer")]
+    oidc_audience: Option<String>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -104,6 +110,8 @@ enum CliError {
     Open(#[from] OpenError),
     #[error(transparent)]
     Admin(#[from] AdminError),
+    #[error("--oidc-issuer, --oidc-audience: {0}")]
+    Oidc(#[from] OidcError),
     #[error("{0} violations")]
     Violated(usize),
     #[error("cannot write the OpenAPI document: {0}")]
@@ -167,6 +175,7 @@ async fn serve(options: Options) -> Result<(), CliError> {
     let options = server::Options {
         port: options.port,
         place: options.place(),
+        oidc: options.oidc()?,
         table: options.table,
         content,
     };
@@ -182,6 +191,11 @@ impl Options {
             None if self.memory => Place::Memory,
             None => Place::Directory(self.data.clone()),
         }
+    }
+
+    fn oidc(&self) -> Result<Option<Oidc>, OidcError> {
+        let given = self.oidc_issuer.as_deref().zip(self.oidc_audience.as_deref());
+        given.map(|(issuer, audience)| Oidc::new(issuer, audience)).transpose()
     }
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use axum::extract::{ConnectInfo, Request};
 use axum::middleware::from_fn;
 use axum::serve::ListenerExt as _;
-use http_api::{App, Connection};
+use http_api::{App, Connection, Oidc};
 use model::Role;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -39,6 +39,8 @@ pub struct Options {
     pub table: String,
     /// What a store without a person in it gets.
     pub content: Content,
+    /// Another issuer of tokens.
+    pub oidc: Option<Oidc>,
 }
 
 /// What a new studio starts with.
@@ -88,6 +90,7 @@ pub async fn start(options: &Options) -> Result<Running, ServeError> {
     // First: that the port is taken should be known before anything is written.
     let listener = listen(options.port).await?;
     let Studio { app, engine } = options.place.open(&options.table).await?;
+    let app = App { oidc: options.oidc.clone(), ..app };
     if options.content == Content::Demo && options.place.is_private() {
         load_demo(&app).await.map_err(ServeError::Demo)?;
     }

@@ -85,6 +85,7 @@ mod tests {
             place: Place::Memory,
             table: "tanuki".into(),
             content: Content::Empty,
+            oidc: None,
         };
         let running = server::start(&options).await.unwrap();
         let address = running.address;

@@ -25,7 +25,16 @@ fn fails_with(arguments: &[&str], expected: &str) {
 fn help_names_every_option() {
     let output = tanuki(&["--help"]);
     assert!(output.status.success());
-    for option in ["--port", "--memory", "--data", "--endpoint", "--table", "--no-demo"] {
+    for option in [
+        "--port",
+        "--memory",
+        "--data",
+        "--endpoint",
+        "--table",
+        "--no-demo",
+        "--oidc-issuer",
+        "--oidc-audience",
+    ] {
         assert!(text(&output.stdout).contains(option), "{option}");
     }
 }
@@ -47,6 +56,9 @@ fn what_cannot_be_served_is_told_in_one_line() {
     fails_with(&["--port", "70000"], "70000");
     fails_with(&["--endpoint", "localhost:8000"], "--endpoint");
     fails_with(&["--memory", "--data", "x"], "cannot be used with");
+    fails_with(&["--oidc-issuer", "https://id.example"], "--oidc-audience");
+    let unsafe_issuer = ["--memory", "--oidc-issuer", "http://id.example", "--oidc-audience", "us"];
+    fails_with(&unsafe_issuer, "must be an https address");
 }
 
 #[test]

@@ -12,6 +12,10 @@ use axum::routing::get;
 use http_api::Oidc;
 use jsonwebtoken::jwk::Jwk;
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
+use model::Role;
+use tanuki::demo;
+use tanuki::server::{self, Content, Options};
+use tanuki::studio::Place;
 use tanuki_tests::prelude::*;
 use tokio::net::TcpListener;
 
@@ -92,10 +96,14 @@ impl Issuer {
 
     /// What a token of the artist says.
     fn claims(&self, app: &TestApp) -> Value {
-        let now = app.app.store.now().unix();
+        let email = app.person(ARTIST).email.as_deref().unwrap_or_default();
+        self.claims_of(app.app.store.now().unix(), email)
+    }
+
+    fn claims_of(&self, now: i64, email: &str) -> Value {
         json!({
             "iss": self.url, "aud": AUDIENCE, "sub": "42", "iat": now, "exp": now + 3600,
-            "email": app.person(ARTIST).email, "email_verified": true,
+            "email": email, "email_verified": true,
         })
     }
 }
@@ -168,6 +176,31 @@ async fn every_claim_of_the_issuers_token_counts() {
     (claims["iat"], claims["exp"]) = (json!(now - 100), json!(now - 1));
     let answer = get_as(&app, "/data/assets", &key.sign(&claims)).await;
     assert_eq!(answer.error(401, "NotAuthenticatedException")["message"], "Signature has expired");
+}
+
+/// The program takes them too, once it is told of the issuer.
+#[tokio::test]
+async fn a_server_of_this_machine_takes_the_issuers_tokens() {
+    let key = Key::ec("e");
+    let issuer = Issuer::start(&[&key]).await;
+    let options = Options {
+        port: 0,
+        place: Place::Memory,
+        table: "tanuki".into(),
+        content: Content::Demo,
+        oidc: Oidc::new(&issuer.url, AUDIENCE).ok(),
+    };
+    let running = server::start(&options).await.expect("a server");
+    let email = demo::email(Role::Manager);
+    let claims = issuer.claims_of(running.app.store.now().unix(), email);
+    let token = format!("Bearer {}", key.sign(&claims));
+    let url = format!("http://{}/api/auth/authenticated", running.address);
+    let seen = tokio::task::spawn_blocking(move || {
+        let answer = ureq::get(url).header("authorization", token).call();
+        answer.expect("an answer").body_mut().read_json::<Value>().expect("JSON")
+    });
+    assert_eq!(seen.await.expect("no panic")["user"]["email"], email);
+    running.stop().await.expect("it stops");
 }
 
 /// RFC 8725, 2.1: a public key is no shared secret, and no token chooses its algorithm.

@@ -16,8 +16,9 @@ pub struct Server {
     pub greeting: String,
 }
 
-/// The program, built with the workspace: `cargo test --workspace` builds it for `local/tests/cli.rs`. A suite or an example finds it next to itself. With a suite
-/// named, name that one too (`--test cli --test clients`), else it is the program of last time.
+/// The program, built with the workspace: `cargo test --workspace` builds it for `local/tests/cli.rs`. A suite or an
+/// example finds it next to itself. With a suite named, name that one too (`--test cli --test clients`), else it is the
+/// program of last time.
 pub fn program() -> PathBuf {
     let this = std::env::current_exe().expect("the test's own path");
     // A test is in target/<profile>/deps, a program one above.
