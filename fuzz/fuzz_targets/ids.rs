@@ -1,2 +1,2 @@
 #![no_main]
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| tanuki_tests::parsers::ids(bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| parsers::ids(bytes));

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use fastrand::Rng;
-use tanuki_tests::parsers::TARGETS;
+use parsers::TARGETS;
 
 /// Changed seeds for each parser.
 const RUNS: usize = 20_000;

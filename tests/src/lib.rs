@@ -13,7 +13,6 @@ pub mod capacity;
 pub mod client;
 pub mod docs;
 pub mod gateway;
-pub mod parsers;
 pub mod prices;
 pub mod production;
 pub mod server;
