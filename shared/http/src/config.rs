@@ -64,7 +64,8 @@ fn region(variable: impl Fn(&str) -> Option<String>) -> Result<String, ConfigErr
     variable("AWS_REGION").ok_or(ConfigError::Missing("AWS_REGION", "set by Lambda"))
 }
 
-/// The app of a function on Lambda.
+/// The app of a function on Lambda. Both services are called while it starts, at the same time, so that no request pays
+/// for their handshakes.
 pub async fn app() -> Result<App, ConfigError> {
     let config = Config::from_env()?;
     let sdk = sdk::config(config.region);
@@ -72,8 +73,13 @@ pub async fn app() -> Result<App, ConfigError> {
     let mut secrets = aws_sdk_secretsmanager::config::Builder::from(&sdk);
     secrets.set_endpoint_url(variable("AWS_ENDPOINT_URL_SECRETS_MANAGER"));
     let client = aws_sdk_secretsmanager::Client::from_conf(secrets.build());
-    let tokens = secret::tokens(client, config.token_secret_id, store.now()).await?;
-    Ok(App { store, tokens, oidc: config.oidc, mode: Mode::Cloud })
+    let tokens = secret::tokens(client, config.token_secret_id, store.now());
+    let (tokens, connected) = tokio::join!(tokens, store.warm_up());
+    // Not fatal: the first request tells.
+    if let Err(error) = connected {
+        tracing::warn!(%error, "the store did not answer the first call");
+    }
+    Ok(App { store, tokens: tokens?, oidc: config.oidc, mode: Mode::Cloud })
 }
 
 /// The store of a function that nobody sends requests to.

@@ -11,10 +11,6 @@ use crate::{config, log};
 pub async fn serve(routes: fn(Router<App>) -> Router<App>) -> Result<(), lambda_runtime::Error> {
     log::init();
     let app = config::app().await?;
-    // Pays for the TLS handshake while the function starts. A failure is not fatal: the first request tells.
-    if let Err(error) = app.store.warm_up().await {
-        tracing::warn!(%error, "the store did not answer the first call");
-    }
     let mode = app.mode;
     lambda_http::run(layers::service(router(routes(Router::new()), app), mode)).await
 }
