@@ -16,15 +16,17 @@ pub struct Server {
     pub greeting: String,
 }
 
-/// The program, built with the workspace: `cargo test --workspace` builds it for `local/tests/cli.rs`. A suite or an
-/// example finds it next to itself. With a suite named, name that one too (`--test cli --test clients`), else it is the
-/// program of last time.
+/// The program, built with the workspace: `cargo test --workspace` builds it for `local/tests/cli.rs`. A suite in
+/// `target/<profile>/deps` and an example beside it find it one folder above themselves. With a suite named, name that
+/// one too (`--test cli --test clients`), else it is the program of last time.
+///
+/// # Panics
+///
+/// If it is not built.
 pub fn program() -> PathBuf {
     let this = std::env::current_exe().expect("the test's own path");
-    // A test is in target/<profile>/deps, a program one above.
-    let mut above = this.ancestors().skip(1);
-    let profile = above.find(|folder| !folder.ends_with("deps")).expect("target/<profile>");
-    profile.join("tanuki")
+    let mut nearby = this.ancestors().skip(1).map(|folder| folder.join("tanuki"));
+    nearby.find(|path| path.is_file()).expect("the program: build the workspace first")
 }
 
 impl Server {
@@ -47,7 +49,7 @@ impl Server {
             .stdout(Stdio::piped())
             .stderr(Stdio::inherit())
             .spawn()
-            .expect("the program starts: build the workspace first");
+            .expect("the program starts");
         let lines = BufReader::new(child.stdout.take().expect("piped")).lines();
         let (sender, receiver) = mpsc::channel();
         std::thread::spawn(move || {
