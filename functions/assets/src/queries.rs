@@ -64,7 +64,7 @@ pub(crate) struct Form {
 }
 
 impl Form {
-    /// Whether it is Zou's plain form, which the seed is about.
+    /// Whether it is Zou's plain form, which the contract is about.
     pub(crate) fn is_plain(self) -> bool {
         self == Self::default()
     }

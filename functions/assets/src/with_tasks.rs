@@ -140,7 +140,7 @@ fn is_meant(query: &WithTasksQuery, asset: &Entity, cast: &CastEpisodes) -> bool
         EpisodeChoice::Main => asset.source_id.is_none(),
         EpisodeChoice::One(id) => {
             let is_cast = cast.get(&asset.id).is_some_and(|episodes| episodes.contains(&id));
-            // Zou leaves non-episodic assets out; the seed has them in, and does not know Kitsu's forms.
+            // Zou leaves non-episodic assets out; the contract has them in, and does not know Kitsu's forms.
             asset.source_id == Some(id)
                 || is_cast
                 || (query.form.is_plain() && asset.source_id.is_none())

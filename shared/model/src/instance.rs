@@ -45,7 +45,7 @@ pub struct AssetInstance {
     pub type_name: String,
 }
 
-/// An instance inside an asset in the seed's shape: `asset_id` is the *parent*, `target_asset_id` the
+/// An instance inside an asset in the contract's shape: `asset_id` is the *parent*, `target_asset_id` the
 /// instantiated one, the reverse of Zou's row.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct AssetAssetInstance {
@@ -134,7 +134,7 @@ impl AssetInstance {
         }
     }
 
-    /// The seed's shape, if it is inside an asset.
+    /// The contract's shape, if it is inside an asset.
     pub fn in_asset(self) -> Option<AssetAssetInstance> {
         Some(AssetAssetInstance {
             id: self.id,

@@ -78,7 +78,7 @@ shapes! {
     SECRET = "Password hash", "PERSON#{person}", "SECRET", "apart: no list of persons can carry it";
     MEMBER = "Team member, from the person", "PERSON#{person}", "MEMBER#{project}", "the projects of a person";
     ASSIGNED = "Assignment", "PERSON#{person}", "ASSIGNED#{project}#{entity}#{task}", "a vendor sees what is assigned";
-    SESSION = "Session", "PERSON#{person}", "SESSION#{session}", "logout deletes it; expires";
+    SESSION = "Session", "PERSON#{person}", "SESSION#{session}", "logout deletes it, another epoch of the person ends it; expires";
     KNOWN_ADDRESS = "Address a person has logged in from", "PERSON#{person}", "ADDRESS#{address}", "no stranger can lock it out; expires";
     FAILURES = "Failed logins", "LOGIN#{who}", "FAILURES", "slows down guessing; expires";
     REPLAY = "Answer to a request with a key", "REPLAY#{person}#{key}", "REPLAY", "given again to the same request; expires";
