@@ -1,11 +1,12 @@
 //! Who sends a request: [`Caller`], from an access token; [`RefreshCaller`], from a refresh token.
 
-use axum::extract::FromRequestParts;
+use axum::extract::{FromRequestParts, RawPathParams};
 use http::request::Parts;
-use http::{HeaderMap, header};
+use http::{HeaderMap, Method, header};
 use model::error::Unauthenticated;
-use model::{Person, SessionId};
-use store::{OpenSession, Refresh, author};
+use model::{EntityId, Person, ProjectId, SessionId};
+use store::{About, Entrance, OpenSession, Refresh, author};
+use uuid::Uuid;
 
 use crate::app::App;
 use crate::error::{ApiError, Result};
@@ -23,6 +24,8 @@ pub struct Caller {
     pub person: Person,
     /// The login the token belongs to; another issuer's tokens belong to none of ours.
     pub session_id: Option<SessionId>,
+    /// The project in the path, if it was read with the caller: see [`about`].
+    pub(crate) entrance: Option<Entrance>,
 }
 
 /// Who asks for a new access token. Taking it uses the refresh token, once.
@@ -38,19 +41,39 @@ impl FromRequestParts<App> for Caller {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
-        let (person, session_id) =
-            if let Some(person) = of_other_issuer(&parts.headers, app).await? {
-                (person, None)
-            } else {
-                let claims = verified(&parts.headers, app, TokenKind::Access).await?;
-                let person = app.store.caller_get(claims.person, claims.session).await?;
-                let person = person.filter(|it| it.active).ok_or(Unauthenticated::Revoked)?;
-                (person, Some(claims.session))
-            };
+        if let Some(person) = of_other_issuer(&parts.headers, app).await? {
+            author::is(person.id);
+            return Ok(Self { person, session_id: None, entrance: None });
+        }
+        let claims = verified(&parts.headers, app, TokenKind::Access).await?;
+        let about = about(parts, app).await;
+        let found = app.store.caller_get(claims.person, claims.session, about).await?;
+        let found = found.filter(|(person, _)| person.active);
+        let (person, entrance) = found.ok_or(Unauthenticated::Revoked)?;
         author::is(person.id);
-        Ok(Self { person, session_id })
+        Ok(Self { person, session_id: Some(claims.session), entrance })
     }
 }
+
+/// What a request is about by its path: read with the caller, it saves a call one after the other. Only a request that
+/// reads: until one that writes has been sent as a whole, what was read may be old.
+async fn about(parts: &mut Parts, app: &App) -> About {
+    if parts.method != Method::GET {
+        return About::default();
+    }
+    let Ok(path) = RawPathParams::from_request_parts(parts, app).await else {
+        return About::default();
+    };
+    let id = |names: &[&str]| {
+        let named = path.iter().find(|(name, _)| names.contains(name));
+        named.and_then(|(_, id)| id.parse::<Uuid>().ok())
+    };
+    About { project: id(&["project_id"]).map(ProjectId), entity: id(&ENTITIES).map(EntityId) }
+}
+
+/// The path parameters that name an entity.
+const ENTITIES: [&str; 6] =
+    ["asset_id", "shot_id", "scene_id", "sequence_id", "episode_id", "entity_id"];
 
 impl FromRequestParts<App> for RefreshCaller {
     type Rejection = ApiError;

@@ -144,7 +144,8 @@ mod tests {
             Person::named("Jane", role.name(), "jane@example.com", role, now)
         };
         for role in Role::ALL {
-            let caller = Caller { person: named(role), session_id: Some(SessionId::new()) };
+            let session_id = Some(SessionId::new());
+            let caller = Caller { person: named(role), session_id, entrance: None };
             let shows =
                 |person: Person| serde_json::to_value(PersonView::new(&caller, person)).unwrap();
             assert_eq!(

@@ -117,10 +117,21 @@ impl Store {
         if let Some(locator) = self.known.locator(id) {
             return Ok(Some(locator));
         }
-        let Some(item) = self.get_raw(&table::entity_locator(id)).await? else { return Ok(None) };
-        let locator = Locator::decode(&item)?;
-        self.known.remember(id, locator);
-        Ok(Some(locator))
+        let item = self.get_raw(&table::entity_locator(id)).await?;
+        self.remember_locator(id, item.as_ref())
+    }
+
+    /// Where an entity is kept by the locator that was read; `None` if there was none.
+    pub(crate) fn remember_locator(
+        &self,
+        id: EntityId,
+        item: Option<&Attributes>,
+    ) -> Result<Option<Locator>> {
+        let locator = item.map(Locator::decode).transpose()?;
+        if let Some(locator) = locator {
+            self.known.remember(id, locator);
+        }
+        Ok(locator)
     }
 
     /// One entity of any kind.

@@ -10,7 +10,6 @@ use crate::client::Store;
 use crate::entity::id_attribute;
 use crate::item::{decode, key_of};
 use crate::open::Open;
-use crate::session::Session;
 use crate::table::{self, Key, Pattern};
 use crate::transaction::{Outcome, Transaction};
 
@@ -123,15 +122,8 @@ impl Store {
                 old_email.map(|key| transaction.clear(key));
                 email_at = new_email.map(|key| transaction.claim(key, &[("person_id", &id)]));
             }
-            if let Some(PasswordChange { hash, kept }) = password.clone() {
-                transaction.put(&Secret { person_id: id, password_hash: hash })?;
-                let kept = kept.filter(|_| changed.person.active);
-                if let Some(kept) = kept.map(|kept| table::session(id, kept))
-                    && let Some(session) = self.get::<Session>(&kept).await?
-                    && let Some(moved) = session.value.moved(old, &changed)
-                {
-                    transaction.replace(&session, &moved)?;
-                }
+            if let Some(password) = &password {
+                self.write_password(&mut transaction, password, old, &changed).await?;
             }
             match self.transact(transaction).await? {
                 Outcome::Done => return Ok(Some(changed.person)),

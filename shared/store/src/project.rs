@@ -2,7 +2,7 @@
 
 mod removal;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use model::descriptor::Descriptor;
 use model::project::Membership;
@@ -16,7 +16,7 @@ use crate::change::{ATTEMPTS, contended};
 use crate::client::Store;
 use crate::condition::unconditional;
 use crate::entity::{self, id_attribute};
-use crate::item::{Item, decode};
+use crate::item::{Attributes, Item, decode};
 use crate::table::{self, Key, Pattern};
 use crate::transaction::{At, Outcome, Transaction};
 
@@ -42,6 +42,39 @@ impl Item for ProjectItem {
     }
     fn set_data(&mut self, data: model::Data) {
         self.project.data = Some(data);
+    }
+}
+
+/// A project and somebody's membership of it, as they were read.
+#[derive(Clone, Debug)]
+pub struct Entrance {
+    /// Which project was looked for.
+    pub project: ProjectId,
+    person: PersonId,
+    item: Option<ProjectItem>,
+    membership: Option<Membership>,
+}
+
+impl Entrance {
+    pub(crate) fn keys(project: ProjectId, person: PersonId) -> [Key; 2] {
+        [table::project(project), table::team(project, person)]
+    }
+
+    /// Takes it out of the items at its keys.
+    pub(crate) fn decode(
+        items: &mut HashMap<Key, Attributes>,
+        project: ProjectId,
+        person: PersonId,
+    ) -> Result<Self> {
+        let [item, membership] = Self::keys(project, person).map(|key| items.remove(&key));
+        let item = item.map(decode::<ProjectItem>).transpose()?;
+        let membership = membership.map(decode::<Membership>).transpose()?;
+        Ok(Self {
+            project,
+            person,
+            item: item.map(|stored| stored.value),
+            membership: membership.map(|stored| stored.value),
+        })
     }
 }
 
@@ -71,23 +104,30 @@ impl Store {
         project: ProjectId,
         person: PersonId,
     ) -> Result<Option<(Project, Option<Membership>)>> {
-        let (project_key, team_key) = (table::project(project), table::team(project, person));
+        self.project_enter(self.entrance(project, person).await?).await
+    }
+
+    /// As [`Store::project_access`], of what was read before.
+    pub async fn project_enter(
+        &self,
+        mut read: Entrance,
+    ) -> Result<Option<(Project, Option<Membership>)>> {
         for _ in 0..ATTEMPTS {
-            let mut items = self.get_many_raw(vec![project_key.clone(), team_key.clone()]).await?;
-            let Some(item) = items.remove(&project_key) else { return Ok(None) };
-            let item = decode::<ProjectItem>(item)?.value;
-            if item.is_leaving {
-                return Ok(None);
-            }
+            let Some(item) = read.item.filter(|item| !item.is_leaving) else { return Ok(None) };
             if item.journals.is_empty() {
-                let membership = items.remove(&team_key).map(decode::<Membership>).transpose()?;
-                return Ok(Some((item.project, membership.map(|stored| stored.value))));
+                return Ok(Some((item.project, read.membership)));
             }
             for journal in item.journals {
                 unconditional(self.journal_roll_forward(journal)).await?;
             }
+            read = self.entrance(read.project, read.person).await?;
         }
         Err(contended())
+    }
+
+    async fn entrance(&self, project: ProjectId, person: PersonId) -> Result<Entrance> {
+        let mut items = self.get_many_raw(Entrance::keys(project, person).to_vec()).await?;
+        Entrance::decode(&mut items, project, person)
     }
 
     /// One project.

@@ -2,16 +2,19 @@
 
 pub(crate) mod login_attempt;
 
+use std::collections::HashMap;
+
 use model::session::RefreshChain;
-use model::{Person, PersonId, Result, SessionId, Timestamp};
+use model::{EntityId, Person, PersonId, ProjectId, Result, SessionId, Timestamp};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use self::login_attempt::Attempt;
 use crate::change::{ATTEMPTS, contended};
 use crate::client::Store;
-use crate::item::{Item, Stored, decode};
+use crate::item::{Attributes, Item, Stored, decode};
 use crate::person::login::{Account, Login};
+use crate::project::Entrance;
 use crate::table::{self, Key};
 use crate::transaction::{Outcome, Transaction};
 
@@ -43,6 +46,15 @@ impl Item for Session {
     fn key(&self) -> Key {
         table::session(self.person_id, self.id)
     }
+}
+
+/// What a request is about, as far as it is known before its caller is.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct About {
+    /// The project that it will enter.
+    pub project: Option<ProjectId>,
+    /// An entity that it will look for.
+    pub entity: Option<EntityId>,
 }
 
 /// A session as its tokens tell of it.
@@ -121,9 +133,27 @@ impl Store {
         self.commit(transaction).await
     }
 
-    /// The person behind a token; `None` when the person or the session is gone. One call.
-    pub async fn caller_get(&self, person: PersonId, session: SessionId) -> Result<Option<Person>> {
-        Ok(self.session_get(person, session).await?.map(|(person, _)| person))
+    /// The person behind a token; `None` when the person or the session is gone. What the request is about is read in
+    /// the same call.
+    pub async fn caller_get(
+        &self,
+        person: PersonId,
+        session: SessionId,
+        about: About,
+    ) -> Result<Option<(Person, Option<Entrance>)>> {
+        let unknown = about.entity.filter(|id| self.known.locator(*id).is_none());
+        let locator = unknown.map(|id| (id, table::entity_locator(id)));
+        let mut keys = keys_of(person, session).to_vec();
+        keys.extend(about.project.into_iter().flat_map(|id| Entrance::keys(id, person)));
+        keys.extend(locator.iter().map(|(_, key)| key.clone()));
+        let mut items = self.get_many_raw(keys).await?;
+        let found = self.session_of(&mut items, person, session)?;
+        let Some((found, _)) = found else { return Ok(None) };
+        if let Some((id, key)) = locator {
+            self.remember_locator(id, items.get(&key))?;
+        }
+        let entrance = about.project.map(|id| Entrance::decode(&mut items, id, person));
+        Ok(Some((found, entrance.transpose()?)))
     }
 
     /// Uses the refresh token `token` of a session. One that was replaced ends the session.
@@ -164,8 +194,18 @@ impl Store {
         person: PersonId,
         session: SessionId,
     ) -> Result<Option<(Person, Stored<Session>)>> {
-        let (person_key, session_key) = (table::person(person), table::session(person, session));
-        let mut items = self.get_many_raw(vec![person_key.clone(), session_key.clone()]).await?;
+        let mut items = self.get_many_raw(keys_of(person, session).to_vec()).await?;
+        self.session_of(&mut items, person, session)
+    }
+
+    /// A session that counts, and its person.
+    fn session_of(
+        &self,
+        items: &mut HashMap<Key, Attributes>,
+        person: PersonId,
+        session: SessionId,
+    ) -> Result<Option<(Person, Stored<Session>)>> {
+        let [person_key, session_key] = keys_of(person, session);
         let Some(session) = items.remove(&session_key) else { return Ok(None) };
         let session = decode::<Session>(session)?;
         if session.value.expires_at <= self.now().unix() {
@@ -175,4 +215,8 @@ impl Store {
         let account = account.filter(|it| it.value.session_epoch == session.value.epoch);
         Ok(account.map(|account| (account.value.person, session)))
     }
+}
+
+fn keys_of(person: PersonId, session: SessionId) -> [Key; 2] {
+    [table::person(person), table::session(person, session)]
 }

@@ -1,10 +1,13 @@
 //! What lets a person in: a password's hash, kept apart from the profile, and which sessions count.
 
-use model::{Person, PersonId, SessionId};
+use model::{Person, PersonId, Result, SessionId};
 use serde::{Deserialize, Serialize};
 
+use crate::client::Store;
 use crate::item::{Item, Stored};
+use crate::session::Session;
 use crate::table::{self, Key};
+use crate::transaction::Transaction;
 
 /// What a login is checked against, as it was read.
 #[derive(Clone, Debug)]
@@ -76,5 +79,26 @@ impl Item for Secret {
     const TYPE: &'static str = "Secret";
     fn key(&self) -> Key {
         table::secret(self.person_id)
+    }
+}
+
+impl Store {
+    /// Writes a new password, and takes the session that it keeps along into the person's next epoch.
+    pub(super) async fn write_password(
+        &self,
+        transaction: &mut Transaction,
+        password: &PasswordChange,
+        from: &Account,
+        to: &Account,
+    ) -> Result<()> {
+        let person_id = to.person.id;
+        transaction.put(&Secret { person_id, password_hash: password.hash.clone() })?;
+        let Some(kept) = password.kept.filter(|_| to.person.active) else { return Ok(()) };
+        if let Some(session) = self.get::<Session>(&table::session(person_id, kept)).await?
+            && let Some(moved) = session.value.moved(from, to)
+        {
+            transaction.replace(&session, &moved)?;
+        }
+        Ok(())
     }
 }
