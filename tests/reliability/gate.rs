@@ -5,9 +5,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use aws_smithy_runtime_api::client::http::{HttpConnector as _, SharedHttpConnector};
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
-use store::Store;
 use tanuki_tests::TestApp;
-use tanuki_tests::app::TABLE;
 use tokio::sync::Notify;
 
 use crate::wire::{self, Reply, Wire};
@@ -27,8 +25,7 @@ impl Gate {
 
     /// A process on the studio of `app` with this gate.
     pub(crate) fn process(&self, app: &TestApp) -> TestApp {
-        let config = app.engine.config().http_client(wire::client(&app.engine, self.clone()));
-        app.through(Store::new(aws_sdk_dynamodb::Client::from_conf(config.build()), TABLE))
+        wire::process(app, self.clone())
     }
 
     /// Waits until the process stands at the gate.

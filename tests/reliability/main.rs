@@ -1,6 +1,7 @@
 //! Reliability: many at once, a crash at any moment, a restart, lists longer than one answer of the database.
 
 mod at_once;
+mod calls;
 mod concurrency;
 mod creation;
 mod emptiness;

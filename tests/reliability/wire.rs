@@ -9,7 +9,10 @@ use aws_smithy_runtime_api::client::http::{
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use store::Store;
 use tanuki::engine::Engine;
+use tanuki_tests::TestApp;
+use tanuki_tests::app::TABLE;
 
 /// What a call to the table comes to.
 pub(crate) type Reply = Result<HttpResponse, ConnectorError>;
@@ -27,6 +30,12 @@ pub(crate) trait Wire: Clone + Debug + Send + Sync + 'static {
 /// The engine's client behind a wire.
 pub(crate) fn client(engine: &Engine, wire: impl Wire) -> impl HttpClient + 'static {
     Wired { wire, engine: engine.http_client() }
+}
+
+/// A process on the studio of `app`, behind a wire.
+pub(crate) fn process(app: &TestApp, wire: impl Wire) -> TestApp {
+    let config = app.engine.config().http_client(client(&app.engine, wire));
+    app.through(Store::new(aws_sdk_dynamodb::Client::from_conf(config.build()), TABLE))
 }
 
 #[derive(Clone, Debug)]

@@ -1,0 +1,43 @@
+//! How often a request calls the table: each call is a way there and back, and work for the processor.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use aws_smithy_runtime_api::client::http::{HttpConnector as _, SharedHttpConnector};
+use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
+use tanuki_tests::app::{ADMIN, ARTIST};
+use tanuki_tests::{Production, TestApp};
+
+use crate::wire::{self, Reply, Wire};
+
+/// Counts the calls of a process.
+#[derive(Clone, Debug, Default)]
+struct Count(Arc<AtomicU32>);
+
+impl Wire for Count {
+    async fn pass(&self, engine: &SharedHttpConnector, request: HttpRequest) -> Reply {
+        self.0.fetch_add(1, Ordering::SeqCst);
+        engine.call(request).await
+    }
+}
+
+/// The caller, the session, the project, the membership and the locator come by one call; each of these requests asks
+/// for what it is about by the others. Every process is new: it remembers nothing.
+#[tokio::test]
+async fn a_get_reads_its_project_with_its_caller() {
+    let app = TestApp::new().await;
+    let film = Production::film(&app, "Film").await;
+    let hero = film.asset_id(&app, "Character", "Hero").await;
+    for (path, calls) in [
+        ("/auth/authenticated".to_owned(), 1),
+        (film.path("/metadata-descriptors"), 2),
+        (film.path("/team"), 3),
+        (format!("/data/assets/{hero}/scene-asset-instances"), 4),
+    ] {
+        for who in [ADMIN, ARTIST] {
+            let count = Count::default();
+            wire::process(&app, count.clone()).get(who, &path).await.ok();
+            assert_eq!(count.0.load(Ordering::SeqCst), calls, "{path}");
+        }
+    }
+}
