@@ -1,6 +1,8 @@
 //! What reads untrusted text here, each as a function of any bytes: it must neither panic nor take what it would not
 //! give. `tests/contract/parsers.rs` runs each on its seeds and on changed seeds; `fuzz/` hands them to libFuzzer.
 
+#![expect(clippy::missing_panics_doc, reason = "to panic is how a broken promise is told")]
+
 use axum::extract::FromRequestParts as _;
 use futures_util::FutureExt as _;
 use http::Request;
