@@ -34,3 +34,12 @@ fn the_router_of_cargo_lambda_watch_is_the_templates() {
         wanted.join("\n")
     );
 }
+
+/// It calls `cargo run --bin NAME`, which looks among the default members only.
+#[test]
+fn cargo_lambda_watch_finds_the_functions() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace");
+    let manifest = fs::read_to_string(root.join("Cargo.toml")).expect("Cargo.toml");
+    let defaults = manifest.lines().find(|line| line.starts_with("default-members = "));
+    assert!(defaults.is_some_and(|line| line.contains("\"functions/*\"")), "{defaults:?}");
+}
