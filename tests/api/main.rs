@@ -29,6 +29,7 @@ mod entity_casting;
 mod events;
 mod history;
 mod idempotency;
+mod large;
 mod oidc;
 mod paging;
 mod people;

@@ -108,6 +108,38 @@ fn decode_data(texts: Attributes) -> Result<Data> {
         .collect()
 }
 
+/// The size of an item, as DynamoDB counts it: names and values, in bytes.
+pub(crate) fn bytes(item: &Attributes) -> usize {
+    item.iter().map(|(name, value)| name.len() + value_bytes(value)).sum()
+}
+
+fn value_bytes(value: &AttributeValue) -> usize {
+    /// What a list or a map takes beside what is in it, and each entry of it.
+    const NESTED: usize = 3;
+    const ENTRY: usize = 1;
+    match value {
+        AttributeValue::S(text) => text.len(),
+        // At most: two digits take a byte.
+        AttributeValue::N(digits) => digits.len(),
+        AttributeValue::L(values) => {
+            NESTED + values.iter().map(|value| ENTRY + value_bytes(value)).sum::<usize>()
+        }
+        AttributeValue::M(values) => {
+            NESTED
+                + values
+                    .iter()
+                    .map(|(name, value)| ENTRY + name.len() + value_bytes(value))
+                    .sum::<usize>()
+        }
+        AttributeValue::B(bytes) => bytes.as_ref().len(),
+        AttributeValue::Ss(texts) | AttributeValue::Ns(texts) => {
+            texts.iter().map(String::len).sum()
+        }
+        // Booleans and nulls; sets of bytes are not kept.
+        _ => 1,
+    }
+}
+
 /// The key attributes of an item that was read.
 pub(crate) fn key_of(item: &Attributes) -> Option<Key> {
     let text = |name| item.get(name).and_then(|value| value.as_s().ok()).cloned();

@@ -7,7 +7,8 @@
 //!
 //! Every request reads the project it is about; if a journal is open there, it is rolled forward before
 //! anything else is read. A crash at any point therefore leaves either the old state, or a state that the
-//! next reader completes.
+//! next reader completes. Of a change in more projects than one transaction holds, some ninety, the others are
+//! not told: whoever reads there at that moment may see it being made.
 //!
 //! Start with [`Store::journal_commit`]; `chunks` cuts long lists of steps.
 
@@ -24,7 +25,7 @@ use crate::item::Item;
 use crate::open::{Open, Work};
 use crate::project::ProjectItem;
 use crate::table::{self, Key};
-use crate::transaction::{Outcome, Transaction};
+use crate::transaction::{Outcome, TRANSACTION_MAX, Transaction};
 
 /// What a journal is for.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -96,6 +97,9 @@ impl Store {
     ) -> Result<Option<Journal>> {
         let purpose = serde_json::to_string(purpose).map_err(Error::internal)?;
         let opened_at = Some(self.now());
+        // Beside them: the head, the note, and what is to be visible at once.
+        let named = TRANSACTION_MAX.saturating_sub(now.len() + 2).min(projects.len());
+        let projects = &projects[..named];
         let journal = Journal { id, projects: projects.to_vec(), purpose, by, opened_at };
         for _ in 0..ATTEMPTS {
             let mut transaction = now.clone();

@@ -32,25 +32,31 @@ impl Store {
         Ok(assets.iter().map(updated).collect())
     }
 
-    /// The writes that share these assets; those that are gone drop out.
+    /// The writes that share these assets, and whether they are all: as many as fit one transaction, with a small write
+    /// more. Assets that are gone drop out.
     pub(crate) async fn plan_sharing(
         &self,
         assets: &[EntityId],
         is_shared: bool,
         by: Option<PersonId>,
-    ) -> Result<Transaction> {
+    ) -> Result<(Transaction, bool)> {
         let mut transaction = Transaction::default();
         transaction.set_author(by);
         let now = self.now();
         for stored in self.entities_stored(assets).await?.into_values() {
             if stored.value.is_shared != is_shared {
+                let so_far = transaction.len();
                 let changed = Entity { is_shared, updated_at: now, ..stored.value.clone() };
                 transaction.replace(&stored, &changed)?;
                 let entry = |by| HistoryEntry::of_change(self.by(by), &stored.value, &changed);
                 write_history(&mut transaction, by.and_then(entry))?;
+                if !transaction.fits_with(1) {
+                    transaction.truncate(so_far);
+                    return Ok((transaction, false));
+                }
             }
         }
-        Ok(transaction)
+        Ok((transaction, true))
     }
 
     /// The shared assets of all projects. Read from the index, so a change of the last second may be missing.

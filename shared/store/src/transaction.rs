@@ -23,6 +23,8 @@ use crate::table::{Key, Range};
 pub(crate) const TRANSACTION_MAX: usize = 98;
 /// DynamoDB's limit itself.
 const ITEMS_MAX: usize = 100;
+/// The size of what a transaction puts, in bytes: DynamoDB's limit of 4 MB, less the feeds and the keys it deletes.
+const BYTES_MAX: usize = 3_500_000;
 
 /// The position of a write in its transaction: what a refusal names.
 pub(crate) type At = usize;
@@ -63,7 +65,22 @@ impl Transaction {
 
     /// Whether DynamoDB takes it, with an entry in the feed of each project it changes.
     pub(crate) fn fits(&self) -> bool {
-        self.len() + self.told().len() <= ITEMS_MAX
+        self.fits_with(0)
+    }
+
+    /// Whether DynamoDB takes it together with so many small writes more.
+    pub(crate) fn fits_with(&self, more: usize) -> bool {
+        self.len() + self.told().len() + more <= ITEMS_MAX && self.bytes() <= BYTES_MAX
+    }
+
+    /// Keeps the first writes.
+    pub(crate) fn truncate(&mut self, len: usize) {
+        self.writes.truncate(len);
+    }
+
+    /// The size of the items it puts.
+    fn bytes(&self) -> usize {
+        self.writes.iter().map(Write::bytes).sum()
     }
 
     /// What it tells those who follow, feed by feed.

@@ -21,7 +21,7 @@ use crate::transaction::{Outcome, Transaction};
 const CAST_CHUNK: usize = 7;
 /// Cast steps that may fit one transaction; more never do.
 const CAST_AT_ONCE: usize = 24;
-/// Assets in a chunk: each is two writes, itself and its history.
+/// Assets in a chunk: each is two writes, itself and its history. Large ones take several transactions.
 const SHARE_CHUNK: usize = 48;
 /// Chunks applied at once.
 const PARALLEL: usize = 4;
@@ -69,18 +69,10 @@ impl Store {
         projects: &[ProjectId],
         by: PersonId,
     ) -> Result<()> {
-        if steps.len() <= CAST_AT_ONCE {
-            for _ in 0..ATTEMPTS {
-                let transaction = self.plan_casting(&steps, Some(by)).await?;
-                if !transaction.fits() {
-                    break;
-                }
-                if self.transact(transaction).await? == Outcome::Done {
-                    return Ok(());
-                }
-            }
-        }
         let chunks = steps.chunks(CAST_CHUNK).map(|steps| Steps::Cast(steps.to_vec())).collect();
+        if steps.len() <= CAST_AT_ONCE && self.apply_at_once(&Steps::Cast(steps), by).await? {
+            return Ok(());
+        }
         self.journal_chunks(chunks, projects, &Transaction::default(), by).await.map(drop)
     }
 
@@ -115,38 +107,54 @@ impl Store {
         by: PersonId,
     ) -> Result<()> {
         let steps = |assets: &[EntityId]| Steps::Share { assets: assets.to_vec(), is_shared };
-        if assets.len() <= SHARE_CHUNK {
-            return self.apply(&steps(assets), Some(by), None).await;
+        if assets.len() <= SHARE_CHUNK && self.apply_at_once(&steps(assets), by).await? {
+            return Ok(());
         }
         let chunks = assets.chunks(SHARE_CHUNK).map(steps).collect();
         self.journal_chunks(chunks, projects, &Transaction::default(), by).await.map(drop)
     }
 
-    /// Applies steps in one transaction, together with the deletion of their chunk if they are one.
-    async fn apply(
-        &self,
-        steps: &Steps,
-        by: Option<PersonId>,
-        chunk: Option<&Stored<Chunk>>,
-    ) -> Result<()> {
+    /// Applies steps in one transaction; `false` if they do not fit, and then nothing is changed.
+    async fn apply_at_once(&self, steps: &Steps, by: PersonId) -> Result<bool> {
         for _ in 0..ATTEMPTS {
-            let mut transaction = match steps {
-                Steps::Cast(steps) => self.plan_casting(steps, by).await?,
-                Steps::Share { assets, is_shared } => {
-                    self.plan_sharing(assets, *is_shared, by).await?
-                }
-            };
-            let at = chunk.map(|chunk| transaction.remove(chunk));
-            match self.transact(transaction).await? {
-                Outcome::Done => return Ok(()),
-                // Somebody else has applied it.
-                Outcome::Refused(refused) if at.is_some_and(|at| refused.contains(&at)) => {
-                    return Ok(());
-                }
-                Outcome::Refused(_) => {}
+            let (transaction, is_whole) = self.plan(steps, Some(by)).await?;
+            if !is_whole {
+                return Ok(false);
+            }
+            if self.transact(transaction).await? == Outcome::Done {
+                return Ok(true);
             }
         }
         Err(contended())
+    }
+
+    /// Applies the steps of a chunk, the last of them together with its deletion.
+    async fn apply(&self, chunk: &Stored<Chunk>, by: Option<PersonId>) -> Result<()> {
+        for _ in 0..ATTEMPTS {
+            let (mut transaction, is_whole) = self.plan(&chunk.value.steps, by).await?;
+            let at = is_whole.then(|| transaction.remove(chunk));
+            match (self.transact(transaction).await?, at) {
+                (Outcome::Done, Some(_)) => return Ok(()),
+                // Somebody else has applied it.
+                (Outcome::Refused(refused), Some(at)) if refused.contains(&at) => return Ok(()),
+                // What is done drops out of the next plan.
+                _ => {}
+            }
+        }
+        Err(contended())
+    }
+
+    /// The writes of steps that are not made yet, and whether they are all: as many as fit one transaction, with the
+    /// deletion of a chunk.
+    async fn plan(&self, steps: &Steps, by: Option<PersonId>) -> Result<(Transaction, bool)> {
+        match steps {
+            Steps::Cast(steps) => {
+                let transaction = self.plan_casting(steps, by).await?;
+                let is_whole = transaction.fits();
+                Ok((transaction, is_whole))
+            }
+            Steps::Share { assets, is_shared } => self.plan_sharing(assets, *is_shared, by).await,
+        }
     }
 
     /// Writes down the steps, commits to them if `now`'s conditions hold, and applies them.
@@ -186,9 +194,7 @@ impl Store {
     pub(super) async fn apply_chunks(&self, id: JournalId, by: Option<PersonId>) -> Result<()> {
         let chunks = self.query_raw(Pattern::Chunks(id)).await?;
         let chunks = chunks.into_iter().map(decode::<Chunk>).collect::<Result<Vec<_>>>()?;
-        let work = chunks
-            .into_iter()
-            .map(|chunk| async move { self.apply(&chunk.value.steps, by, Some(&chunk)).await });
+        let work = chunks.into_iter().map(|chunk| async move { self.apply(&chunk, by).await });
         stream::iter(work).buffer_unordered(PARALLEL).try_collect().await
     }
 }

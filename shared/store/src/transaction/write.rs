@@ -9,7 +9,7 @@ use aws_sdk_dynamodb::types::{
 use model::{Error, Result};
 
 use crate::feed::told::{Deed, Written};
-use crate::item::{Attributes, REV};
+use crate::item::{self, Attributes, REV};
 use crate::project::IS_LEAVING;
 use crate::table::{Key, PK};
 
@@ -112,6 +112,14 @@ impl Write {
             (Action::Add(_) | Action::Check, _) => (None, None),
         };
         Written { key: &self.key, deed, item }
+    }
+
+    /// The size of the item it puts.
+    pub(crate) fn bytes(&self) -> usize {
+        match &self.action {
+            Action::Put(attributes) => item::bytes(attributes),
+            Action::Delete | Action::Add(_) | Action::Check => 0,
+        }
     }
 
     /// It as DynamoDB has it.
