@@ -82,15 +82,37 @@ async fn an_asset_that_nobody_deletes_again() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_project_that_nobody_deletes_again() {
     let app = TestApp::new().await;
+    let library = Production::film(&app, "Library").await;
+    let lamp = library.asset_id(&app, "Prop", "Lamp").await;
+    app.post(ADMIN, "/actions/assets/share", &json!({"asset_ids": [lamp]})).await.ok();
     crash_and_sweep(&app, async |n| {
         let show = Production::tv_show(&app, &format!("Show {n}")).await;
         let episode = show.episode_of(&app, "E10", 2).await;
         let hero = show.asset_id(&app, "Character", "Hero").await;
         show.task(&app, &hero, "Modeling", &[ARTIST]).await;
         show.cast(&app, &hero, &[&episode.shots[0]]).await;
+        // In the episode by itself, and by its shots.
+        show.cast(&app, &lamp, &[&episode.shots[0], &episode.id]).await;
         (Method::DELETE, format!("/data/projects/{}?force=true", show.id), None)
     })
     .await;
+}
+
+/// Nobody uses a type any more that only such a project used.
+#[tokio::test]
+async fn a_project_whose_type_is_deleted_before_it_is() {
+    let app = TestApp::new().await;
+    let film = Production::film(&app, "Film").await;
+    let vehicle = app.post(ADMIN, "/data/entity-types", &json!({"name": "Vehicle"})).await;
+    let vehicle = text(&vehicle.created(), "id").to_owned();
+    let path = film.path(&format!("/asset-types/{vehicle}/assets/new"));
+    app.post(ADMIN, &path, &json!({"name": "Cart"})).await.created();
+    let path = format!("/data/projects/{}?force=true", film.id);
+    let answer = Fuse::at(2).process(&app).delete(ADMIN, &path).await;
+    assert_eq!(answer.status, 500, "{answer:?}");
+    app.delete(ADMIN, &format!("/data/entity-types/{vehicle}")).await.gone();
+    sweep(&app).await;
+    app.assert_whole("a project without its type, swept").await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -211,19 +211,10 @@ impl Store {
         // An episode's own links that only follow its shots go with the episode.
         if entity.kind == EntityKind::Episode {
             for link in links.iter().filter(|link| link.nb_shots > 0) {
-                transaction.drop_writes(&table::cast(
-                    link.project_id,
-                    link.entity_id,
-                    link.asset_id,
-                ));
-                transaction.clear(table::cast(link.project_id, link.entity_id, link.asset_id));
-                transaction.drop_writes(&table::cast_in(
-                    link.asset_id,
-                    link.project_id,
-                    link.entity_id,
-                ));
-                transaction.clear(table::cast_in(link.asset_id, link.project_id, link.entity_id));
-                transaction.clear(table::link_locator(link.id));
+                for key in places_of(link) {
+                    transaction.drop_writes(&key);
+                    transaction.clear(key);
+                }
             }
         }
         Ok(transaction)
@@ -262,4 +253,17 @@ impl Store {
         let comments = self.query_raw(Pattern::Comments(task)).await?;
         Ok(comments.iter().filter_map(crate::item::key_of).collect())
     }
+}
+
+/// Where a link is kept.
+fn places_of(link: &Link) -> Vec<Key> {
+    let mut keys = vec![
+        table::cast(link.project_id, link.entity_id, link.asset_id),
+        table::cast_in(link.asset_id, link.project_id, link.entity_id),
+        table::link_locator(link.id),
+    ];
+    if link.asset_project_id != link.project_id {
+        keys.push(table::foreign(link.project_id, link.asset_id, link.entity_id));
+    }
+    keys
 }

@@ -36,9 +36,12 @@ impl Store {
         if item.is_some_and(|stored| !stored.value.is_leaving) {
             return Ok(());
         }
-        // Of every type: the marks of those in use may be gone already.
+        // Of every type: the marks of those in use may be gone already, and so may a type that nobody else used.
         let types = self.vocabulary_list::<EntityType>().await?;
-        let types: Vec<EntityTypeId> = types.iter().map(|it| it.id).collect();
+        let mut types: Vec<EntityTypeId> = types.iter().map(|it| it.id).collect();
+        types.extend(self.types_marked(id).await?);
+        types.sort_unstable();
+        types.dedup();
         self.project_clear(id, &types, None).await?;
         self.project_end(id).await
     }
