@@ -9,6 +9,7 @@ mod gateway;
 mod gazu;
 mod logs;
 mod policies;
+mod tls;
 
 #[path = "../reliability/fuse.rs"]
 mod fuse;

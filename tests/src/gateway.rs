@@ -52,6 +52,8 @@ pub struct Gateway {
     pub url: String,
     front: Arc<Front>,
     table: Arc<Table>,
+    /// Where functions find the table and the secret.
+    services: String,
     servers: [AbortHandle; 2],
     agent: Agent,
 }
@@ -76,9 +78,9 @@ impl Gateway {
     pub async fn start_with(engine: &Engine, secret: &str, limits: Limits) -> Self {
         let template = Template::read();
         let table = Arc::new(Table::new(engine.clone(), &template, secret));
-        let (table_server, endpoint) = serve(table::router(table.clone())).await;
+        let (table_server, services) = serve(table::router(table.clone())).await;
         let functions = template.functions().into_iter().map(|function| {
-            let environment = lambda::environment(&template, &function.binary, &endpoint);
+            let environment = lambda::environment(&template, &function.binary, &services);
             (function.binary.clone(), Function::new(&function.binary, environment, limits))
         });
         let functions = functions.collect();
@@ -92,7 +94,8 @@ impl Gateway {
             .accept(AutoHeaderValue::None)
             .accept_encoding(AutoHeaderValue::None)
             .build();
-        Self { url, front, table, servers: [server, table_server], agent: agent.into() }
+        let servers = [server, table_server];
+        Self { url, front, table, services, servers, agent: agent.into() }
     }
 
     /// Sends a request as it is; the answer's head and body. A redirect is an answer, too.
@@ -151,6 +154,16 @@ impl Gateway {
     /// Starts a program in a function's place: with its environment, under its policy, and called by nobody else.
     pub async fn instance(&self, function: &str, program: &Path) -> Instance {
         self.front.functions[function].instance(program).await
+    }
+
+    /// Starts a function with other values of some variables, called by nobody else.
+    pub async fn instance_with(&self, function: &str, other: &[(&str, &str)]) -> Instance {
+        self.front.functions[function].instance_with(other).await
+    }
+
+    /// Where functions find the table and the secret: `http://127.0.0.1:PORT`.
+    pub fn services(&self) -> &str {
+        &self.services
     }
 
     /// From now on the table takes this long to answer.

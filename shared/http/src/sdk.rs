@@ -2,6 +2,8 @@
 //! looked for nowhere else. The SDK's own search (profiles, containers, instance metadata, token exchange) is a tenth of
 //! a binary, and a part of its start, for places where no function runs: docs/decisions/0023.
 
+pub(crate) mod roots;
+
 use std::time::Duration;
 
 use aws_config::environment::EnvironmentVariableCredentialsProvider;
@@ -9,18 +11,19 @@ use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_dynamodb::config::SharedCredentialsProvider;
-use aws_smithy_http_client::Builder;
-use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
+use aws_smithy_runtime_api::client::http::HttpConnectorSettings;
+
+/// How long a connection may take to be made.
+const CONNECT: Duration = Duration::from_secs(1);
 
 /// What the clients of all services have in common, connections included.
 pub(crate) fn config(region: String) -> SdkConfig {
-    let tls = Provider::Rustls(CryptoMode::AwsLc);
     let credentials = EnvironmentVariableCredentialsProvider::new();
     SdkConfig::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new(region))
         .credentials_provider(SharedCredentialsProvider::new(credentials))
-        .http_client(Builder::new().tls_provider(tls).build_https())
+        .http_client(roots::client(connections()))
         .retry_config(retries())
         .timeout_config(timeouts())
         .build()
@@ -34,8 +37,13 @@ pub fn retries() -> RetryConfig {
 /// Below the function's time limit, which is below the gateway's 29 s: a slow store is answered, not cut off.
 pub fn timeouts() -> TimeoutConfig {
     TimeoutConfig::builder()
-        .connect_timeout(Duration::from_secs(1))
+        .connect_timeout(CONNECT)
         .operation_attempt_timeout(Duration::from_secs(5))
         .operation_timeout(Duration::from_secs(20))
         .build()
+}
+
+/// What holds for every connection.
+pub(crate) fn connections() -> HttpConnectorSettings {
+    HttpConnectorSettings::builder().connect_timeout(CONNECT).build()
 }

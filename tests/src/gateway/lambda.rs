@@ -158,6 +158,14 @@ impl Function {
     pub(super) async fn instance(&self, program: &Path) -> Instance {
         Instance::start(program, &self.environment, &self.logs).await
     }
+
+    /// Starts an instance with other values of some variables.
+    pub(super) async fn instance_with(&self, other: &[(&str, &str)]) -> Instance {
+        let other = other.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let mut environment = self.environment.clone();
+        environment.extend(other);
+        Instance::start(&program::of(&self.name), &environment, &self.logs).await
+    }
 }
 
 /// A process that handles one event after the other.

@@ -2,8 +2,6 @@
 
 use std::time::Duration;
 
-use aws_smithy_http_client::Connector;
-use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
 use aws_smithy_runtime_api::client::http::HttpConnector as _;
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_types::body::SdkBody;
@@ -12,6 +10,8 @@ use jsonwebtoken::jwk::{AlgorithmParameters, EllipticCurve, Jwk, JwkSet, PublicK
 use jsonwebtoken::{Algorithm, DecodingKey};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+
+use crate::sdk;
 
 /// How long an issuer may take for both documents.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -93,7 +93,7 @@ async fn get<T: DeserializeOwned>(url: &str) -> Result<T, String> {
     let failed = |error: &dyn std::fmt::Display| format!("{url}: {error}");
     let mut request = HttpRequest::new(SdkBody::empty());
     request.set_uri(url).map_err(|error| failed(&error))?;
-    let connector = Connector::builder().tls_provider(Provider::Rustls(CryptoMode::AwsLc)).build();
+    let connector = sdk::roots::system(sdk::connections());
     let answer = connector.call(request).await.map_err(|error| failed(&error))?;
     if !answer.status().is_success() {
         return Err(failed(&answer.status().as_u16()));
