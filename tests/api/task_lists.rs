@@ -70,12 +70,20 @@ async fn one_task_is_for_those_who_may_see_its_asset() {
             assert_eq!(statuses, [200, 200, 200, 200, 200, vendor, 403, 401], "{path}");
         }
     }
-    let full = app.get(ARTIST, &format!("/data/tasks/{}/full", text(&modeling, "id"))).await.ok();
+    let path = format!("/data/tasks/{}/full", text(&modeling, "id"));
+    let full = app.get(ARTIST, &path).await.ok();
     assert_has(&full["entity"], &json!({"name": "Hero"}));
     assert_has(&full["project"], &json!({"name": "Show"}));
     assert_has(&full["task_type"], &json!({"name": "Modeling"}));
     assert_has(&full["task_status"], &json!({"short_name": "todo"}));
     assert_eq!(column(&full["persons"], "id"), [app.person(ARTIST).id.to_string()]);
+    // Whole rows; of persons as everywhere else.
+    let project = json!({"type": "Project", "file_tree": null, "revision_padding": 0});
+    assert_has(&full["project"], &project);
+    assert_has(&full["persons"][0], &json!({"type": "Person", "seniority": "mid"}));
+    let full = app.get(SUPERVISOR, &path).await.ok();
+    assert_has(&full["persons"][0], &json!({"type": "Person", "studio_id": null}));
+    assert!(full["persons"][0].get("email").is_none(), "{full}");
 }
 
 #[tokio::test]

@@ -70,7 +70,10 @@ async fn studio(app: &App, caller: &Caller) -> Result<UserContext> {
     Ok(UserContext {
         asset_types: asset_types.map(ContextAssetType::from).collect(),
         departments,
-        persons: persons.into_iter().map(|person| PersonView::new(caller, person)).collect(),
+        persons: persons
+            .into_iter()
+            .map(|person| PersonView::new(&caller.person, person))
+            .collect(),
         project_status,
         project_roles: memberships
             .into_iter()

@@ -38,7 +38,7 @@ async fn list_persons(State(app): State<App>, caller: Caller, query: Query) -> R
     };
     sort_persons(&mut persons);
     let kept = filters.keep(persons)?;
-    filters.page(kept.into_iter().map(|person| PersonView::new(&caller, person)))
+    filters.page(kept.into_iter().map(|person| PersonView::new(&caller.person, person)))
 }
 
 /// Creates a person, for administrators. Without a password the person cannot log in yet.
@@ -72,7 +72,7 @@ async fn get_person(
 ) -> Result<Json<PersonView>> {
     let person = require_person(&app, path.person_id).await?;
     query.read::<NoQuery>()?;
-    Ok(Json(PersonView::new(&caller, person)))
+    Ok(Json(PersonView::new(&caller.person, person)))
 }
 
 /// Changes a person, for administrators, and for everybody himself.

@@ -5,7 +5,9 @@ use std::collections::HashMap;
 use axum::extract::State;
 use http_api::paths::TaskPath;
 use http_api::routing::{Routes, routes};
-use http_api::{Access, App, Body, Caller, Created, Errors, Json, NoQuery, Path, Query, Result};
+use http_api::{
+    Access, App, Body, Caller, Created, Errors, Json, NoQuery, Path, PersonView, Query, Result,
+};
 use model::catalog::TaskStatus;
 use model::comment::Comment;
 use model::{
@@ -18,7 +20,6 @@ use utoipa::ToSchema;
 
 use crate::comment_body::CommentBody;
 use crate::opening::open;
-use crate::views::TaskPerson;
 
 pub(crate) fn routes<R: Routes>(to: R) -> R {
     to.routes(routes!(create_task_comment)).routes(routes!(list_task_comments))
@@ -34,7 +35,7 @@ struct TaskComment {
     /// The status it set.
     task_status: Option<TaskStatus>,
     /// Who wrote it.
-    person: Option<TaskPerson>,
+    person: Option<PersonView>,
     #[serde(flatten)]
     nothing: NotKept,
     /// Always `Comment`.
@@ -207,7 +208,7 @@ fn detailed(
         comment,
         object_type: "Task",
         task_status,
-        person: author.map(|author| TaskPerson::seen_by(access.role, author)),
+        person: author.map(|author| PersonView::new(&access.person, author)),
         nothing: NotKept::default(),
         type_name: "Comment",
     }

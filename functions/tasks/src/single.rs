@@ -3,14 +3,14 @@
 use axum::extract::State;
 use http_api::paths::TaskPath;
 use http_api::routing::{Routes, routes};
-use http_api::{Access, App, Body, Caller, Errors, Json, NoQuery, Path, Query, Result};
+use http_api::{Access, App, Body, Caller, Errors, Json, NoQuery, Path, PersonView, Query, Result};
 use model::catalog::{EntityType, TaskStatus, TaskType};
 use model::task::TaskPatch;
 use model::{Action, Entity, EntityKind, Error, PersonId, Resource, Task};
 
 use crate::checks::{check_patch, distinct, fail_if_any};
 use crate::opening::open;
-use crate::views::{FullTask, TaskPerson};
+use crate::views::FullTask;
 
 pub(crate) fn routes<R: Routes>(to: R) -> R {
     to.routes(routes!(get_task, update_task)).routes(routes!(get_full_task))
@@ -78,7 +78,7 @@ async fn full(app: &App, access: &Access, task: Task) -> Result<FullTask> {
     }
     let person = |id: &PersonId| {
         let person = people.iter().find(|person| person.id == *id)?;
-        Some(TaskPerson::seen_by(access.role, person.clone()))
+        Some(PersonView::new(&access.person, person.clone()))
     };
     Ok(FullTask {
         persons: task.assignees.iter().filter_map(person).collect(),

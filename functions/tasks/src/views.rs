@@ -2,12 +2,9 @@
 
 use std::collections::HashMap;
 
-use http_api::{App, Result};
+use http_api::{App, PersonView, ProjectRow, Result};
 use model::catalog::{EntityType, TaskStatus, TaskType};
-use model::{
-    DepartmentId, Entity, EntityTypeId, Person, PersonId, Project, Role, Task, TaskStatusId,
-    TaskTypeId,
-};
+use model::{Entity, EntityTypeId, Project, Task, TaskStatusId, TaskTypeId};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -79,15 +76,15 @@ pub(crate) struct FullTask {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) episode: Option<Entity>,
     /// The production.
-    pub(crate) project: TaskProject,
+    pub(crate) project: ProjectRow,
     /// Where it stands.
     pub(crate) task_status: Option<TaskStatus>,
     /// The kind of work.
     pub(crate) task_type: Option<TaskType>,
     /// Who does it.
-    pub(crate) persons: Vec<TaskPerson>,
+    pub(crate) persons: Vec<PersonView>,
     /// Who assigned it.
-    pub(crate) assigner: Option<TaskPerson>,
+    pub(crate) assigner: Option<PersonView>,
     /// Always false: there are no notifications.
     pub(crate) is_subscribed: bool,
 }
@@ -105,94 +102,6 @@ pub(crate) struct TaskEntityType {
 impl From<EntityType> for TaskEntityType {
     fn from(entity_type: EntityType) -> Self {
         Self { entity_type, type_name: "EntityType" }
-    }
-}
-
-/// The production of a task.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct TaskProject {
-    #[serde(flatten)]
-    project: Project,
-    /// Always `Project`.
-    #[serde(rename = "type")]
-    type_name: &'static str,
-}
-
-impl From<Project> for TaskProject {
-    fn from(project: Project) -> Self {
-        Self { project, type_name: "Project" }
-    }
-}
-
-/// A person at a task: how to reach them is for managers.
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(untagged)]
-pub(crate) enum TaskPerson {
-    /// For managers.
-    Whole(WholePerson),
-    /// For everybody else.
-    Name(PersonName),
-}
-
-/// A person.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct WholePerson {
-    #[serde(flatten)]
-    person: Person,
-    /// Always false: there are no pictures.
-    has_avatar: bool,
-    /// Always `Person`.
-    #[serde(rename = "type")]
-    type_name: &'static str,
-}
-
-/// What everybody may know of a person.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct PersonName {
-    /// Unique identifier.
-    id: PersonId,
-    /// Given name.
-    first_name: String,
-    /// Family name.
-    last_name: String,
-    /// Both names.
-    full_name: String,
-    /// Always false: there are no pictures.
-    has_avatar: bool,
-    /// Whether the person may log in.
-    active: bool,
-    /// Departments the person works in.
-    departments: Vec<DepartmentId>,
-    /// The person's role in the studio.
-    role: Role,
-    /// Whether it is a program.
-    is_bot: bool,
-    /// Always `Person`.
-    #[serde(rename = "type")]
-    type_name: &'static str,
-}
-
-impl TaskPerson {
-    /// A person as somebody with this role may see them.
-    pub(crate) fn seen_by(role: Role, person: Person) -> Self {
-        let type_name = "Person";
-        match role {
-            Role::Admin | Role::Manager => {
-                Self::Whole(WholePerson { person, has_avatar: false, type_name })
-            }
-            _ => Self::Name(PersonName {
-                id: person.id,
-                first_name: person.first_name,
-                last_name: person.last_name,
-                full_name: person.full_name,
-                has_avatar: false,
-                active: person.active,
-                departments: person.departments,
-                role: person.role,
-                is_bot: person.is_bot,
-                type_name,
-            }),
-        }
     }
 }
 
