@@ -20,6 +20,7 @@ mod keys;
 mod login;
 mod meeting;
 mod reads;
+mod remembered;
 mod restart;
 mod sweep;
 mod wire;

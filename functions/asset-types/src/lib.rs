@@ -135,8 +135,8 @@ async fn used_types(app: &App, access: &Access) -> Result<BTreeSet<EntityTypeId>
 }
 
 async fn types_of(app: &App, entities: BTreeSet<EntityId>) -> Result<BTreeSet<EntityTypeId>> {
-    let located = app.store.entities_locate(&entities.into_iter().collect::<Vec<_>>()).await?;
-    Ok(located.into_values().map(|located| located.entity_type_id).collect())
+    let types = app.store.entities_types(&entities.into_iter().collect::<Vec<_>>()).await?;
+    Ok(types.into_values().collect())
 }
 
 /// The rows of these types; those that are no asset types are left out.

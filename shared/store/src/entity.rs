@@ -151,6 +151,26 @@ impl Store {
         Ok(None)
     }
 
+    /// An entity that is not under the type it was read with, if it got another one since.
+    pub(crate) async fn entity_moved(
+        &self,
+        id: EntityId,
+        from: EntityTypeId,
+    ) -> Result<Option<Entity>> {
+        self.known.forget(id);
+        Ok(self.entity_get(id).await?.filter(|now| now.entity_type_id != from))
+    }
+
+    /// The types that entities have now, those that are there: a remembered locator may be from before.
+    pub async fn entities_types(
+        &self,
+        ids: &[EntityId],
+    ) -> Result<HashMap<EntityId, EntityTypeId>> {
+        ids.iter().for_each(|id| self.known.forget(*id));
+        let located = self.entities_locate(ids).await?;
+        Ok(located.into_iter().map(|(id, locator)| (id, locator.entity_type_id)).collect())
+    }
+
     /// Where entities are kept, those that are there.
     pub async fn entities_locate(&self, ids: &[EntityId]) -> Result<HashMap<EntityId, Locator>> {
         let mut found: HashMap<EntityId, Locator> =

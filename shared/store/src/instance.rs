@@ -94,6 +94,7 @@ impl Store {
         let last =
             self.query_last::<AssetInstance>(Pattern::InstancesOfIn(place.id, asset.id)).await?;
         let mut number = last.map_or(1, |instance| instance.number + 1);
+        let (mut asset, mut place) = (asset.clone(), place.clone());
         for _ in 0..ATTEMPTS {
             let instance = AssetInstance::place(
                 asset.id,
@@ -114,10 +115,12 @@ impl Store {
             match self.transact(transaction).await? {
                 Outcome::Done => return Ok(instance),
                 Outcome::Refused(at) if at.contains(&place_at) => {
-                    return Err(Error::NotFound(place.kind.resource()));
+                    let moved = self.entity_moved(place.id, place.entity_type_id).await?;
+                    place = moved.ok_or(Error::NotFound(place.kind.resource()))?;
                 }
                 Outcome::Refused(at) if at.contains(&asset_at) => {
-                    return Err(Error::NotFound(Resource::Asset));
+                    let moved = self.entity_moved(asset.id, asset.entity_type_id).await?;
+                    asset = moved.ok_or(Error::NotFound(Resource::Asset))?;
                 }
                 // The number is taken, so the next one is the first that may be free.
                 Outcome::Refused(at) if at.contains(&number_at) => number += 1,

@@ -92,21 +92,26 @@ impl Store {
     }
 
     /// Keeps a new task of an entity that is there. One of its type and name → [`Error::AlreadyExists`].
-    pub async fn task_create(&self, task: Task) -> Result<Task> {
-        let mut transaction = Transaction::default();
-        transaction.claim(name_key(&task), &[("task_id", &task.id)]);
-        transaction.create(&task)?;
-        write_locator(&mut transaction, &task);
-        write_assignments(&mut transaction, &task);
-        let home = (task.project_id, task.entity_type_id);
-        let entity_at = transaction.touch(table::entity(home, task.entity_id));
-        match self.transact(transaction).await? {
-            Outcome::Done => self.assignees_settle(task, &[]).await,
-            Outcome::Refused(at) if at.contains(&entity_at) => {
-                Err(Error::NotFound(Resource::Entity))
+    pub async fn task_create(&self, mut task: Task) -> Result<Task> {
+        for _ in 0..ATTEMPTS {
+            let mut transaction = Transaction::default();
+            transaction.claim(name_key(&task), &[("task_id", &task.id)]);
+            transaction.create(&task)?;
+            write_locator(&mut transaction, &task);
+            write_assignments(&mut transaction, &task);
+            let home = (task.project_id, task.entity_type_id);
+            let entity_at = transaction.touch(table::entity(home, task.entity_id));
+            match self.transact(transaction).await? {
+                Outcome::Done => return self.assignees_settle(task, &[]).await,
+                Outcome::Refused(at) if at.contains(&entity_at) => {
+                    let moved = self.entity_moved(task.entity_id, task.entity_type_id).await?;
+                    let entity = moved.ok_or(Error::NotFound(Resource::Entity))?;
+                    task.entity_type_id = entity.entity_type_id;
+                }
+                Outcome::Refused(_) => return Err(self.task_taken(&task).await?),
             }
-            Outcome::Refused(_) => Err(self.task_taken(&task).await?),
         }
+        Err(contended())
     }
 
     async fn task_taken(&self, task: &Task) -> Result<Error> {

@@ -50,25 +50,32 @@ impl Store {
 
     /// Adds an instance to a shot; adding it twice changes nothing.
     pub async fn shot_instance_add(&self, shot: &Entity, instance: &AssetInstance) -> Result<()> {
-        let mut transaction = Transaction::default();
-        transaction.set_instances_of(shot.project_id);
-        let presence_at = write_presence(&mut transaction, shot, instance);
         // Neither the asset nor the place may be just being deleted.
-        for id in [instance.asset_id, place_of(instance)] {
-            let Some(locator) = self.entity_locate(id).await? else {
-                return Err(Error::NotFound(Resource::AssetInstance));
-            };
-            transaction.touch(table::entity(locator.home(), id));
+        let needed = [instance.asset_id, place_of(instance)];
+        // A remembered locator may be from before the asset got another type: then look once more.
+        for _ in 0..2 {
+            let mut transaction = Transaction::default();
+            transaction.set_instances_of(shot.project_id);
+            let presence_at = write_presence(&mut transaction, shot, instance);
+            for id in needed {
+                let Some(locator) = self.entity_locate(id).await? else {
+                    return Err(Error::NotFound(Resource::AssetInstance));
+                };
+                transaction.touch(table::entity(locator.home(), id));
+            }
+            let shot_at =
+                transaction.touch(table::entity((shot.project_id, shot.entity_type_id), shot.id));
+            transaction.touch(instance.key());
+            match self.transact(transaction).await? {
+                Outcome::Done => return Ok(()),
+                Outcome::Refused(at) if at.contains(&shot_at) => {
+                    return Err(Error::NotFound(Resource::Shot));
+                }
+                Outcome::Refused(at) if at == [presence_at] => return Ok(()),
+                Outcome::Refused(_) => needed.iter().for_each(|id| self.known.forget(*id)),
+            }
         }
-        let shot_at =
-            transaction.touch(table::entity((shot.project_id, shot.entity_type_id), shot.id));
-        transaction.touch(instance.key());
-        match self.transact(transaction).await? {
-            Outcome::Done => Ok(()),
-            Outcome::Refused(at) if at.contains(&shot_at) => Err(Error::NotFound(Resource::Shot)),
-            Outcome::Refused(at) if at == [presence_at] => Ok(()),
-            Outcome::Refused(_) => Err(Error::NotFound(Resource::AssetInstance)),
-        }
+        Err(Error::NotFound(Resource::AssetInstance))
     }
 
     /// Takes an instance out of a shot.
