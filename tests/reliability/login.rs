@@ -8,7 +8,7 @@ use std::cell::Cell;
 use http::Request;
 use serde_json::{Value, json};
 use tanuki_tests::answer::text;
-use tanuki_tests::app::ADMIN;
+use tanuki_tests::app::{ADMIN, NOBODY};
 use tanuki_tests::{Answer, Production, TestApp};
 
 use crate::fuse::Fuse;
@@ -22,7 +22,7 @@ const NEW: &str = "battery staple";
 async fn person(app: &TestApp) -> (String, Sent) {
     let body = json!({"first_name": "Ada", "email": EMAIL, "password": OLD});
     let person = app.post(ADMIN, "/data/persons", &body).await.created();
-    let login = Sent::post("/auth/login", json!({"email": EMAIL, "password": OLD})).by_nobody();
+    let login = Sent::post("/auth/login", json!({"email": EMAIL, "password": OLD})).by(NOBODY);
     (text(&person, "id").to_owned(), login)
 }
 
@@ -133,7 +133,7 @@ async fn no_session_outlives_a_change_that_breaks_off() {
             assert_eq!(is_in(&app, &old).await, !is_changed, "{about}");
             if let Some(password) = by.filter(|_| is_changed) {
                 let login = json!({"email": EMAIL, "password": password});
-                let login = Sent::post("/auth/login", login).by_nobody().send(&app).await;
+                let login = Sent::post("/auth/login", login).by(NOBODY).send(&app).await;
                 assert!(token(&login).is_some(), "{about}");
             }
             app.delete(ADMIN, &format!("/data/persons/{id}")).await.gone();

@@ -19,6 +19,7 @@ mod journal_rows;
 mod keys;
 mod login;
 mod meeting;
+mod moving;
 mod reads;
 mod remembered;
 mod restart;

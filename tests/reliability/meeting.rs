@@ -4,7 +4,7 @@
 
 use http::Method;
 use serde_json::Value;
-use tanuki_tests::app::{ADMIN, NOBODY, Who};
+use tanuki_tests::app::{ADMIN, Who};
 use tanuki_tests::{Answer, Production, TestApp};
 
 use crate::gate::Gate;
@@ -34,9 +34,9 @@ impl Sent {
         Self { who: ADMIN, method: Method::DELETE, path: path.into(), body: None }
     }
 
-    /// The same without a token.
-    pub(crate) fn by_nobody(self) -> Self {
-        Self { who: NOBODY, ..self }
+    /// The same by somebody else.
+    pub(crate) fn by(self, who: Who) -> Self {
+        Self { who, ..self }
     }
 
     pub(crate) async fn send(self, app: &TestApp) -> Answer {

@@ -60,12 +60,12 @@ pub(crate) async fn delete_opened(
 }
 
 /// Deletes or cancels an entity. With force what it holds goes first, so that a crash leaves nothing below
-/// what is gone, and the next call completes it.
+/// what is gone, and the next call completes it. What has been moved out of it by then stays.
 async fn remove(app: &App, access: &Access, entity: &Entity, query: ForceQuery) -> Result<()> {
     let by = access.person.id;
     if query.force {
         for level in held(app, entity).await?.iter().rev() {
-            let removals = level.iter().map(|id| app.store.entity_remove(*id, by));
+            let removals = level.iter().map(|id| app.store.entity_remove_from(*id, entity.id, by));
             concurrently(removals).await?;
         }
         app.store.entity_remove(entity.id, by).await?;

@@ -149,18 +149,18 @@ impl Castings {
         }
     }
 
-    /// What the entity shall use when what the caller sees is replaced by what was sent.
-    pub(crate) fn wanted(&self, entity: &Entity, sent: &Sent) -> Vec<(Entity, Use)> {
-        let own = self.links.iter().filter(|link| link.entity_id == entity.id);
-        let hidden = own.filter(|link| {
-            self.assets.get(&link.asset_id).is_some_and(|asset| !self.sight.sees_asset(asset))
-        });
-        let mut uses: BTreeMap<EntityId, Use> =
-            hidden.map(|link| (link.asset_id, use_of(link))).collect();
-        uses.extend(sent.uses.clone());
-        uses.into_iter()
-            .filter_map(|(id, r#use)| Some((self.assets.get(&id)?.clone(), r#use)))
-            .collect()
+    /// What the entity shall use of the assets that the caller sees.
+    pub(crate) fn wanted(&self, sent: &Sent) -> Vec<(Entity, Use)> {
+        let asset = |id| self.assets.get(id).cloned();
+        sent.uses.iter().filter_map(|(id, r#use)| Some((asset(id)?, r#use.clone()))).collect()
+    }
+
+    /// Whether the caller sees the asset of a link: one that was made since counts by its project.
+    pub(crate) fn sees(&self, link: &Link) -> bool {
+        match self.assets.get(&link.asset_id) {
+            Some(asset) => self.sight.sees_asset(asset),
+            None => self.sight.sees(link.asset_project_id, EntityKind::Asset, link.asset_id),
+        }
     }
 
     /// How the entity uses the assets that the caller sees.

@@ -79,7 +79,9 @@ async fn set_asset_casting(
     let sent = Sent::body::<CastIn>(body.json()?)?;
     let users = Users::load(&app, &caller, &access, &asset, &sent.ids()).await?;
     let wanted = users.wanted(&app, &asset, &sent).await?;
-    app.store.cast_in_replace(&asset, &wanted, caller.person.id, |id| sent.field(id)).await?;
+    let manages = |project| users.manages(project);
+    let field = |id| sent.field(id);
+    app.store.cast_in_replace(&asset, &wanted, caller.person.id, manages, field).await?;
     let users = Users::load(&app, &caller, &access, &asset, &[]).await?;
     Ok(Json(users.rows(&app).await?))
 }

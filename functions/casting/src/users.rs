@@ -1,10 +1,10 @@
 //! The users of an asset: [`Users`] are loaded, shown as rows, and replaced.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 use http_api::{Access, App, Caller, Result, Sight};
-use model::casting::{Link, Use};
+use model::casting::Link;
 use model::{
     Action, Entity, EntityId, EntityKind, EntityTypeId, Error, FieldError, ProjectId, Verdict, text,
 };
@@ -91,8 +91,8 @@ impl Users {
         Ok(seen.collect())
     }
 
-    /// The users the asset shall have when those that the caller may replace are replaced by what was sent;
-    /// or everything that is wrong with it.
+    /// The users the asset shall have in the projects that the caller manages; or everything that is wrong with what was
+    /// sent.
     pub(crate) async fn wanted(
         &self,
         app: &App,
@@ -119,15 +119,12 @@ impl Users {
         if !errors.is_empty() {
             return Err(Error::Invalid(errors).into());
         }
-        let kept = self.links.iter().filter(|link| !self.manages(link.project_id));
-        let mut uses: BTreeMap<EntityId, Use> =
-            kept.map(|link| (link.entity_id, use_of(link))).collect();
-        uses.extend(sent.uses.clone());
-        let entities: Vec<&Entity> = uses.keys().filter_map(|id| self.entities.get(id)).collect();
+        let entities = sent.uses.keys().filter_map(|id| self.entities.get(id));
+        let entities: Vec<&Entity> = entities.collect();
         let episodes = app.store.episodes_of(entities.iter().copied()).await?;
         let wanted = entities.into_iter().filter_map(|entity| {
             let episode = episodes.get(&entity.id).copied();
-            Some((entity.clone(), episode, uses.get(&entity.id)?.clone()))
+            Some((entity.clone(), episode, sent.uses.get(&entity.id)?.clone()))
         });
         Ok(wanted.collect())
     }
@@ -156,7 +153,8 @@ impl Users {
         }
     }
 
-    fn manages(&self, project: ProjectId) -> bool {
+    /// Whether the caller may change what uses the asset in a project.
+    pub(crate) fn manages(&self, project: ProjectId) -> bool {
         let access = self.sight.access(project);
         access.is_some_and(|access| access.role.allows(Action::ManageAssets) == Verdict::Allowed)
     }

@@ -18,16 +18,19 @@ use crate::item::Stored;
 pub type User = (Entity, Option<EntityId>, Use);
 
 impl Store {
-    /// Replaces where an asset is cast: all of it or, on an error, none, at any number of users. `field` names
-    /// the input that put a user there, for the error of a circle.
+    /// Replaces where an asset is cast in the projects that `may_change` tells: all of it or, on an error, none, at any
+    /// number of users. `field` names the input that put a user there, for the error of a circle.
     pub async fn cast_in_replace(
         &self,
         asset: &Entity,
         wanted: &[User],
         by: PersonId,
+        may_change: impl Fn(ProjectId) -> bool,
         field: impl Fn(EntityId) -> String,
     ) -> Result<()> {
-        let users: HashMap<EntityId, &User> = wanted.iter().map(|user| (user.0.id, user)).collect();
+        let wanted: Vec<&User> = wanted.iter().filter(|(e, ..)| may_change(e.project_id)).collect();
+        let users: HashMap<EntityId, &User> =
+            wanted.iter().map(|user| (user.0.id, *user)).collect();
         let wanted_uses: BTreeMap<EntityId, Use> =
             wanted.iter().map(|(e, _, r#use)| (e.id, r#use.clone())).collect();
         let assets =
@@ -42,7 +45,8 @@ impl Store {
                 ));
             }
             let links = self.cast_in(asset.value.id).await?;
-            let by_entity = links.iter().map(|link| (link.entity_id, link)).collect();
+            let links = links.iter().filter(|link| may_change(link.project_id));
+            let by_entity = links.map(|link| (link.entity_id, link)).collect();
             let steps = steps_between(&by_entity, &wanted_uses, |id, r#use| {
                 let (entity, episode, _) = users.get(&id)?;
                 Some(CastStep::new(entity, *episode, &asset.value, Some(r#use)))
@@ -54,13 +58,15 @@ impl Store {
         Err(contended())
     }
 
-    /// Replaces what is cast in an entity: all of it or, on an error, none, at any number of assets.
+    /// Replaces what is cast in an entity, as far as `may_change` tells of a link: all of it or, on an error, none, at any
+    /// number of assets.
     pub async fn casting_replace(
         &self,
         entity: &Entity,
         episode: Option<EntityId>,
         wanted: &[(Entity, Use)],
         by: PersonId,
+        may_change: impl Fn(&Link) -> bool,
         field: impl Fn(EntityId) -> String,
     ) -> Result<()> {
         let assets: HashMap<EntityId, &Entity> =
@@ -84,7 +90,11 @@ impl Store {
                 }
             }
             let links = self.casting_of(entity.value.project_id, entity.value.id).await?;
-            let by_asset = links.iter().map(|link| (link.asset_id, link)).collect();
+            let (links, kept): (Vec<&Link>, Vec<&Link>) =
+                links.iter().partition(|link| may_change(link));
+            let by_asset = links.into_iter().map(|link| (link.asset_id, link)).collect();
+            let mut wanted_uses = wanted_uses.clone();
+            wanted_uses.retain(|id, _| !kept.iter().any(|link| link.asset_id == *id));
             let steps = steps_between(&by_asset, &wanted_uses, |id, r#use| {
                 Some(CastStep::new(&entity.value, episode, assets.get(&id)?, Some(r#use)))
             });

@@ -44,6 +44,38 @@ impl Store {
         Err(contended())
     }
 
+    /// Deletes what is in another entity, by itself or with what it is in, as [`Store::entity_remove`] does; `false` if it
+    /// is not there any more.
+    pub async fn entity_remove_from(
+        &self,
+        id: EntityId,
+        within: EntityId,
+        by: impl Into<Option<PersonId>>,
+    ) -> Result<bool> {
+        let by = by.into();
+        for _ in 0..ATTEMPTS {
+            let Some(stored) = self.entity_stored(id).await? else { return Ok(false) };
+            if !self.is_within(&stored.value, within).await? {
+                return Ok(false);
+            }
+            if self.entity_removed(&stored, by).await? {
+                return Ok(true);
+            }
+        }
+        Err(contended())
+    }
+
+    async fn is_within(&self, entity: &Entity, within: EntityId) -> Result<bool> {
+        let mut scope = entity.scope();
+        while let Some(id) = scope {
+            if id == within {
+                return Ok(true);
+            }
+            scope = self.entity_get(id).await?.and_then(|above| above.scope());
+        }
+        Ok(false)
+    }
+
     /// Deletes an entity that was read; `false` if it has changed since.
     pub(crate) async fn entity_removed(
         &self,
@@ -85,7 +117,7 @@ impl Store {
             }
             for entry in &entries {
                 let child = EntityId(id_attribute(entry, "entity_id")?);
-                if !Box::pin(self.entity_remove(child, by)).await? {
+                if !Box::pin(self.entity_remove_from(child, parent, by)).await? {
                     self.clear_all(&key_of(entry).into_iter().collect::<Vec<_>>()).await?;
                 }
             }

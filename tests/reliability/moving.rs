@@ -1,0 +1,152 @@
+//! Giving an entity another place or another type while somebody deletes or casts.
+//!
+//! As in `creation`, one of two requests stops before its first call to the table, its second, … while the other is done
+//! as a whole. A move that was answered is not undone, and nothing is left behind.
+
+use std::cell::Cell;
+
+use model::task::NewTask;
+use model::{EntityId, TaskTypeId};
+use serde_json::{Value, json};
+use tanuki_tests::answer::{column, text};
+use tanuki_tests::app::{ADMIN, MANAGER};
+use tanuki_tests::{Production, TestApp};
+
+use crate::meeting::{Ground, Sent, each_way};
+
+/// Lets a change of an entity and a forced deletion of what it is in meet: what was answered to have left is there.
+async fn leaves(prepare: impl AsyncFn(&TestApp, &Production) -> ([Sent; 2], String)) {
+    let (left, deleted) = (Cell::new(0), Cell::new(0));
+    let path = std::cell::RefCell::new(String::new());
+    let requests = async |app: &TestApp, show: &Production| {
+        let (requests, entity) = prepare(app, show).await;
+        path.replace(format!("/data/entities/{entity}"));
+        requests
+    };
+    each_way(&Ground::new().await, requests, async |app, [change, deletion], about| {
+        assert_eq!(deletion.status, 204, "{about}");
+        let path = path.borrow().clone();
+        let found = app.restarted().get(ADMIN, &path).await.status;
+        match change.status.as_u16() {
+            200 => assert_eq!(found, 200, "{about}"),
+            400 | 404 => assert_eq!(found, 404, "{about}"),
+            _ => panic!("{about}"),
+        }
+        if found == 200 { &left } else { &deleted }.update(|count| count + 1);
+    })
+    .await;
+    assert!(left.get() > 0 && deleted.get() > 0, "{left:?} left, {deleted:?} deleted");
+}
+
+fn change(entity: &str, body: Value) -> Sent {
+    Sent::put(&format!("/data/entities/{entity}"), body)
+}
+
+fn forced(kind: &str, id: &str) -> Sent {
+    Sent::delete(&format!("/data/{kind}/{id}?force=true"))
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_shot_out_of_its_sequence() {
+    leaves(async |app, show| {
+        let sequence = show.sequence(app, "SQ01", None).await;
+        let other = show.sequence(app, "SQ02", None).await;
+        let shot = show.shot(app, "SH01", &sequence).await;
+        let requests = [change(&shot, json!({"parent_id": other})), forced("sequences", &sequence)];
+        (requests, shot)
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_asset_out_of_its_episode() {
+    leaves(async |app, show| {
+        let episode = show.episode(app, "E10").await;
+        let body = json!({"name": "Guest", "episode_id": episode});
+        let guest = text(&show.asset_with(app, "Prop", body).await, "id").to_owned();
+        let requests = [change(&guest, json!({"source_id": null})), forced("episodes", &episode)];
+        (requests, guest)
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_shot_out_of_its_episode() {
+    leaves(async |app, show| {
+        let [episode, other] =
+            [show.episode_of(app, "E10", 1).await, show.episode_of(app, "E11", 0).await];
+        let shot = episode.shots[0].clone();
+        let body = json!({"parent_id": other.sequence});
+        ([change(&shot, body), forced("episodes", &episode.id)], shot)
+    })
+    .await;
+}
+
+/// So many that their move takes a journal.
+const TASKS: usize = 30;
+
+/// An asset with tasks, made without a request for each.
+async fn hero(app: &TestApp, show: &Production) -> String {
+    let id = show.asset_id(app, "Prop", "Hero").await;
+    let first = show.task(app, &id, "Modeling", &[]).await;
+    let store = &app.app.store;
+    let task_type: TaskTypeId = text(&first, "task_type_id").parse().expect("an id");
+    let entity: EntityId = id.parse().expect("an id");
+    let entity = store.entity_get(entity).await.expect("it is read").expect("it is there");
+    let tasks = (1..TASKS).map(|n| {
+        let task = NewTask {
+            project_id: entity.project_id,
+            entity_id: entity.id,
+            entity_type_id: entity.entity_type_id,
+            task_type_id: task_type,
+            task_status_id: text(&first, "task_status_id").parse().expect("an id"),
+            name: format!("part {n}"),
+            assigner_id: None,
+            assignees: Vec::new(),
+        };
+        store.task_create(task.create(store.now()))
+    });
+    futures_util::future::try_join_all(tasks).await.expect("the tasks are created");
+    id
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_asset_gets_another_type_while_it_is_deleted() {
+    let ground = Ground::new().await;
+    let requests = async |app: &TestApp, show: &Production| {
+        let hero = hero(app, show).await;
+        let body = json!({"entity_type_id": show.asset_type("FX")});
+        [change(&hero, body), forced("assets", &hero)]
+    };
+    each_way(&ground, requests, async |_, [retype, deletion], about| {
+        assert_eq!(deletion.status, 204, "{about}");
+        assert!([200, 404].contains(&retype.status.as_u16()), "{about}");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_casting_is_replaced_while_another_production_casts() {
+    let requests = async |app: &TestApp, show: &Production| {
+        let lamp = show.asset_id(app, "Prop", "Lamp").await;
+        let body = json!({"asset_ids": [lamp], "is_shared": true});
+        app.post(ADMIN, "/actions/assets/share", &body).await.ok();
+        let film = Production::of_nobody(app, "Film").await;
+        let sequence = film.sequence(app, "SQ01", None).await;
+        let foreign = film.shot(app, "SH01", &sequence).await;
+        let episode = show.episode_of(app, "E10", 1).await;
+        let path = format!("/data/projects/{}/entities/{foreign}/casting", film.id);
+        let body = json!({"casting": [{"asset_id": lamp, "nb_occurences": 2}]});
+        let replaced = json!({"casting": [episode.shots[0]]});
+        let replaces = Sent::put(&format!("/data/assets/{lamp}/casting"), replaced).by(MANAGER);
+        [replaces, Sent::put(&path, body)]
+    };
+    each_way(&Ground::new().await, requests, async |app, answers, about| {
+        assert_eq!(answers.each_ref().map(|answer| answer.status.as_u16()), [200, 200], "{about}");
+        let lamps = app.restarted().get(ADMIN, "/data/assets?name=Lamp").await.ok();
+        let path = format!("/data/assets/{}/cast-in", text(&lamps[0], "id"));
+        let users = app.restarted().get(ADMIN, &path).await.ok();
+        assert_eq!(column(&users, "shot_name").len(), 2, "{about}: {users}");
+    })
+    .await;
+}
