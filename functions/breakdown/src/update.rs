@@ -67,7 +67,7 @@ pub(crate) async fn update(
     if !errors.is_empty() {
         return Err(Error::Invalid(errors).into());
     }
-    let changed = app.store.entity_update(entity.id, &patch, access.person.id).await?;
+    let changed = app.store.entity_update(entity.id, &patch, access.person.id, |_| Ok(())).await?;
     Ok(changed.ok_or(Error::NotFound(entity.kind.resource()))?)
 }
 

@@ -124,7 +124,8 @@ impl Writer<'_> {
         match patch {
             // One that was deleted since is not made again.
             Some(patch) => {
-                Ok(self.app.store.entity_update(asset.id, &patch, self.planner.by).await?)
+                let by = self.planner.by;
+                Ok(self.app.store.entity_update(asset.id, &patch, by, |_| Ok(())).await?)
             }
             None => Ok(Some(asset)),
         }

@@ -51,14 +51,19 @@ fn patched(patch: &EntityPatch, entity: &Entity, now: Timestamp) -> Result<Entit
 impl Store {
     /// Changes an entity as `patch` says; `None` if there is none. A name that is taken →
     /// [`Error::AlreadyExists`], and nothing is changed. The caller has checked that the ids in the patch are
-    /// of this project.
+    /// of this project. `judge` sees the entity that is replaced, each time: it may be another than the caller saw.
     pub async fn entity_update(
         &self,
         id: EntityId,
         patch: &EntityPatch,
         by: PersonId,
+        judge: impl Fn(&Entity) -> Result<()>,
     ) -> Result<Option<Entity>> {
-        self.entity_change(id, by, |entity| patched(patch, entity, self.now())).await
+        self.entity_change(id, by, |entity| {
+            judge(entity)?;
+            patched(patch, entity, self.now())
+        })
+        .await
     }
 
     /// Cancels an entity: it stays, and its name becomes free.
