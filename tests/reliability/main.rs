@@ -23,5 +23,6 @@ mod moving;
 mod reads;
 mod remembered;
 mod restart;
+mod rights;
 mod sweep;
 mod wire;

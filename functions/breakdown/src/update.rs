@@ -60,14 +60,13 @@ pub(crate) async fn update(
 ) -> Result<Entity> {
     let patch = Fields::read_body::<EntityPatch>(&cleaned(body.json()?))?;
     let patch = fitting(patch, entity.kind);
-    if changes_more_than_data(&patch, entity) {
-        access.require(Action::ManageAssets)?;
-    }
+    let judge = |replaced: &Entity| require_allowed(access, &patch, replaced);
+    judge(entity)?;
     let errors = misfits(app, access, entity, &patch).await?;
     if !errors.is_empty() {
         return Err(Error::Invalid(errors).into());
     }
-    let changed = app.store.entity_update(entity.id, &patch, access.person.id, |_| Ok(())).await?;
+    let changed = app.store.entity_update(entity.id, &patch, access.person.id, judge).await?;
     Ok(changed.ok_or(Error::NotFound(entity.kind.resource()))?)
 }
 
@@ -93,6 +92,14 @@ fn fitting(patch: EntityPatch, kind: EntityKind) -> EntityPatch {
             ..patch
         },
     }
+}
+
+/// Fails if a patch changes of an entity what the caller may not.
+fn require_allowed(access: &Access, patch: &EntityPatch, entity: &Entity) -> model::Result<()> {
+    if changes_more_than_data(patch, entity) {
+        access.require(Action::ManageAssets).map_err(|error| error.0)?;
+    }
+    Ok(())
 }
 
 /// Whether a patch says anything new beside `data`. Clients send whole rows back.

@@ -36,7 +36,7 @@ async fn change_person_password(
     let hash = password::hash(&body.read::<NewPassword>()?.password)?;
     let password = PasswordChange { hash, kept: caller.session_id };
     let now = app.store.now();
-    let touched = |person| Person { updated_at: now, ..person };
+    let touched = |person| Ok(Person { updated_at: now, ..person });
     app.store
         .person_update(person.id, Some(password), touched)
         .await?
@@ -92,7 +92,7 @@ async fn change_departments(
     let now = app.store.now();
     let changed = app.store.person_update(person, None, |mut person| {
         change(&mut person.departments);
-        Person { updated_at: now, ..person }
+        Ok(Person { updated_at: now, ..person })
     });
     Ok(changed.await?.ok_or(Error::NotFound(Resource::Person))?)
 }

@@ -95,12 +95,13 @@ async fn update_person(
     let hash = patch.password.as_deref().map(password::hash).transpose()?;
     let password = hash.map(|hash| PasswordChange { hash, kept: caller.session_id });
     let now = app.store.now();
-    let changed = app
-        .store
-        .person_update(person.id, password, |person| patch.clone().apply(person, now))
-        .await?
-        .ok_or(Error::NotFound(Resource::Person))?;
-    Ok(Json(changed.into()))
+    // He may not be any more what he was when he came in.
+    let change = |person: Person| {
+        require_allowed(&caller, &person, &patch)?;
+        Ok(patch.clone().apply(person, now))
+    };
+    let changed = app.store.person_update(person.id, password, change).await?;
+    Ok(Json(changed.ok_or(Error::NotFound(Resource::Person))?.into()))
 }
 
 /// Deletes a person, for administrators: out of every team, off every task, logged out everywhere.
@@ -127,10 +128,12 @@ pub(crate) fn require_may_edit(caller: &Caller, person: PersonId) -> Result<()> 
     if caller.person.id == person { Ok(()) } else { caller.require(Action::ManageStudio) }
 }
 
-fn require_allowed(caller: &Caller, person: &Person, patch: &PersonPatch) -> Result<()> {
-    match (caller.person.id == person.id, caller.person.role) {
-        (true, Role::Admin) => Ok(require_stays_admin(person, patch)?),
-        (true, _) => Ok(require_own(person, patch)?),
+/// Fails if the caller changes of himself what he may not, being what `person` is.
+fn require_allowed(caller: &Caller, person: &Person, patch: &PersonPatch) -> model::Result<()> {
+    let is_admin = person.role == Role::Admin && person.active;
+    match (caller.person.id == person.id, is_admin) {
+        (true, true) => require_stays_admin(person, patch),
+        (true, false) => require_own(person, patch),
         (false, _) => Ok(()),
     }
 }

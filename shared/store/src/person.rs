@@ -101,19 +101,20 @@ impl Store {
     }
 
     /// Changes a person, and the password with it if there is a new one; `None` if there is none. A new password ends
-    /// the person's sessions, but the one it keeps; so does a change that makes him inactive.
+    /// the person's sessions, but the one it keeps; so does a change that makes him inactive. `change` sees the person
+    /// it replaces, and decides on that what is allowed; it may be called again when somebody was faster.
     pub async fn person_update(
         &self,
         id: PersonId,
         password: Option<PasswordChange>,
-        change: impl Fn(Person) -> Person,
+        change: impl Fn(Person) -> Result<Person>,
     ) -> Result<Option<Person>> {
         for _ in 0..ATTEMPTS {
             let Some(stored) = self.get::<Account>(&table::person(id)).await? else {
                 return Ok(None);
             };
             let old = &stored.value;
-            let changed = old.changed(change(old.person.clone()), password.is_some());
+            let changed = old.changed(change(old.person.clone())?, password.is_some());
             let mut transaction = Transaction::default();
             transaction.replace(&stored, &changed)?;
             let (old_email, new_email) = (email_key(&old.person), email_key(&changed.person));

@@ -1,0 +1,65 @@
+//! Sending back what one has read, while somebody who may do more changes it.
+//!
+//! One of the two stops before its first call to the table, its second, … while the other is done as a whole. What a
+//! person may not change himself is at the end as it was changed.
+
+use serde_json::{Value, json};
+use tanuki_tests::answer::{assert_has, text};
+use tanuki_tests::app::{ADMIN, MANAGER, OUTSIDER, SUPERVISOR, Who};
+use tanuki_tests::{Production, TestApp};
+
+use crate::meeting::{Ground, Sent, each_way};
+
+fn path_of(app: &TestApp, who: Who) -> String {
+    format!("/data/persons/{}", app.person(who).id)
+}
+
+/// Lets somebody of this role send what he is while an administrator takes that away.
+async fn lose(who: Who, role: &str, taken: Value) {
+    let prepare = async |app: &TestApp, _: &Production| {
+        let path = path_of(app, who);
+        app.put(ADMIN, &path, &json!({"role": role})).await.ok();
+        let own = json!({"role": role, "active": true, "phone": "1"});
+        [Sent::put(&path, own).by(who), Sent::put(&path, taken.clone())]
+    };
+    each_way(&Ground::new().await, prepare, async |app, [own, taking], about| {
+        assert_eq!(taking.status, 200, "{about}");
+        assert!([200, 401, 403].contains(&own.status.as_u16()), "{about}");
+        assert_has(&app.get(ADMIN, &path_of(app, who)).await.ok(), &taken);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nobody_undoes_his_demotion() {
+    lose(MANAGER, "manager", json!({"role": "user"})).await;
+    lose(OUTSIDER, "admin", json!({"role": "user"})).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nobody_undoes_his_deactivation() {
+    lose(MANAGER, "manager", json!({"active": false})).await;
+    lose(OUTSIDER, "admin", json!({"active": false})).await;
+}
+
+/// A supervisor may change metadata only, and sends the whole row.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_row_sent_back_undoes_no_change_of_a_manager() {
+    let ground = Ground::new().await;
+    for change in [json!({"name": "Axe"}), json!({"canceled": true}), json!({"is_shared": true})] {
+        let prepare = async |app: &TestApp, show: &Production| {
+            let mut row = show.asset(app, "Prop", "Sword").await;
+            row["data"] = json!({"material": "steel"});
+            let path = format!("/data/entities/{}", text(&row, "id"));
+            let change = Sent::put(&path, change.clone()).by(MANAGER);
+            [Sent::put(&path, row).by(SUPERVISOR), change]
+        };
+        each_way(&ground, prepare, async |app, [row, changed], about| {
+            assert_eq!(changed.status, 200, "{about}");
+            assert!([200, 403].contains(&row.status.as_u16()), "{about}");
+            let path = format!("/data/entities/{}", text(&changed.body, "id"));
+            assert_has(&app.get(ADMIN, &path).await.ok(), &change);
+        })
+        .await;
+    }
+}
