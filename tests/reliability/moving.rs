@@ -125,6 +125,30 @@ async fn an_asset_gets_another_type_while_it_is_deleted() {
     .await;
 }
 
+/// A shot with casting stays in its episode.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_shot_into_another_episode_while_something_is_cast_in_it() {
+    let (moved, cast) = (Cell::new(0), Cell::new(0));
+    let requests = async |app: &TestApp, show: &Production| {
+        let [episode, other] =
+            [show.episode_of(app, "E10", 1).await, show.episode_of(app, "E11", 0).await];
+        let hero = show.asset_id(app, "Prop", "Hero").await;
+        let body = json!({"casting": [episode.shots[0]]});
+        let casting = Sent::put(&format!("/data/assets/{hero}/casting"), body);
+        [change(&episode.shots[0], json!({"parent_id": other.sequence})), casting]
+    };
+    each_way(&Ground::new().await, requests, async |_, [change, casting], about| {
+        assert_eq!(casting.status, 200, "{about}");
+        match change.status.as_u16() {
+            200 => moved.update(|count| count + 1),
+            400 => cast.update(|count| count + 1),
+            _ => panic!("{about}"),
+        }
+    })
+    .await;
+    assert!(moved.get() > 0 && cast.get() > 0, "{moved:?} moved, {cast:?} cast first");
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_casting_is_replaced_while_another_production_casts() {
     let requests = async |app: &TestApp, show: &Production| {

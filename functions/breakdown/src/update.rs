@@ -217,17 +217,7 @@ async fn check_parent(
         (EntityKind::Shot | EntityKind::Scene, Given::Value(id)) => *id,
         (EntityKind::Shot | EntityKind::Scene, _) => return refused("is required"),
     };
-    let to = require_parent(app, access, EntityKind::Sequence, "parent_id", id).await?;
-    let from = match entity.parent_id {
-        Some(id) => app.store.entity_get(id).await?,
-        None => None,
-    };
-    let stays = from.is_none_or(|from| from.parent_id == to.parent_id);
-    if stays || app.store.casting_of(entity.project_id, entity.id).await?.is_empty() {
-        return Ok(());
-    }
-    // Its links count in the casting of the episode it is in.
-    refused("one in which assets are cast cannot move to another episode")
+    require_parent(app, access, EntityKind::Sequence, "parent_id", id).await.map(drop)
 }
 
 #[cfg(test)]

@@ -6,12 +6,12 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use model::casting::{EpisodeEffect, Link, Use, episode_gains, episode_loses};
-use model::{By, EntityId, HistoryEntry, PersonId, Result, Timestamp};
+use model::{By, Entity, EntityId, HistoryEntry, PersonId, Result, Timestamp};
 
 use super::{CastStep, write_copies, write_whereabouts};
 use crate::client::Store;
 use crate::history::write_history;
-use crate::item::{Stored, decode};
+use crate::item::{Item as _, Stored, decode};
 use crate::table::{self, Key};
 use crate::transaction::Transaction;
 
@@ -23,6 +23,8 @@ impl Store {
         steps: &[CastStep],
         by: Option<PersonId>,
     ) -> Result<Transaction> {
+        let ends = self.ends_of(steps).await?;
+        let steps = self.steps_where_entities_are(steps, &ends).await?;
         let keys: BTreeSet<Key> = steps
             .iter()
             .flat_map(|step| std::iter::once(step.key()).chain(step.episode_key()))
@@ -33,21 +35,22 @@ impl Store {
             read.insert(key, decode::<Link>(item)?);
         }
         let links = read.iter().map(|(key, stored)| (key.clone(), stored.value.clone())).collect();
-        let mut draft = Draft { read, links, now: self.now(), by: by.map(|by| self.by(by)) };
-        let gone = self.gone_from(steps).await?;
-        for step in steps {
-            let is_gone = gone.contains(&step.entity_id) || gone.contains(&step.asset_id);
-            if !(is_gone && step.wanted.is_some()) {
+        let by_caller = by.map(|by| self.by(by));
+        let mut draft = Draft { read, links, ends: HashMap::new(), now: self.now(), by: by_caller };
+        for step in &steps {
+            let is_there = ends.contains_key(&step.entity_id) && ends.contains_key(&step.asset_id);
+            if is_there || step.wanted.is_none() {
                 draft.apply(step);
             }
         }
+        draft.ends = ends.into_values().map(|stored| (stored.value.key(), stored)).collect();
         let mut transaction = draft.transaction()?;
         transaction.set_author(by);
         Ok(transaction)
     }
 
-    /// Which of the entities that steps would add to are not there any more.
-    async fn gone_from(&self, steps: &[CastStep]) -> Result<BTreeSet<EntityId>> {
+    /// The entities and assets of steps that add, those that are there.
+    async fn ends_of(&self, steps: &[CastStep]) -> Result<HashMap<EntityId, Stored<Entity>>> {
         let adding = steps.iter().filter(|step| step.wanted.is_some());
         let at: BTreeMap<EntityId, _> = adding
             .flat_map(|s| {
@@ -57,8 +60,24 @@ impl Store {
                 ]
             })
             .collect();
-        let there = self.entities_at(at.iter().map(|(id, home)| (*home, *id))).await?;
-        Ok(at.into_keys().filter(|id| !there.contains_key(id)).collect())
+        self.entities_stored_at(at.iter().map(|(id, home)| (*home, *id))).await
+    }
+
+    /// The same steps, those of an entity that has moved since in the episode it is in now.
+    async fn steps_where_entities_are(
+        &self,
+        steps: &[CastStep],
+        ends: &HashMap<EntityId, Stored<Entity>>,
+    ) -> Result<Vec<CastStep>> {
+        let mut steps = steps.to_vec();
+        for step in steps.iter_mut().filter(|step| step.wanted.is_some()) {
+            let end = ends.get(&step.entity_id).map(|stored| &stored.value);
+            if let Some(entity) = end.filter(|entity| entity.parent_id != step.parent_id) {
+                step.episode_id = self.episodes_of([entity]).await?.remove(&entity.id);
+                step.parent_id = entity.parent_id;
+            }
+        }
+        Ok(steps)
     }
 }
 
@@ -66,6 +85,8 @@ impl Store {
 struct Draft {
     read: HashMap<Key, Stored<Link>>,
     links: BTreeMap<Key, Link>,
+    /// The entities and assets that links are added to, as they were read.
+    ends: HashMap<Key, Stored<Entity>>,
     now: Timestamp,
     /// Who changes them; a change nobody is known for is not told.
     by: Option<By>,
@@ -156,7 +177,12 @@ impl Draft {
             }
         }
         for (key, by) in gains {
-            transaction.add(key, &[("nb_entities_out", by)]);
+            let number = [("nb_entities_out", by)];
+            match self.ends.get(&key) {
+                // It must be where it was read: its episode follows it.
+                Some(entity) => transaction.add_to(entity, &number),
+                None => transaction.add(key, &number),
+            };
         }
         // An asset that is being deleted cannot be cast any more.
         for asset in assets {

@@ -13,6 +13,9 @@ pub(crate) struct CastStep {
     pub(crate) entity_type_id: EntityTypeId,
     pub(crate) project_id: ProjectId,
     pub(crate) episode_id: Option<EntityId>,
+    /// What the entity was in when its episode was found.
+    #[serde(default)]
+    pub(crate) parent_id: Option<EntityId>,
     pub(crate) asset_id: EntityId,
     pub(crate) asset_type_id: EntityTypeId,
     pub(crate) asset_project_id: ProjectId,
@@ -32,6 +35,7 @@ impl CastStep {
             entity_type_id: entity.entity_type_id,
             project_id: entity.project_id,
             episode_id,
+            parent_id: entity.parent_id,
             asset_id: asset.id,
             asset_type_id: asset.entity_type_id,
             asset_project_id: asset.project_id,
@@ -46,6 +50,8 @@ impl CastStep {
             entity_type_id: link.entity_type_id,
             project_id: link.project_id,
             episode_id: link.episode_id,
+            // What has casting stays in its episode.
+            parent_id: None,
             asset_id: link.asset_id,
             asset_type_id: link.asset_type_id,
             asset_project_id: link.asset_project_id,

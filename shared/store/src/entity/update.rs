@@ -83,6 +83,7 @@ impl Store {
         for _ in 0..ATTEMPTS {
             let Some(stored) = self.entity_stored(id).await? else { return Ok(None) };
             let changed = change(&stored.value)?;
+            self.require_episode(&stored.value, &changed).await?;
             let entry = HistoryEntry::of_change(self.by(by), &stored.value, &changed);
             if changed.entity_type_id != stored.value.entity_type_id {
                 if self.retyped(&stored, &changed, entry).await? {
@@ -104,6 +105,21 @@ impl Store {
             }
         }
         Err(contended())
+    }
+
+    /// Demands that something in which assets are cast stays in its episode: its links count in the episode's casting.
+    async fn require_episode(&self, old: &Entity, new: &Entity) -> Result<()> {
+        let moves = old.kind != EntityKind::Asset && old.parent_id != new.parent_id;
+        if !moves || old.nb_entities_out == 0 {
+            return Ok(());
+        }
+        let episode = async |entity: &Entity| self.episodes_of([entity]).await;
+        let (from, to) = (episode(old).await?, episode(new).await?);
+        if from.get(&old.id) == to.get(&new.id) {
+            return Ok(());
+        }
+        let message = "one in which assets are cast cannot move to another episode";
+        Err(Error::invalid("parent_id", message))
     }
 
     /// Demands that the entity is there to which another one moves.
