@@ -231,3 +231,24 @@ async fn an_entity_of_any_kind_is_deleted_by_its_rules() {
     app.get(ADMIN, &format!("/data/entities/{}", episode.shots[0])).await.expect(404);
     app.assert_whole("entities of any kind deleted").await;
 }
+
+/// One meaning under one name, whatever the route.
+#[tokio::test]
+async fn an_entity_is_tied_to_what_its_own_route_says() {
+    let (app, show, sword, path) = sword().await;
+    let film = Production::of_nobody(&app, "Film").await;
+    app.post(ADMIN, "/actions/assets/share", &json!({"asset_ids": [sword]})).await.ok();
+    let lamp = show.asset_id(&app, "Prop", "Lamp").await;
+    let episode = show.episode_of(&app, "E02", 1).await;
+    let sequence = film.sequence(&app, "SQ01", None).await;
+    show.cast(&app, &sword, &[&episode.shots[0], &lamp, &sequence]).await;
+    for (who, users) in [(ADMIN, 4), (ARTIST, 3)] {
+        let entity = app.get(who, &path).await.ok();
+        let asset = app.get(who, &format!("/data/assets/{sword}")).await.ok();
+        assert_eq!(entity["entities_in"].as_array().map(Vec::len), Some(users), "{entity}");
+        assert_eq!(entity["entities_in"], asset["entities_in"], "{who:?}");
+        assert_eq!(entity["entities_out"], asset["entities_out"], "{who:?}");
+    }
+    let of_lamp = app.get(ARTIST, &format!("/data/entities/{lamp}")).await.ok();
+    assert_eq!(of_lamp["entities_out"], json!([sword]));
+}

@@ -220,3 +220,58 @@ async fn no_foreign_id_in_a_body_leads_anywhere() {
     assert!(asked > 100, "{asked} questions");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+/// Casts the other production's asset in the own one, instantiates it there, and takes it back; the ids of all that.
+async fn lent_and_taken_back(two: &Two) -> Vec<String> {
+    let (app, own) = (&two.app, |name: &str| two.own.id(name));
+    let asset = two.other.id("asset_id");
+    let share = async |is_shared: bool| {
+        let body = json!({"asset_ids": [asset], "is_shared": is_shared});
+        app.post(ADMIN, "/actions/assets/share", &body).await.ok();
+    };
+    share(true).await;
+    let users = ["shot_id", "episode_id", "scene_id", "asset_id"].map(own);
+    app.put(ADMIN, &format!("/data/assets/{asset}/casting"), &json!({"casting": users})).await.ok();
+    let path = format!("/data/assets/{}/asset-asset-instances", own("asset_id"));
+    let in_asset = app.post(ADMIN, &path, &json!({"asset_to_instantiate_id": asset})).await;
+    let path = format!("/data/scenes/{}/asset-instances", own("scene_id"));
+    let in_scene = app.post(ADMIN, &path, &json!({"asset_id": asset})).await.created();
+    let path = format!("/data/shots/{}/asset-instances", own("shot_id"));
+    app.post(ADMIN, &path, &json!({"asset_instance_id": in_scene["id"]})).await.created();
+    share(false).await;
+    let instances = [in_asset.created(), in_scene].map(|row| row["id"].clone());
+    let instances = instances.iter().filter_map(Value::as_str).map(str::to_owned);
+    instances.chain([asset]).collect()
+}
+
+#[tokio::test]
+async fn what_is_not_shared_any_more_is_told_of_nowhere() {
+    let two = Two::new().await;
+    let hidden = lent_and_taken_back(&two).await;
+    let mut wrong = Vec::new();
+    // The feed of events tells of what happened while it was shared.
+    let reads = |operation: &Operation| {
+        [Method::GET, Method::PUT].contains(&operation.method) && operation.id != "list_last_events"
+    };
+    for operation in with_token().filter(reads) {
+        let parameters = operation.entry["parameters"].as_array().cloned().unwrap_or_default();
+        let is_of_project =
+            parameters.iter().any(|it| it["in"] == "query" && it["name"] == "project_id");
+        let query = if is_of_project {
+            format!("?project_id={}", two.own.id("project_id"))
+        } else {
+            String::new()
+        };
+        for entity in ["asset_id", "shot_id", "episode_id", "scene_id"] {
+            let path = operation
+                .path_with(|name| two.own.id(if name == "entity_id" { entity } else { name }));
+            let body = operation.has_body().then(|| json!({}));
+            let answer = two.ask(&operation, &format!("{path}{query}"), body.as_ref()).await;
+            let said = String::from_utf8_lossy(&answer.bytes);
+            if tells(&answer) || hidden.iter().any(|id| said.contains(id)) {
+                wrong.push(format!("{} {path}: {said}", operation.id));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}

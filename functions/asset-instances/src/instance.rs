@@ -6,13 +6,13 @@ use http_api::paths::AssetInstancePath;
 use http_api::routing::{Routes, routes};
 use http_api::{
     Access, App, Body, Caller, Errors, Filters, Json, Listed, Listing, NoContent, NoQuery, Path,
-    Query, Result,
+    Query, Result, seen_instances,
 };
 use model::data::check_data;
 use model::instance::InstancePatch;
 use model::{Action, AssetInstance, EntityId, EntityKind, Error, InstanceId, Resource, role};
 
-use crate::seen::{in_seen_places, of_seen_assets};
+use crate::seen::in_seen_places;
 use crate::views::{InstanceDetail, grouped};
 
 /// The parameters of a search that say where to look, and what they name.
@@ -46,7 +46,7 @@ async fn list_asset_instances(
         "asset_id" => of_asset(&app, &caller, &access, id).await?,
         _ => app.store.instances_in(id).await?,
     };
-    filters.apply(of_seen_assets(&app, &caller, &access, instances).await?)
+    filters.apply(seen_instances(&app, &caller, &access, instances).await?)
 }
 
 /// Opens what the search is about. It is part of the question, so what is not there is a wrong parameter.
@@ -140,6 +140,6 @@ async fn open(app: &App, caller: &Caller, id: InstanceId, action: Action) -> Res
     let located = app.store.entity_locate(place).await?.ok_or_else(missing)?;
     let access = caller.enter(app, located.project_id).await?;
     access.require(action)?;
-    let seen = of_seen_assets(app, caller, &access, vec![instance]).await?;
+    let seen = seen_instances(app, caller, &access, vec![instance]).await?;
     Ok(seen.into_iter().next().ok_or(Error::Forbidden(role::refusal(Action::Read)))?)
 }

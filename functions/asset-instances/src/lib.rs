@@ -13,12 +13,14 @@ use std::collections::BTreeMap;
 use axum::extract::State;
 use http_api::paths::AssetPath;
 use http_api::routing::{Routes, routes};
-use http_api::{App, Body, Caller, Created, Errors, Json, NoQuery, Path, Query, Result};
+use http_api::{
+    App, Body, Caller, Created, Errors, Json, NoQuery, Path, Query, Result, seen_instances,
+};
 use model::instance::AssetAssetInstance;
 use model::{Action, AssetInstance, EntityId, EntityKind, Error};
 
 use crate::places::instantiate;
-use crate::seen::{in_seen_places, of_seen_assets};
+use crate::seen::in_seen_places;
 use crate::views::NewAssetAssetInstance;
 
 /// The routes of this function.
@@ -43,7 +45,7 @@ async fn list_asset_asset_instances(
     let (asset, access) = caller.open(&app, EntityKind::Asset, path.asset_id, Action::Read).await?;
     query.read::<NoQuery>()?;
     let instances = app.store.instances_in(asset.id).await?;
-    let instances = of_seen_assets(&app, &caller, &access, instances).await?;
+    let instances = seen_instances(&app, &caller, &access, instances).await?;
     Ok(Json(instances.into_iter().filter_map(AssetInstance::in_asset).collect()))
 }
 

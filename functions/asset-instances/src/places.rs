@@ -5,10 +5,12 @@ use std::collections::BTreeMap;
 use axum::extract::State;
 use http_api::paths::{ScenePath, ShotInstancePath, ShotPath};
 use http_api::routing::{Routes, routes};
-use http_api::{App, Body, Caller, Created, Errors, Json, NoContent, NoQuery, Path, Query, Result};
+use http_api::{
+    App, Body, Caller, Created, Errors, Json, NoContent, NoQuery, Path, Query, Result,
+    seen_instances,
+};
 use model::{Action, AssetInstance, Entity, EntityId, EntityKind, Error, InstanceId, Resource};
 
-use crate::seen::of_seen_assets;
 use crate::views::{AddedInstance, NewSceneInstance, grouped};
 
 pub(crate) fn routes<R: Routes>(to: R) -> R {
@@ -28,7 +30,7 @@ async fn list_scene_asset_instances(
     let (scene, access) = caller.open(&app, EntityKind::Scene, path.scene_id, Action::Read).await?;
     query.read::<NoQuery>()?;
     let instances = app.store.instances_in(scene.id).await?;
-    let instances = of_seen_assets(&app, &caller, &access, instances).await?;
+    let instances = seen_instances(&app, &caller, &access, instances).await?;
     Ok(Json(grouped(instances, |instance| Some(instance.asset_id))))
 }
 
@@ -81,7 +83,7 @@ async fn list_shot_asset_instances(
     let (shot, access) = caller.open(&app, EntityKind::Shot, path.shot_id, Action::Read).await?;
     query.read::<NoQuery>()?;
     let instances = app.store.instances_in_shot(shot.id).await?;
-    let instances = of_seen_assets(&app, &caller, &access, instances).await?;
+    let instances = seen_instances(&app, &caller, &access, instances).await?;
     Ok(Json(grouped(instances, |instance| Some(instance.asset_id))))
 }
 

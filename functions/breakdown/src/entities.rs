@@ -41,7 +41,7 @@ async fn get_entity(
 ) -> Result<Json<EntityDetail>> {
     let (entity, access) = caller.open_any(&app, path.entity_id, Action::Read).await?;
     query.read::<NoQuery>()?;
-    Ok(Json(EntityDetail::of(&app, &access, entity).await?))
+    Ok(Json(EntityDetail::of(&app, &caller, &access, entity).await?))
 }
 
 /// Change an entity of any kind.
@@ -57,7 +57,7 @@ async fn update_entity(
 ) -> Result<Json<EntityDetail>> {
     let (entity, access) = caller.open_any(&app, path.entity_id, Action::EditData).await?;
     let changed = update(&app, &access, &entity, &body).await?;
-    Ok(Json(EntityDetail::of(&app, &access, changed).await?))
+    Ok(Json(EntityDetail::of(&app, &caller, &access, changed).await?))
 }
 
 /// Delete an entity of any kind.

@@ -105,7 +105,7 @@ async fn get_shot(
 ) -> Result<Json<ShotDetail>> {
     let (shot, access) = caller.open(&app, EntityKind::Shot, path.shot_id, Action::Read).await?;
     query.read::<NoQuery>()?;
-    Ok(Json(ShotDetail::of(&app, &access, shot).await?))
+    Ok(Json(ShotDetail::of(&app, &caller, &access, shot).await?))
 }
 
 /// Change a shot; see `PUT /api/data/entities/{entity_id}`.

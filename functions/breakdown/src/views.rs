@@ -1,6 +1,8 @@
 //! Rows of the breakdown as Zou's clients read them.
 
-use http_api::{Access, App, Result};
+use std::collections::BTreeSet;
+
+use http_api::{Access, App, Caller, Result, Ties, seen_instances};
 use model::{Data, Entity, EntityId, EntityKind, InstanceId, Task};
 use serde::Serialize;
 use serde_json::Value;
@@ -107,13 +109,13 @@ pub(crate) struct Frames {
     fps: Value,
 }
 
-/// What an entity is tied to.
+/// What an entity is tied to, as far as the caller sees it.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Links {
     /// The assets cast in it.
-    entities_out: Vec<EntityId>,
-    /// Where it is cast, in its own production.
-    entities_in: Vec<EntityId>,
+    entities_out: BTreeSet<EntityId>,
+    /// Of an asset: the shots, sequences, episodes, scenes and assets it is cast in.
+    entities_in: BTreeSet<EntityId>,
     /// Always empty: there are no concepts.
     #[serde(rename = "entity_concept_links")]
     concepts: Vec<EntityId>,
@@ -167,30 +169,31 @@ impl Frames {
 }
 
 impl Links {
-    async fn of(app: &App, access: &Access, entity: &Entity) -> Result<Self> {
-        let (store, project) = (&app.store, entity.project_id);
-        let casting = async { Ok(store.casting_of(project, entity.id).await?) };
-        let cast_in = async {
-            let is_asset = entity.kind == EntityKind::Asset;
-            Ok(if is_asset { store.cast_in(entity.id).await? } else { Vec::new() })
-        };
-        let instances = async {
-            let is_shot = entity.kind == EntityKind::Shot;
-            Ok(if is_shot { store.instances_in_shot(entity.id).await? } else { Vec::new() })
-        };
-        let only = access.only_entities(app);
-        let (casting, cast_in, instances, only) =
-            tokio::try_join!(casting, cast_in, instances, only)?;
-        let is_seen = |id: &EntityId| only.as_ref().is_none_or(|only| only.contains(id));
-        // Other productions that use a shared asset are not this caller's business.
-        let users = cast_in.iter().filter(|link| link.project_id == project);
+    async fn of(app: &App, caller: &Caller, access: &Access, entity: &Entity) -> Result<Self> {
+        let ties = Ties::of(app, caller, access, entity);
+        let instances = instances(app, caller, access, entity);
+        let (ties, instance_casting) = tokio::try_join!(ties, instances)?;
         Ok(Self {
-            entities_out: casting.iter().map(|link| link.asset_id).filter(is_seen).collect(),
-            entities_in: users.map(|link| link.entity_id).filter(is_seen).collect(),
+            entities_out: ties.entities_out(),
+            entities_in: ties.entities_in(),
             concepts: Vec::new(),
-            instance_casting: instances.iter().map(|instance| instance.id).collect(),
+            instance_casting,
         })
     }
+}
+
+async fn instances(
+    app: &App,
+    caller: &Caller,
+    access: &Access,
+    entity: &Entity,
+) -> Result<Vec<InstanceId>> {
+    if entity.kind != EntityKind::Shot {
+        return Ok(Vec::new());
+    }
+    let instances = app.store.instances_in_shot(entity.id).await?;
+    let seen = seen_instances(app, caller, access, instances).await?;
+    Ok(seen.into_iter().map(|instance| instance.id).collect())
 }
 
 impl ShotRow {
@@ -220,10 +223,15 @@ impl GroupRow {
 }
 
 impl ShotDetail {
-    pub(crate) async fn of(app: &App, access: &Access, shot: Entity) -> Result<Self> {
+    pub(crate) async fn of(
+        app: &App,
+        caller: &Caller,
+        access: &Access,
+        shot: Entity,
+    ) -> Result<Self> {
         let tasks = async { Ok(app.store.tasks_of(&shot).await?) };
-        let (place, links, tasks) =
-            tokio::try_join!(Place::of(app, access, &shot), Links::of(app, access, &shot), tasks)?;
+        let links = Links::of(app, caller, access, &shot);
+        let (place, links, tasks) = tokio::try_join!(Place::of(app, access, &shot), links, tasks)?;
         let shot = seen(app, access, shot).await?;
         Ok(Self { shot: ShotRow::new(shot, place, access.visible_tasks(tasks)), links })
     }
@@ -256,8 +264,13 @@ impl EpisodeDetail {
 }
 
 impl EntityDetail {
-    pub(crate) async fn of(app: &App, access: &Access, entity: Entity) -> Result<Self> {
-        let links = Links::of(app, access, &entity).await?;
+    pub(crate) async fn of(
+        app: &App,
+        caller: &Caller,
+        access: &Access,
+        entity: Entity,
+    ) -> Result<Self> {
+        let links = Links::of(app, caller, access, &entity).await?;
         Ok(Self { entity: seen(app, access, entity).await?, links })
     }
 }

@@ -4,10 +4,9 @@ use axum::extract::State;
 use http_api::paths::{EntityLinkPath, ProjectPath};
 use http_api::routing::{Routes, routes};
 use http_api::{
-    Access, App, Caller, Errors, Filters, Listed, Listing, NoContent, Path, Query, Result, Sight,
+    App, Caller, Errors, Filters, Listed, Listing, NoContent, Path, Query, Result, seen_uses,
 };
-use model::casting::Link;
-use model::{Action, EntityKind, Error, Resource};
+use model::{Action, Error, Resource};
 
 use crate::opened::enter;
 use crate::views::LinkRow;
@@ -29,32 +28,8 @@ async fn list_entity_links(
     let access = enter(&app, &caller, path.project_id, Action::Read).await?;
     let filters = query.read::<Filters<LinkRow>>()?;
     let links = app.store.casting_of_project(path.project_id).await?;
-    let links = seen(&app, &caller, &access, links).await?;
+    let links = seen_uses(&app, &caller, &access, links).await?;
     filters.apply(links.into_iter().map(LinkRow::from).collect())
-}
-
-/// The links the caller sees both ends of. Only of other projects' assets it must be read whether they are shared.
-async fn seen(
-    app: &App,
-    caller: &Caller,
-    access: &Access,
-    mut links: Vec<Link>,
-) -> Result<Vec<Link>> {
-    let here = access.project.id;
-    let foreign: Vec<Link> =
-        links.iter().filter(|link| link.asset_project_id != here).cloned().collect();
-    let assets = app.store.assets_of(&foreign).await?;
-    let sight =
-        Sight::new(app, caller, access, foreign.iter().map(|link| link.asset_project_id)).await?;
-    links.retain(|link| {
-        let sees_asset = if link.asset_project_id == here {
-            sight.sees(here, EntityKind::Asset, link.asset_id)
-        } else {
-            assets.get(&link.asset_id).is_some_and(|asset| sight.sees_asset(asset))
-        };
-        sees_asset && sight.sees_user(link)
-    });
-    Ok(links)
 }
 
 /// Removes an asset from an entity.

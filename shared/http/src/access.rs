@@ -6,6 +6,7 @@
 pub(crate) mod entered;
 mod reach;
 mod sight;
+mod ties;
 
 use model::error::Error;
 use model::project::Membership;
@@ -15,6 +16,7 @@ use model::{
 };
 
 pub use self::sight::Sight;
+pub use self::ties::{Ties, seen_instances, seen_uses};
 use crate::app::App;
 use crate::caller::Caller;
 use crate::error::{ApiError, Result};
@@ -88,10 +90,22 @@ impl Caller {
         id: EntityId,
         action: Action,
     ) -> Result<(Entity, Access)> {
+        let (entity, access) = self.find(app, kind, id).await?;
+        access.require_on(app, action, id).await?;
+        Ok((entity, access))
+    }
+
+    /// An entity of one kind in a project the caller may enter. What of it he sees is the handler's to say.
+    pub async fn find(
+        &self,
+        app: &App,
+        kind: EntityKind,
+        id: EntityId,
+    ) -> Result<(Entity, Access)> {
         let located = app.store.entity_locate(id).await?.filter(|located| located.kind == kind);
         let missing = Error::NotFound(kind.resource());
         match located {
-            Some(located) => self.open_in(app, located.project_id, id, action, missing).await,
+            Some(located) => self.find_in(app, located.project_id, id, missing).await,
             None => Err(missing.into()),
         }
     }
@@ -104,24 +118,24 @@ impl Caller {
         action: Action,
     ) -> Result<(Entity, Access)> {
         let missing = Error::NotFound(Resource::Entity);
-        match app.store.entity_locate(id).await? {
-            Some(located) => self.open_in(app, located.project_id, id, action, missing).await,
-            None => Err(missing.into()),
-        }
+        let (entity, access) = match app.store.entity_locate(id).await? {
+            Some(located) => self.find_in(app, located.project_id, id, missing).await?,
+            None => return Err(missing.into()),
+        };
+        access.require_on(app, action, id).await?;
+        Ok((entity, access))
     }
 
-    async fn open_in(
+    async fn find_in(
         &self,
         app: &App,
         project: ProjectId,
         id: EntityId,
-        action: Action,
         missing: Error,
     ) -> Result<(Entity, Access)> {
         // Enter first: it completes what a crash left half done, which may remove the entity.
         let access = self.enter(app, project).await?;
         let entity = app.store.entity_get(id).await?.ok_or(missing)?;
-        access.require_on(app, action, id).await?;
         Ok((entity, access))
     }
 }

@@ -39,7 +39,7 @@ pub mod view;
 pub mod vocabulary;
 mod work;
 
-pub use access::{Access, Sight};
+pub use access::{Access, Sight, Ties, seen_instances, seen_uses};
 pub use app::{App, Mode};
 pub use asset_query::AssetQuery;
 pub use asset_types::{AssetTypes, asset_type};
