@@ -25,4 +25,5 @@ mod remembered;
 mod restart;
 mod rights;
 mod sweep;
+mod team;
 mod wire;

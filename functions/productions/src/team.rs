@@ -9,7 +9,7 @@ use http_api::{
     App, Body, Caller, Created, Errors, Json, NoContent, NoQuery, Path, ProjectRow, Query, Result,
 };
 use model::project::Membership;
-use model::{Action, Error, Fields, Given, Input, PersonId, ProjectId, Resource, Role, fields};
+use model::{Action, Error, Fields, Given, Input, PersonId, Resource, Role, fields};
 use utoipa::ToSchema;
 
 use crate::views::TeamMember;
@@ -92,11 +92,9 @@ async fn add_team_member(
     access.require(Action::ManageProject)?;
     let NewMember { person_id, role } = body.read()?;
     require_known([unknown_persons(&app, "person_id", &[person_id]).await?])?;
-    let current = membership(&app, path.project_id, person_id).await?;
-    let mut member =
-        current.unwrap_or(Membership { project_id: path.project_id, person_id, role: None });
-    role.apply(&mut member.role);
-    app.store.team_add(member).await?;
+    let new = Membership { project_id: path.project_id, person_id, role: None };
+    let change = |there: Option<Membership>| Ok(with(there.unwrap_or_else(|| new.clone()), &role));
+    app.store.team_change(path.project_id, person_id, change).await?;
     Ok(Created(access.project.into()))
 }
 
@@ -110,11 +108,13 @@ async fn update_team_member(
     body: Body,
 ) -> Result<Json<Membership>> {
     let access = caller.enter(&app, path.project_id).await?;
-    let mut member = require_member(&app, path).await?;
+    require_member(&app, path).await?;
     access.require(Action::ManageProject)?;
-    body.read::<MemberPatch>()?.role.apply(&mut member.role);
-    app.store.team_add(member.clone()).await?;
-    Ok(Json(member))
+    let MemberPatch { role } = body.read()?;
+    let change = |there: Option<Membership>| {
+        Ok(with(there.ok_or(Error::NotFound(Resource::Person))?, &role))
+    };
+    Ok(Json(app.store.team_change(path.project_id, path.person_id, change).await?))
 }
 
 /// Takes a person out of a project's team, for managers in it. Tasks assigned to the person stay so.
@@ -132,11 +132,13 @@ async fn remove_team_member(
     Ok(NoContent)
 }
 
-async fn require_member(app: &App, path: ProjectPersonPath) -> Result<Membership> {
-    let member = membership(app, path.project_id, path.person_id).await?;
-    Ok(member.ok_or(Error::NotFound(Resource::Person))?)
+async fn require_member(app: &App, path: ProjectPersonPath) -> Result<()> {
+    let read = app.store.project_access(path.project_id, path.person_id).await?;
+    let member = read.and_then(|(_, membership)| membership);
+    Ok(member.map(drop).ok_or(Error::NotFound(Resource::Person))?)
 }
 
-async fn membership(app: &App, project: ProjectId, person: PersonId) -> Result<Option<Membership>> {
-    Ok(app.store.project_access(project, person).await?.and_then(|(_, membership)| membership))
+fn with(mut member: Membership, role: &Given<Role>) -> Membership {
+    role.clone().apply(&mut member.role);
+    member
 }

@@ -1,7 +1,9 @@
-//! Projects, their teams, their metadata descriptors. How one is entered is in `entrance`, how one goes in `removal`.
+//! Projects and their metadata descriptors. How one is entered is in `entrance`, who is in it in `team`, how one goes in
+//! `removal`.
 
 mod entrance;
 mod removal;
+mod team;
 
 use std::collections::BTreeSet;
 
@@ -14,12 +16,14 @@ use model::{
 use serde::{Deserialize, Serialize};
 
 pub use self::entrance::Entrance;
+pub(crate) use self::team::MemberItem;
+use self::team::write_member;
 use crate::change::{ATTEMPTS, contended};
 use crate::client::Store;
 use crate::entity::{self, id_attribute};
-use crate::item::{Item, decode};
+use crate::item::Item;
 use crate::table::{self, Key, Pattern};
-use crate::transaction::{At, Outcome, Transaction};
+use crate::transaction::{Outcome, Transaction};
 
 /// A project as it is kept: with the journals that must be rolled forward before it is read.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -56,14 +60,6 @@ pub(crate) const IS_LEAVING: &str = "is_leaving";
 /// Members that are written together with their new project: one transaction holds them all, three writes each.
 const FIRST_MEMBERS: usize = 28;
 
-/// Writes a membership of somebody who must be there; tells where that is demanded.
-fn write_member(transaction: &mut Transaction, membership: Membership) -> Result<At> {
-    let person_at = transaction.require(table::person(membership.person_id));
-    transaction.put(&membership)?;
-    transaction.put(&MemberItem(membership))?;
-    Ok(person_at)
-}
-
 impl Store {
     /// One project.
     pub async fn project_get(&self, id: ProjectId) -> Result<Option<Project>> {
@@ -99,12 +95,6 @@ impl Store {
         self.projects_get(&ids).await
     }
 
-    /// The teams a person is in.
-    pub async fn memberships_of(&self, person: PersonId) -> Result<Vec<Membership>> {
-        let items = self.query_raw(Pattern::Memberships(person)).await?;
-        items.into_iter().map(|item| Ok(decode::<Membership>(item)?.value)).collect()
-    }
-
     /// Keeps a new project with its first members and, of a show, its first episode. Its name must be free.
     pub async fn project_create(
         &self,
@@ -131,10 +121,11 @@ impl Store {
         };
         let (first, rest) = team.split_at(team.len().min(FIRST_MEMBERS));
         let first: BTreeSet<&PersonId> = first.iter().collect();
-        let persons_at = first
-            .into_iter()
-            .map(|person| write_member(&mut transaction, member(person)))
-            .collect::<Result<Vec<_>>>()?;
+        let mut persons_at = Vec::new();
+        for person in first {
+            persons_at.push(transaction.require(table::person(*person)));
+            write_member(&mut transaction, None, &member(person))?;
+        }
         match self.transact(transaction).await? {
             Outcome::Done => {}
             Outcome::Refused(at) if at.contains(&name_at) => {
@@ -146,7 +137,8 @@ impl Store {
             Outcome::Refused(_) => return Err(Error::internal("a fresh project id is taken")),
         }
         for person in rest {
-            self.team_add(member(person)).await?;
+            let new = |there: Option<Membership>| Ok(there.unwrap_or_else(|| member(person)));
+            self.team_change(project.id, *person, new).await?;
         }
         Ok(project)
     }
@@ -197,33 +189,6 @@ impl Store {
         Err(contended())
     }
 
-    /// The members of a project's team.
-    pub async fn team_of(&self, project: ProjectId) -> Result<Vec<Membership>> {
-        self.query(Pattern::Team(project)).await
-    }
-
-    /// Adds a member, or changes the role the member has in the project. Both must be there.
-    pub async fn team_add(&self, membership: Membership) -> Result<()> {
-        let mut transaction = Transaction::default();
-        let project_at = transaction.require(table::project(membership.project_id));
-        write_member(&mut transaction, membership)?;
-        match self.transact(transaction).await? {
-            Outcome::Done => Ok(()),
-            Outcome::Refused(at) if at.contains(&project_at) => {
-                Err(Error::NotFound(Resource::Project))
-            }
-            Outcome::Refused(_) => Err(Error::NotFound(Resource::Person)),
-        }
-    }
-
-    /// Takes a member out of the team.
-    pub async fn team_remove(&self, project: ProjectId, person: PersonId) -> Result<()> {
-        let mut transaction = Transaction::default();
-        transaction.clear(table::team(project, person));
-        transaction.clear(table::member(person, project));
-        self.commit(transaction).await
-    }
-
     /// The metadata descriptors of a project.
     pub async fn descriptors_of(&self, project: ProjectId) -> Result<Vec<Descriptor>> {
         self.query(Pattern::Descriptors(project)).await
@@ -258,17 +223,5 @@ impl Store {
         let mut transaction = Transaction::default();
         transaction.delete(table::descriptor(project, &id));
         Ok(self.transact(transaction).await? == Outcome::Done)
-    }
-}
-
-/// A membership as it is kept on the person's side.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(transparent)]
-pub(crate) struct MemberItem(pub(crate) Membership);
-
-impl Item for MemberItem {
-    const TYPE: &'static str = "Membership";
-    fn key(&self) -> Key {
-        table::member(self.0.person_id, self.0.project_id)
     }
 }

@@ -1,0 +1,92 @@
+//! Teams: who is in a project, and as what. A membership is kept with the project and with the person.
+
+use model::project::Membership;
+use model::{Error, PersonId, ProjectId, Resource, Result};
+use serde::{Deserialize, Serialize};
+
+use crate::change::{ATTEMPTS, contended};
+use crate::client::Store;
+use crate::item::{Item, Stored, decode};
+use crate::table::{self, Key, Pattern};
+use crate::transaction::{Outcome, Transaction};
+
+/// A membership as it is kept on the person's side.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct MemberItem(pub(crate) Membership);
+
+impl Item for MemberItem {
+    const TYPE: &'static str = "Membership";
+    fn key(&self) -> Key {
+        table::member(self.0.person_id, self.0.project_id)
+    }
+}
+
+impl Store {
+    /// The members of a project's team.
+    pub async fn team_of(&self, project: ProjectId) -> Result<Vec<Membership>> {
+        self.query(Pattern::Team(project)).await
+    }
+
+    /// The teams a person is in.
+    pub async fn memberships_of(&self, person: PersonId) -> Result<Vec<Membership>> {
+        let items = self.query_raw(Pattern::Memberships(person)).await?;
+        items.into_iter().map(|item| Ok(decode::<Membership>(item)?.value)).collect()
+    }
+
+    /// Makes somebody a member, or changes what he is in the project; both must be there. `change` sees what he is, and
+    /// may be called again when somebody was faster.
+    pub async fn team_change(
+        &self,
+        project: ProjectId,
+        person: PersonId,
+        change: impl Fn(Option<Membership>) -> Result<Membership>,
+    ) -> Result<Membership> {
+        for _ in 0..ATTEMPTS {
+            let stored = self.get::<Membership>(&table::team(project, person)).await?;
+            let changed = change(stored.as_ref().map(|stored| stored.value.clone()))?;
+            let mut transaction = Transaction::default();
+            let project_at = transaction.require(table::project(project));
+            let person_at = transaction.require(table::person(person));
+            write_member(&mut transaction, stored.as_ref(), &changed)?;
+            match self.transact(transaction).await? {
+                Outcome::Done => return Ok(changed),
+                Outcome::Refused(at) if at.contains(&project_at) => {
+                    return Err(Error::NotFound(Resource::Project));
+                }
+                Outcome::Refused(at) if at.contains(&person_at) => {
+                    return Err(Error::NotFound(Resource::Person));
+                }
+                Outcome::Refused(_) => {}
+            }
+        }
+        Err(contended())
+    }
+
+    /// Makes somebody a member as he is given, whatever he was.
+    pub async fn team_add(&self, membership: Membership) -> Result<()> {
+        let (project, person) = (membership.project_id, membership.person_id);
+        self.team_change(project, person, |_| Ok(membership.clone())).await.map(drop)
+    }
+
+    /// Takes a member out of the team.
+    pub async fn team_remove(&self, project: ProjectId, person: PersonId) -> Result<()> {
+        let mut transaction = Transaction::default();
+        transaction.clear(table::team(project, person));
+        transaction.clear(table::member(person, project));
+        self.commit(transaction).await
+    }
+}
+
+/// Writes a membership in the place of the one that was read, or where there was none.
+pub(super) fn write_member(
+    transaction: &mut Transaction,
+    read: Option<&Stored<Membership>>,
+    membership: &Membership,
+) -> Result<()> {
+    match read {
+        Some(read) => transaction.replace(read, membership)?,
+        None => transaction.create(membership)?,
+    };
+    transaction.put(&MemberItem(membership.clone())).map(drop)
+}
