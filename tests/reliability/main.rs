@@ -27,3 +27,4 @@ mod rights;
 mod sweep;
 mod team;
 mod wire;
+mod words;

@@ -8,6 +8,7 @@ use model::catalog::{Department, EntityType, ProjectStatus, TaskStatus, TaskType
 use model::{Error, Resource, Result, text};
 use uuid::Uuid;
 
+use crate::change::{ATTEMPTS, contended};
 use crate::client::Store;
 use crate::entity::id_attribute;
 use crate::item::Item;
@@ -123,7 +124,7 @@ impl Store {
         change: impl Fn(T) -> T,
     ) -> Result<T> {
         let key = table::vocabulary(T::KIND, &id);
-        for _ in 0..crate::change::ATTEMPTS {
+        for _ in 0..ATTEMPTS {
             let stored = self.get::<T>(&key).await?.ok_or(Error::NotFound(T::RESOURCE))?;
             let changed = change(stored.value.clone());
             let mut transaction = Transaction::default();
@@ -142,19 +143,22 @@ impl Store {
                 Outcome::Refused(_) => {}
             }
         }
-        Err(crate::change::contended())
+        Err(contended())
     }
 
     /// Deletes one and frees its name.
     pub async fn vocabulary_delete<T: Vocabulary>(&self, id: T::Id) -> Result<()> {
-        let one = self.vocabulary_require::<T>(id).await?;
-        let mut transaction = Transaction::default();
-        let at = transaction.delete(one.key());
-        transaction.clear(name_key(&one));
-        match self.transact(transaction).await? {
-            Outcome::Refused(refused) if refused.contains(&at) => Err(Error::NotFound(T::RESOURCE)),
-            _ => Ok(()),
+        let key = table::vocabulary(T::KIND, &id);
+        for _ in 0..ATTEMPTS {
+            let stored = self.get::<T>(&key).await?.ok_or(Error::NotFound(T::RESOURCE))?;
+            let mut transaction = Transaction::default();
+            transaction.remove(&stored);
+            transaction.clear(name_key(&stored.value));
+            if self.transact(transaction).await? == Outcome::Done {
+                return Ok(());
+            }
         }
+        Err(contended())
     }
 
     async fn vocabulary_taken<T: Vocabulary>(&self, one: &T) -> Result<Error> {
