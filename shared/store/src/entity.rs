@@ -166,7 +166,9 @@ impl Store {
         &self,
         ids: &[EntityId],
     ) -> Result<HashMap<EntityId, EntityTypeId>> {
-        ids.iter().for_each(|id| self.known.forget(*id));
+        for id in ids {
+            self.known.forget(*id);
+        }
         let located = self.entities_locate(ids).await?;
         Ok(located.into_iter().map(|(id, locator)| (id, locator.entity_type_id)).collect())
     }
