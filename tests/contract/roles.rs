@@ -124,7 +124,7 @@ const TABLE: &[(&str, For)] = &[
     ("list_scene_assets", For::Team),
     ("list_shot_asset_instances", For::Team),
     ("list_scene_asset_instances", For::Team),
-    ("list_shot_asset_types", For::Team),
+    ("list_shot_asset_types", For::TeamList),
     ("get_episode", For::Team),
     ("get_sequence", For::Team),
     ("get_shot", For::Team),

@@ -9,6 +9,7 @@ use http_api::paths::{AssetTypePath, ProjectPath, ShotPath};
 use http_api::routing::{Routes, routes};
 use http_api::{
     Access, App, AssetTypes, Caller, Errors, Json, NoQuery, Path, Query, Result, asset_type,
+    seen_uses,
 };
 use model::{Action, EntityId, EntityKind, EntityTypeId};
 
@@ -82,7 +83,7 @@ async fn list_project_asset_types(
     Ok(Json(rows(&app, &used).await?))
 }
 
-/// The asset types of the assets that are cast in a shot, by name.
+/// The asset types of the assets that are cast in a shot, by name; for vendors of those that are assigned to them.
 #[utoipa::path(
     get,
     path = "/api/data/shots/{shot_id}/asset-types",
@@ -96,12 +97,11 @@ async fn list_shot_asset_types(
     Path(path): Path<ShotPath>,
     query: Query,
 ) -> Result<Json<Vec<AssetType>>> {
-    let (shot, access) = caller.open(&app, EntityKind::Shot, path.shot_id, Action::Read).await?;
+    let (shot, access) = caller.find(&app, EntityKind::Shot, path.shot_id).await?;
+    access.require(Action::Read)?;
     query.read::<NoQuery>()?;
-    let mut links = app.store.casting_of(shot.project_id, shot.id).await?;
-    if let Some(only) = access.only_entities(&app).await? {
-        links.retain(|link| only.contains(&link.asset_id));
-    }
+    let links = app.store.casting_of(shot.project_id, shot.id).await?;
+    let links = seen_uses(&app, &caller, &access, links).await?;
     let cast = links.iter().map(|link| link.asset_type_id).collect();
     Ok(Json(rows(&app, &cast).await?))
 }
