@@ -232,6 +232,29 @@ async fn an_entity_of_any_kind_is_deleted_by_its_rules() {
     app.assert_whole("entities of any kind deleted").await;
 }
 
+/// What Kitsu's page of an asset asks beside the asset itself.
+#[tokio::test]
+async fn an_entity_has_no_news_and_no_concepts() {
+    let (app, show, sword, path) = sword().await;
+    let episode = show.episode_of(&app, "E02", 1).await;
+    let shot = &episode.shots[0];
+    show.cast(&app, &sword, &[shot]).await;
+    let news =
+        json!({"data": [], "total": 0, "nb_pages": 0, "limit": 2000, "offset": 0, "page": 1});
+    for path in [&path, &format!("/data/entities/{shot}")] {
+        let linked = format!("{path}/entities-linked/with-tasks");
+        assert_eq!(app.get(ARTIST, &format!("{path}/news")).await.ok(), news);
+        assert_eq!(app.get(ARTIST, &linked).await.ok(), json!([]));
+        for path in [&linked, &format!("{path}/news")] {
+            let statuses = app.statuses(Method::GET, path, None).await;
+            assert_eq!(statuses, [200, 200, 200, 200, 200, 403, 403, 401], "{path}");
+        }
+    }
+    app.get(ADMIN, &format!("/data/entities/{UNKNOWN}/news"))
+        .await
+        .error(404, "EntityNotFoundException");
+}
+
 /// One meaning under one name, whatever the route.
 #[tokio::test]
 async fn an_entity_is_tied_to_what_its_own_route_says() {

@@ -29,6 +29,11 @@ def _():
     assert not has(gazu.entity.all_entity_types(), w.entity_type)
 
 
+@row("gazu.entity.all_entities_with_tasks_linked_to_entity")
+def _():
+    assert gazu.entity.all_entities_with_tasks_linked_to_entity(w.asset) == [], "there are no concepts"
+
+
 @row("gazu.entity.remove_entity")
 def _():
     extra = gazu.asset.new_asset(w.project, w.asset_type, "Removed")

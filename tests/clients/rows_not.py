@@ -21,7 +21,6 @@ OWN = "what is assigned is told by the tasks"
 SHOTS = "shots have no CSV here"
 COPIES = "ids are given by the store; `examples/` has a mirror that maps them"
 
-no_route("gazu.entity.all_entities_with_tasks_linked_to_entity", "the casting has the entities", lambda: gazu.entity.all_entities_with_tasks_linked_to_entity(w.asset))
 no_route("gazu.scene.all_shots_for_scene", "scenes are not linked to shots", lambda: gazu.scene.all_shots_for_scene(w.scene))
 no_route("gazu.scene.add_shot_to_scene", "scenes are not linked to shots", lambda: gazu.scene.add_shot_to_scene(w.scene, w.shot))
 no_route("gazu.scene.all_camera_instances_for_scene", "assets only have instances", lambda: gazu.scene.all_camera_instances_for_scene(w.scene))

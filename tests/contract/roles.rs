@@ -116,6 +116,8 @@ const TABLE: &[(&str, For)] = &[
     ("get_asset_instance", For::Team),
     ("get_entity", For::Team),
     ("get_entity_casting", For::Team),
+    ("list_entity_news", For::Team),
+    ("list_linked_entities", For::Team),
     ("get_task", For::Team),
     ("get_full_task", For::Team),
     ("list_task_comments", For::Team),
