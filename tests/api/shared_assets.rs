@@ -107,6 +107,19 @@ async fn wrong_fields_are_named() {
 }
 
 #[tokio::test]
+async fn the_query_says_nothing() {
+    let (app, show, [lamp, ..]) = set().await;
+    let post = async |path: String, body: Value| app.post(MANAGER, &path, &body).await;
+    let body = json!({"asset_ids": [lamp]});
+    post(format!("{SHARE}?is_shared=false"), body.clone()).await.invalid(&["is_shared"]);
+    let of_one = format!("{}?asset_ids={lamp}", of_project(&show));
+    post(of_one, json!({})).await.invalid(&["asset_ids"]);
+    assert_eq!(shared(&app).await, Vec::<String>::new());
+    post(format!("{SHARE}?relations=true"), body).await.ok();
+    assert_eq!(shared(&app).await, ["Lamp"]);
+}
+
+#[tokio::test]
 async fn a_project_is_shared_in_whole_or_in_part() {
     let (app, show, [lamp, _, hero]) = set().await;
     Production::film(&app, "Film").await.asset(&app, "Prop", "Elsewhere").await;

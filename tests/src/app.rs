@@ -239,11 +239,10 @@ impl TestApp {
             }
             None => Body::empty(),
         };
-        let uri = if path == "/api" || path.starts_with("/api/") {
-            path.to_owned()
-        } else {
-            format!("/api{path}")
-        };
+        let is_whole = path
+            .strip_prefix("/api")
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']));
+        let uri = if is_whole { path.to_owned() } else { format!("/api{path}") };
         self.send(request.uri(uri).body(body).expect("a sound request")).await
     }
 

@@ -126,8 +126,10 @@ async fn delete_asset_instance(
     State(app): State<App>,
     caller: Caller,
     Path(path): Path<AssetInstancePath>,
+    query: Query,
 ) -> Result<NoContent> {
     let instance = open(&app, &caller, path.asset_instance_id, Action::AddInstance).await?;
+    query.read::<NoQuery>()?;
     app.store.instance_delete(instance.id).await?;
     Ok(NoContent)
 }

@@ -124,6 +124,7 @@ async fn remove_shot_asset_instance(
     State(app): State<App>,
     caller: Caller,
     Path(path): Path<ShotInstancePath>,
+    query: Query,
 ) -> Result<NoContent> {
     let missing = || Error::NotFound(Resource::AssetInstance);
     let instance = app.store.instance_get(path.asset_instance_id).await?.ok_or_else(missing)?;
@@ -131,6 +132,7 @@ async fn remove_shot_asset_instance(
     if !app.store.shots_of_instance(instance.asset_id, instance.id).await?.contains(&shot.id) {
         return Err(missing().into());
     }
+    query.read::<NoQuery>()?;
     app.store.shot_instance_remove(shot.id, instance.asset_id, instance.id).await?;
     Ok(NoContent)
 }

@@ -4,7 +4,8 @@ use axum::extract::State;
 use http_api::paths::{EntityLinkPath, ProjectPath};
 use http_api::routing::{Routes, routes};
 use http_api::{
-    App, Caller, Errors, Filters, Listed, Listing, NoContent, Path, Query, Result, seen_uses,
+    App, Caller, Errors, Filters, Listed, Listing, NoContent, NoQuery, Path, Query, Result,
+    seen_uses,
 };
 use model::{Action, Error, Resource};
 
@@ -40,6 +41,7 @@ async fn delete_entity_link(
     State(app): State<App>,
     caller: Caller,
     Path(path): Path<EntityLinkPath>,
+    query: Query,
 ) -> Result<NoContent> {
     let link = app
         .store
@@ -47,6 +49,7 @@ async fn delete_entity_link(
         .await?
         .ok_or(Error::NotFound(Resource::EntityLink))?;
     enter(&app, &caller, link.project_id, Action::ManageAssets).await?;
+    query.read::<NoQuery>()?;
     app.store.link_delete(&link, caller.person.id).await?;
     Ok(NoContent)
 }

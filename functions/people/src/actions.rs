@@ -6,7 +6,8 @@ use http_api::person_row::require_person;
 use http_api::routing::{Routes, routes};
 use http_api::vocabulary::{require_known, unknown};
 use http_api::{
-    App, Body, Caller, Created, Errors, Json, NoContent, Path, PersonRow, Result, password,
+    App, Body, Caller, Created, Errors, Json, NoContent, NoQuery, Path, PersonRow, Query, Result,
+    password,
 };
 use model::catalog::Department;
 use model::{Action, DepartmentId, Error, Person, PersonId, Resource};
@@ -71,12 +72,14 @@ async fn remove_person_from_department(
     State(app): State<App>,
     caller: Caller,
     Path(path): Path<PersonDepartmentPath>,
+    query: Query,
 ) -> Result<NoContent> {
     let person = require_person(&app, path.person_id).await?;
     if !person.departments.contains(&path.department_id) {
         return Err(Error::NotFound(Resource::Department).into());
     }
     caller.require(Action::ManageStudio)?;
+    query.read::<NoQuery>()?;
     change_departments(&app, person.id, |departments| {
         departments.retain(|id| *id != path.department_id);
     })

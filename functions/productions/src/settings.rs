@@ -7,7 +7,7 @@ use http_api::paths::{
 use http_api::routing::{Routes, routes};
 use http_api::vocabulary::{require_known, unknown, vocabulary};
 use http_api::{
-    Access, App, Body, Caller, Created, Errors, Filters, Listed, Listing, NoContent, Path,
+    Access, App, Body, Caller, Created, Errors, Filters, Listed, Listing, NoContent, NoQuery, Path,
     ProjectRow, Query, Result,
 };
 use model::catalog::{EntityType, TaskStatus, TaskType};
@@ -71,9 +71,10 @@ async fn remove_project_asset_type(
     State(app): State<App>,
     caller: Caller,
     Path(path): Path<ProjectAssetTypePath>,
+    query: Query,
 ) -> Result<NoContent> {
-    let missing = Resource::AssetType;
-    take(&app, &caller, path.project_id, asset_types, path.asset_type_id, missing).await
+    let one = (path.asset_type_id, Resource::AssetType);
+    take(&app, &caller, path.project_id, asset_types, one, &query).await
 }
 
 /// Lists the task types a project was given, by name.
@@ -116,9 +117,10 @@ async fn remove_project_task_type(
     State(app): State<App>,
     caller: Caller,
     Path(path): Path<ProjectTaskTypePath>,
+    query: Query,
 ) -> Result<NoContent> {
-    let missing = Resource::TaskType;
-    take(&app, &caller, path.project_id, task_types, path.task_type_id, missing).await
+    let one = (path.task_type_id, Resource::TaskType);
+    take(&app, &caller, path.project_id, task_types, one, &query).await
 }
 
 /// Lists the task statuses a project was given, by name.
@@ -161,9 +163,10 @@ async fn remove_project_task_status(
     State(app): State<App>,
     caller: Caller,
     Path(path): Path<ProjectTaskStatusPath>,
+    query: Query,
 ) -> Result<NoContent> {
-    let missing = Resource::TaskStatus;
-    take(&app, &caller, path.project_id, task_statuses, path.task_status_id, missing).await
+    let one = (path.task_status_id, Resource::TaskStatus);
+    take(&app, &caller, path.project_id, task_statuses, one, &query).await
 }
 
 /// Lists the task types of a project, by name.
@@ -225,20 +228,21 @@ async fn give<T: Copy + PartialEq>(
     Ok(Created(changed.await?.into()))
 }
 
-/// Handles taking one from a list of a project; if it is not there, `missing` is what is not found.
+/// Handles taking one from a list of a project; it is told what is not found if it is not there.
 async fn take<T: Copy + PartialEq>(
     app: &App,
     caller: &Caller,
     project: ProjectId,
     list: impl Fn(&mut Project) -> &mut Vec<T>,
-    one: T,
-    missing: Resource,
+    (one, missing): (T, Resource),
+    query: &Query,
 ) -> Result<NoContent> {
     let mut access = caller.enter(app, project).await?;
     if !list(&mut access.project).contains(&one) {
         return Err(Error::NotFound(missing).into());
     }
     access.require(Action::ManageProject)?;
+    query.read::<NoQuery>()?;
     change(app, project, |project| list(project).retain(|id| *id != one)).await?;
     Ok(NoContent)
 }

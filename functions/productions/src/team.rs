@@ -124,10 +124,12 @@ async fn remove_team_member(
     State(app): State<App>,
     caller: Caller,
     Path(path): Path<ProjectPersonPath>,
+    query: Query,
 ) -> Result<NoContent> {
     let access = caller.enter(&app, path.project_id).await?;
     require_member(&app, path).await?;
     access.require(Action::ManageProject)?;
+    query.read::<NoQuery>()?;
     app.store.team_remove(path.project_id, path.person_id).await?;
     Ok(NoContent)
 }

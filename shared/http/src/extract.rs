@@ -10,8 +10,8 @@ mod upload;
 use std::borrow::Cow;
 
 use axum::extract::{FromRequest, FromRequestParts, RawPathParams, Request};
-use http::header;
 use http::request::Parts;
+use http::{Uri, header};
 use http_body_util::BodyExt;
 use model::error::FieldError;
 use model::fields::Parser;
@@ -62,18 +62,27 @@ impl<T: DeserializeOwned + PathIds + Send, S: Send + Sync> FromRequestParts<S> f
 }
 
 /// The query, unread.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Query(String);
+
+/// In a request's extensions: its handler reads the query itself.
+#[derive(Clone, Copy, Debug)]
+struct QueryTaken;
 
 impl<S: Sync> FromRequestParts<S> for Query {
     type Rejection = std::convert::Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
-        Ok(Self(parts.uri.query().unwrap_or_default().to_owned()))
+        parts.extensions.insert(QueryTaken);
+        Ok(Self::of(&parts.uri))
     }
 }
 
 impl Query {
+    fn of(uri: &Uri) -> Self {
+        Self(uri.query().unwrap_or_default().to_owned())
+    }
+
     /// Reads the query; every wrong, unknown or repeated parameter is named.
     pub fn read<T: Input>(&self) -> Result<T> {
         Ok(Fields::read_query(&form(self.0.as_bytes())?)?)
@@ -91,8 +100,12 @@ impl Input for NoQuery {
 }
 
 /// The body, unread. One larger than [`BODY_MAX`] is refused; compressed by gzip, it counts as what it stands for.
+///
+/// Unless the handler takes the [`Query`], too, it has no parameters: reading the body refuses them.
 #[derive(Clone, Debug)]
 pub struct Body {
+    /// What nobody else reads of the query.
+    query: Query,
     bytes: Vec<u8>,
     encoding: Encoding,
     format: Format,
@@ -124,8 +137,12 @@ impl<S: Sync> FromRequest<S> for Body {
             _ => Format::Json,
         };
         let encoding = Encoding::of(request.headers());
+        let query = match request.extensions().get::<QueryTaken>() {
+            Some(_) => Query::default(),
+            None => Query::of(request.uri()),
+        };
         let bytes = collect(request.into_body()).await?;
-        Ok(Self { bytes, encoding, format })
+        Ok(Self { query, bytes, encoding, format })
     }
 }
 
@@ -187,6 +204,7 @@ impl Body {
     }
 
     fn decoded(&self) -> Result<Cow<'_, [u8]>> {
+        self.query.read::<NoQuery>()?;
         Ok(self.encoding.decode(&self.bytes)?)
     }
 

@@ -102,12 +102,14 @@ impl<'a> Fields<'a> {
     pub fn read_query<T: Input>(query: &Map<String, Value>) -> Result<T> {
         let mut fields = Fields::new(query, String::new());
         let value = T::read(&mut fields);
-        for name in query.keys() {
-            if !fields.read.contains(name.as_str()) && name != "relations" {
-                fields.error(name, "is not a parameter of this operation");
-            }
+        for name in fields.unread().into_iter().filter(|name| name != "relations") {
+            fields.error(&name, "is not a parameter of this operation");
         }
         fields.finish(value)
+    }
+
+    fn unread(&self) -> Vec<String> {
+        self.source.keys().filter(|name| !self.read.contains(name.as_str())).cloned().collect()
     }
 
     pub(crate) fn new(source: &'a Map<String, Value>, prefix: String) -> Self {
