@@ -106,6 +106,19 @@ async fn wrong_fields_are_named() {
     assert_eq!(shared(&app).await, Vec::<String>::new());
 }
 
+/// Without the field that narrows it, it would be about every asset there is.
+#[tokio::test]
+async fn a_field_that_is_not_known_is_refused() {
+    let (app, show, [lamp, ..]) = set().await;
+    let check = async |path: &str, body: Value, fields: &[&str]| {
+        app.post(MANAGER, path, &body).await.invalid(fields);
+    };
+    check(&of_project(&show), json!({"assetIds": [lamp]}), &["assetIds"]).await;
+    check(&of_type(&show, "Prop"), json!({"asset_ids": [lamp]}), &["asset_ids"]).await;
+    check(SHARE, json!({"asset_ids": [lamp], "shared": false}), &["shared"]).await;
+    assert_eq!(shared(&app).await, Vec::<String>::new());
+}
+
 #[tokio::test]
 async fn the_query_says_nothing() {
     let (app, show, [lamp, ..]) = set().await;
@@ -158,8 +171,11 @@ async fn managers_share() {
     let (app, show, [lamp, ..]) = set().await;
     show.task(&app, &lamp, "Modeling", &[VENDOR]).await;
     let body = json!({"asset_ids": [lamp]});
-    for path in [SHARE, &of_project(&show), &of_type(&show, "Prop")] {
-        let statuses = app.statuses(Method::POST, path, Some(&body)).await;
+    let all = json!({});
+    for (path, body) in
+        [(SHARE, &body), (&of_project(&show), &body), (&of_type(&show, "Prop"), &all)]
+    {
+        let statuses = app.statuses(Method::POST, path, Some(body)).await;
         assert_eq!(statuses, [200, 200, 403, 403, 403, 403, 403, 401], "{path}");
     }
 }

@@ -1,4 +1,4 @@
-//! What the sharing operations are told.
+//! What the sharing operations are told. A field they do not know is an error: without `asset_ids` all is shared.
 
 use model::{EntityId, Fields, Input, fields};
 use utoipa::ToSchema;
@@ -41,6 +41,7 @@ impl Input for ShareAssets {
     fn read(f: &mut Fields<'_>) -> Option<Self> {
         let asset_ids = f.required("asset_ids", fields::list(ASSETS_MAX, fields::id));
         let is_shared = f.optional("is_shared", fields::boolean);
+        f.refuse_unread();
         Some(Self { asset_ids: asset_ids?, is_shared: is_shared?.unwrap_or(true) })
     }
 }
@@ -49,6 +50,7 @@ impl Input for ShareProjectAssets {
     fn read(f: &mut Fields<'_>) -> Option<Self> {
         let asset_ids = f.optional("asset_ids", fields::list(ASSETS_MAX, fields::id));
         let is_shared = f.optional("is_shared", fields::boolean);
+        f.refuse_unread();
         Some(Self { asset_ids: asset_ids?, is_shared: is_shared?.unwrap_or(true) })
     }
 }
@@ -56,6 +58,7 @@ impl Input for ShareProjectAssets {
 impl Input for ShareTypeAssets {
     fn read(f: &mut Fields<'_>) -> Option<Self> {
         let is_shared = f.optional("is_shared", fields::boolean);
+        f.refuse_unread();
         Some(Self { is_shared: is_shared?.unwrap_or(true) })
     }
 }

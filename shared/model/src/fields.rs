@@ -108,6 +108,13 @@ impl<'a> Fields<'a> {
         fields.finish(value)
     }
 
+    /// Refuses the fields of a body that were not read, for operations that do more when less is said.
+    pub fn refuse_unread(&mut self) {
+        for name in self.unread() {
+            self.error(&name, "is not a field of this operation");
+        }
+    }
+
     fn unread(&self) -> Vec<String> {
         self.source.keys().filter(|name| !self.read.contains(name.as_str())).cloned().collect()
     }
