@@ -140,3 +140,53 @@ async fn a_type_in_use_stays() {
     app.delete(ADMIN, &path).await.expect(400);
     assert_eq!(app.get(ADMIN, &path).await.ok()["name"], "Prop");
 }
+
+#[tokio::test]
+async fn a_task_type_that_assets_are_ready_for_stays() {
+    let (app, show) = tv_show().await;
+    let sword = show.asset_id(&app, "Prop", "Sword").await;
+    let rigging = show.task_type(&app, "Rigging").await;
+    let (asset, path) = (format!("/data/entities/{sword}"), format!("/data/task-types/{rigging}"));
+    let listed = json!({"task_types": [rigging]});
+    let prop = format!("/data/entity-types/{}", show.asset_type("Prop"));
+    app.put(MANAGER, &prop, &listed).await.ok();
+    app.put(MANAGER, &asset, &json!({"ready_for": rigging})).await.ok();
+    app.delete(MANAGER, &format!("{path}?force=true")).await.invalid(&["task_type_id"]);
+    app.get(ARTIST, &path).await.ok();
+    app.put(MANAGER, &asset, &json!({"ready_for": null})).await.ok();
+    app.delete(MANAGER, &path).await.gone();
+    assert_eq!(app.get(ARTIST, &prop).await.ok()["task_types"], json!([]));
+    app.put(MANAGER, &asset, &json!({"ready_for": rigging})).await.invalid(&["ready_for"]);
+}
+
+#[tokio::test]
+async fn a_department_in_use_stays() {
+    let (app, show) = tv_show().await;
+    let create = async |path: &str, body: Value| {
+        text(&app.post(ADMIN, path, &body).await.created(), "id").to_owned()
+    };
+    let department = create("/data/departments", json!({"name": "Grooming"})).await;
+    let path = format!("/data/departments/{department}");
+    let stays = async || {
+        app.delete(MANAGER, &format!("{path}?force=true")).await.invalid(&["department_id"]);
+        app.get(ARTIST, &path).await.ok();
+    };
+    let artist = format!("/actions/persons/{}/departments", app.person(ARTIST).id);
+    let member = json!({"department_id": department});
+    app.post(ADMIN, &format!("{artist}/add"), &member).await.created();
+    stays().await;
+    app.delete(ADMIN, &format!("{artist}/{department}")).await.gone();
+
+    let body = json!({"name": "Fur", "department_id": department});
+    let task_type = format!("/data/task-types/{}", create("/data/task-types", body).await);
+    stays().await;
+    app.delete(ADMIN, &task_type).await.gone();
+
+    let descriptors = show.path("/metadata-descriptors");
+    let body = json!({"name": "Price", "entity_type": "Asset", "departments": [department]});
+    let descriptor = format!("{descriptors}/{}", create(&descriptors, body).await);
+    stays().await;
+    app.put(ADMIN, &descriptor, &json!({"departments": []})).await.ok();
+    app.delete(MANAGER, &path).await.gone();
+    app.get(ARTIST, &path).await.error(404, "DepartmentNotFoundException");
+}

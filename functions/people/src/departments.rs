@@ -6,10 +6,10 @@ use http_api::routing::{Routes, routes};
 use http_api::vocabulary::vocabulary;
 use http_api::{
     App, Body, Caller, Created, Errors, Filters, Force, Json, Listed, Listing, Named, NoContent,
-    NoQuery, Path, Query, Result,
+    NoQuery, Path, Query, Result, concurrently,
 };
-use model::catalog::{Department, DepartmentPatch};
-use model::{Action, Fields, Input};
+use model::catalog::{Department, DepartmentPatch, TaskType};
+use model::{Action, DepartmentId, Error, Fields, Input};
 use serde_json::Value;
 
 /// The colour of a department that was given none.
@@ -77,7 +77,7 @@ async fn update_department(
     Ok(Json(app.store.vocabulary_update(path.department_id, change).await?))
 }
 
-/// Deletes a department. Who was in it, and metadata that was reserved for it, keep its id.
+/// Deletes a department that no person is in, no task type belongs to, and no metadata is reserved for.
 #[utoipa::path(delete, path = "/api/data/departments/{department_id}", tag = "People",
     params(DepartmentPath, Force), responses((status = 204, description = "The department is gone"), Errors))]
 async fn delete_department(
@@ -89,8 +89,31 @@ async fn delete_department(
     app.store.vocabulary_require::<Department>(path.department_id).await?;
     caller.require(Action::ManageCatalog)?;
     query.read::<Force>()?;
+    require_unused(&app, path.department_id).await?;
     app.store.vocabulary_delete::<Department>(path.department_id).await?;
     Ok(NoContent)
+}
+
+/// Fails if something names a department. Were metadata reserved for nobody, everybody would see it.
+async fn require_unused(app: &App, id: DepartmentId) -> Result<()> {
+    let store = &app.store;
+    let (persons, task_types, projects) = tokio::try_join!(
+        store.person_list(),
+        store.vocabulary_list::<TaskType>(),
+        store.project_list()
+    )?;
+    let reads = projects.iter().map(|project| store.descriptors_of(project.id));
+    let descriptors = concurrently(reads).await?;
+    let message = if persons.iter().any(|person| person.departments.contains(&id)) {
+        "is the department of a person"
+    } else if task_types.iter().any(|one| one.department_id == Some(id)) {
+        "is the department of a task type"
+    } else if descriptors.iter().flatten().any(|one| one.departments.contains(&id)) {
+        "has metadata of a project reserved for it"
+    } else {
+        return Ok(());
+    };
+    Err(Error::invalid("department_id", message).into())
 }
 
 /// Reads a department's fields. gazu sends an empty colour when it means none.

@@ -11,7 +11,7 @@ use http_api::{
 use model::catalog::{Department, TaskType, TaskTypePatch};
 use model::{Action, Given, Resource};
 
-use crate::usage::{forget, require_no_tasks};
+use crate::usage::{forget, forget_in_types, require_no_tasks, require_nothing_ready};
 
 pub(crate) fn routes<R: Routes>(to: R) -> R {
     to.routes(routes!(list_task_types, create_task_type)).routes(routes!(
@@ -77,7 +77,7 @@ async fn update_task_type(
     Ok(Json(app.store.vocabulary_update(path.task_type_id, change).await?))
 }
 
-/// Deletes a task type that no task has, for managers.
+/// Deletes a task type that no task has and no asset is ready for, for managers.
 #[utoipa::path(delete, path = "/api/data/task-types/{task_type_id}", tag = "Vocabulary",
     params(TaskTypePath, Force), responses((status = 204, description = "The task type is gone"), Errors))]
 async fn delete_task_type(
@@ -91,7 +91,9 @@ async fn delete_task_type(
     caller.require(Action::ManageCatalog)?;
     query.read::<Force>()?;
     require_no_tasks(&app, Resource::TaskType, |task| task.task_type_id == id).await?;
+    require_nothing_ready(&app, id).await?;
     app.store.vocabulary_delete::<TaskType>(id).await?;
+    forget_in_types(&app, id).await?;
     forget(&app, |project| project.task_types.retain(|known| *known != id)).await?;
     Ok(NoContent)
 }

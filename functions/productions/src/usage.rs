@@ -1,7 +1,9 @@
 //! What is still used may not be deleted; what is deleted is taken out of the projects' settings.
 
 use http_api::{App, Result, concurrently};
-use model::{EntityTypeId, Error, Project, Resource, Task};
+use model::catalog::EntityType;
+use model::{EntityTypeId, Error, Project, Resource, Task, TaskTypeId};
+use store::AssetFilter;
 
 /// Fails if some project has assets of a type.
 pub(crate) async fn require_no_assets(app: &App, id: EntityTypeId) -> Result<()> {
@@ -26,6 +28,33 @@ pub(crate) async fn require_no_tasks(
             let field = format!("{}_id", resource.to_string().to_lowercase().replace(' ', "_"));
             return Err(Error::invalid(field, "is used by tasks of a project").into());
         }
+    }
+    Ok(())
+}
+
+/// Fails if some project has an asset that is `ready_for` a task type.
+pub(crate) async fn require_nothing_ready(app: &App, id: TaskTypeId) -> Result<()> {
+    let all = AssetFilter::default();
+    for project in app.store.project_list().await? {
+        let assets = app.store.assets_of_project(project.id, &all).await?;
+        if assets.iter().any(|asset| asset.ready_for == Some(id)) {
+            let message = "is what assets of a project are ready for";
+            return Err(Error::invalid("task_type_id", message).into());
+        }
+    }
+    Ok(())
+}
+
+/// Takes a task type out of the asset types that list it.
+pub(crate) async fn forget_in_types(app: &App, id: TaskTypeId) -> Result<()> {
+    let now = app.store.now();
+    let types = app.store.vocabulary_list::<EntityType>().await?;
+    for one in types.into_iter().filter(|one| one.task_types.contains(&id)) {
+        let change = |mut one: EntityType| {
+            one.task_types.retain(|known| *known != id);
+            EntityType { updated_at: now, ..one }
+        };
+        app.store.vocabulary_update(one.id, change).await?;
     }
     Ok(())
 }
