@@ -275,3 +275,19 @@ async fn an_entity_is_tied_to_what_its_own_route_says() {
     let of_lamp = app.get(ARTIST, &format!("/data/entities/{lamp}")).await.ok();
     assert_eq!(of_lamp["entities_out"], json!([sword]));
 }
+
+#[tokio::test]
+async fn what_is_wrong_is_said_in_a_sentence() {
+    let (app, show, _, path) = sword().await;
+    let message = async |body: Value| {
+        text(&app.put(MANAGER, &path, &body).await.expect(400), "message").to_owned()
+    };
+    let parent = message(json!({"parent_id": show.id})).await;
+    assert_eq!(parent, "parent_id must be left out: an asset has no parent");
+    let deep = (0..16).fold(json!(1), |inner, _| json!([inner]));
+    let deep = message(json!({"data": {"a": deep}})).await;
+    assert_eq!(deep, "data.a must nest at most 16 levels deep, counting data");
+    let nameless = app.get(MANAGER, "/data/assets?=1").await;
+    assert_eq!(nameless.body["message"], "query has a parameter without a name");
+    nameless.invalid(&["query"]);
+}

@@ -211,9 +211,11 @@ async fn check_parent(
     }
     let refused = |message: &str| Err(Error::invalid("parent_id", message).into());
     let id = match (entity.kind, &patch.parent_id) {
-        (EntityKind::Asset, _) => return refused("an asset has no parent"),
-        (EntityKind::Episode, _) => return refused("an episode has no parent"),
-        (EntityKind::Sequence, _) => return refused("a sequence cannot move to another episode"),
+        (EntityKind::Asset, _) => return refused("must be left out: an asset has no parent"),
+        (EntityKind::Episode, _) => return refused("must be left out: an episode has no parent"),
+        (EntityKind::Sequence, _) => {
+            return refused("must stay: a sequence cannot move to another episode");
+        }
         (EntityKind::Shot | EntityKind::Scene, Given::Value(id)) => *id,
         (EntityKind::Shot | EntityKind::Scene, _) => return refused("is required"),
     };

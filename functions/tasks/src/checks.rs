@@ -12,7 +12,9 @@ use model::{Error, FieldError, PersonId, Task, TaskTypeId};
 pub(crate) async fn default_status(app: &App) -> Result<TaskStatus> {
     let statuses = app.store.vocabulary_list::<TaskStatus>().await?;
     let default = statuses.into_iter().find(|s| s.is_default && !s.for_concept && !s.archived);
-    Ok(default.ok_or_else(|| Error::invalid("task_status_id", "there is no default status"))?)
+    Ok(default.ok_or_else(|| {
+        Error::invalid("task_status_id", "is required: there is no default status")
+    })?)
 }
 
 /// What is wrong with a patch: a status or somebody unknown, too much metadata. What the task has already is

@@ -41,7 +41,7 @@ pub fn check_data(data: &Data) -> Vec<FieldError> {
         } else if depth(value) >= DATA_DEPTH_MAX {
             errors.push(FieldError::new(
                 field,
-                format!("data must nest at most {DATA_DEPTH_MAX} levels deep"),
+                format!("must nest at most {DATA_DEPTH_MAX} levels deep, counting data"),
             ));
         }
     }

@@ -103,7 +103,10 @@ impl<'a> Fields<'a> {
         let mut fields = Fields::new(query, String::new());
         let value = T::read(&mut fields);
         for name in fields.unread().into_iter().filter(|name| name != "relations") {
-            fields.error(&name, "is not a parameter of this operation");
+            match name.as_str() {
+                "" => fields.error("query", "has a parameter without a name"),
+                name => fields.error(name, "is not a parameter of this operation"),
+            }
         }
         fields.finish(value)
     }
@@ -229,5 +232,8 @@ mod tests {
         let Value::Object(query) = query else { unreachable!() };
         let error = Fields::read_query::<Everything>(&query).err().map(|e| e.to_string());
         assert_eq!(error.as_deref(), Some("asset_typ_id is not a parameter of this operation"));
+        let query = Map::from_iter([("name".to_owned(), json!("a")), (String::new(), json!("1"))]);
+        let error = Fields::read_query::<Everything>(&query).err().map(|e| e.to_string());
+        assert_eq!(error.as_deref(), Some("query has a parameter without a name"));
     }
 }

@@ -118,7 +118,7 @@ impl Store {
         if from.get(&old.id) == to.get(&new.id) {
             return Ok(());
         }
-        let message = "one in which assets are cast cannot move to another episode";
+        let message = "must stay in the episode: assets are cast in it";
         Err(Error::invalid("parent_id", message))
     }
 
