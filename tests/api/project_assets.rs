@@ -31,6 +31,23 @@ async fn a_new_asset_has_what_was_sent() {
 }
 
 #[tokio::test]
+async fn a_name_is_the_same_however_it_is_capitalised() {
+    let (app, show) = tv_show().await;
+    for (name, other, encoded) in [
+        ("ΣΑΣ", "σας", "%CF%83%CE%B1%CF%82"),
+        ("Straße", "STRASSE", "STRASSE"),
+        ("Big  Lamp", "big lamp", "big+lamp"),
+    ] {
+        show.asset(&app, "Prop", name).await;
+        app.post(MANAGER, &show.new_asset("Prop"), &json!({"name": other}))
+            .await
+            .error(400, "AssetAlreadyExistsException");
+        let found = app.get(ARTIST, &format!("/data/assets?name={encoded}")).await.ok();
+        assert_eq!(column(&found, "name"), [name], "{other}");
+    }
+}
+
+#[tokio::test]
 async fn only_a_name_is_needed() {
     let (app, show) = tv_show().await;
     let body = json!({"name": "Lamp", "description": null, "data": null, "is_shared": null, "episode_id": null});

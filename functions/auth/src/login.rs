@@ -124,7 +124,7 @@ async fn recognise(app: &App, credentials: &Credentials, address: &str) -> Resul
 
 /// What stands for an e-mail address in a counter: of an address that nobody has, nothing is kept that can be read.
 fn digest(email: &str) -> String {
-    URL_SAFE_NO_PAD.encode(Sha256::digest(text::fold(email)))
+    URL_SAFE_NO_PAD.encode(Sha256::digest(text::fold_address(email)))
 }
 
 /// The 400 of a login that failed: an error as any other, with what clients of Zou look for in it.

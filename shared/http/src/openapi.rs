@@ -22,7 +22,9 @@ const DESCRIPTION: &str = "The asset API of Kitsu's Zou: assets, asset types, ca
     and what they need, on Lambda and DynamoDB.\n\n\
     Get a token from `POST /api/auth/login`. Errors always have the shape of `ErrorBody`. Every `GET` has an `ETag`. \
     A list is a bare array; one that is cut by `page` or `limit` says where it goes on in the `Link` header.\n\n\
-    A query parameter that an operation does not have is a 400 that names it, whatever the method.\n\n\
+    A query parameter that an operation does not have is a 400 that names it, whatever the method. Names, where they \
+    must be unique and where they are looked for, are compared without regard to case (Unicode's full folding: `ß` \
+    is `ss`), to how accents are composed, and to how many spaces are between words.\n\n\
     A body may be sent with `Content-Encoding: gzip`, an answer comes so to who accepts it. A body counts at most 6 MB, \
     as it is and as what it stands for.";
 

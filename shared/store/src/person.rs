@@ -14,7 +14,7 @@ use crate::table::{self, Key, Pattern};
 use crate::transaction::{Outcome, Transaction};
 
 pub(crate) fn email_key(person: &Person) -> Option<Key> {
-    person.email.as_deref().map(|email| table::email(&text::fold(email)))
+    person.email.as_deref().map(|email| table::email(&text::fold_address(email)))
 }
 
 impl Store {
@@ -41,7 +41,7 @@ impl Store {
 
     /// The person with an e-mail address, however it is capitalised, and what a password is checked against.
     pub async fn login_get(&self, email: &str) -> Result<Option<Login>> {
-        let Some(item) = self.get_raw(&table::email(&text::fold(email))).await? else {
+        let Some(item) = self.get_raw(&table::email(&text::fold_address(email))).await? else {
             return Ok(None);
         };
         self.login_of(PersonId(id_attribute(&item, "person_id")?)).await
@@ -58,7 +58,7 @@ impl Store {
 
     /// The person with an e-mail address, however it is capitalised.
     pub async fn person_by_email(&self, email: &str) -> Result<Option<Person>> {
-        let Some(item) = self.get_raw(&table::email(&text::fold(email))).await? else {
+        let Some(item) = self.get_raw(&table::email(&text::fold_address(email))).await? else {
             return Ok(None);
         };
         self.person_get(PersonId(id_attribute(&item, "person_id")?)).await

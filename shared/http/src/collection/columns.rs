@@ -15,7 +15,7 @@ use uuid::fmt::Hyphenated;
 use super::TEXT_MAX;
 
 /// Columns compared as names are: case-insensitively.
-const FOLDED: [&str; 3] = ["name", "full_name", "email"];
+const FOLDED: [&str; 2] = ["name", "full_name"];
 
 /// The columns of `T` and their types; `None` where a value is written as text. Objects are no filters.
 pub(super) fn columns_of<T: DeserializeOwned + ToSchema>()
@@ -107,6 +107,7 @@ fn one(column: &str, kind: Option<&Type>, value: &Value) -> Result<String, Vec<P
 pub(super) fn spelled(column: &str, value: &Value) -> Option<String> {
     match value {
         Value::String(text) if FOLDED.contains(&column) => Some(text::fold(text)),
+        Value::String(text) if column == "email" => Some(text::fold_address(text)),
         Value::String(text) => Some(text.clone()),
         Value::Bool(_) | Value::Number(_) => Some(value.to_string()),
         Value::Null | Value::Array(_) | Value::Object(_) => None,
