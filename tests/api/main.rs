@@ -9,6 +9,7 @@ mod asset_tasks;
 mod asset_types;
 mod assets;
 mod assigned;
+mod assignees;
 mod auth;
 mod auth_guessing;
 mod auth_refresh;

@@ -214,7 +214,7 @@ async fn what_comes_too_late_is_taken_along() {
     let dies = Fuse::at(2).process(&app).app.store;
     let assign = |mut task: model::Task| {
         task.assignees.push(person);
-        task
+        Ok(task)
     };
     let id = text(&task, "id").parse().expect("an id");
     assert!(dies.task_update(id, assign).await.is_err(), "it would take it back");

@@ -148,7 +148,7 @@ impl Writer<'_> {
                         let change = |task: Task| assign(task).with_status(status, now);
                         store.task_comment(&comment, change).await?;
                     }
-                    None => drop(store.task_update(task.id, assign).await?),
+                    None => drop(store.task_update(task.id, |task| Ok(assign(task))).await?),
                 }
                 Ok(())
             }

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use model::descriptor::Descriptor;
 use model::sheet::{Row, Sheet};
+use model::task::ASSIGNEES_MAX;
 use model::{
     Entity, EntityId, EntityTypeId, Error, FieldError, Given, PersonId, Result, Task, TaskStatusId,
     TaskTypeId, sheet_cell, text,
@@ -187,6 +188,9 @@ fn persons(book: &Book, cell: &str) -> std::result::Result<Vec<PersonId>, String
         if !persons.contains(&person) {
             persons.push(person);
         }
+    }
+    if persons.len() > ASSIGNEES_MAX {
+        return Err(format!("must name at most {ASSIGNEES_MAX} persons"));
     }
     Ok(persons)
 }

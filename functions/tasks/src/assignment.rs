@@ -1,6 +1,6 @@
 //! Who does a task: assign one or many, take off.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use axum::extract::State;
 use http_api::paths::{PersonPath, TaskPath};
@@ -9,6 +9,7 @@ use http_api::routing::{Routes, routes};
 use http_api::vocabulary::unknown_persons;
 use http_api::{App, Body, Caller, Errors, Json, Path, Result, concurrently};
 use model::fields::{self, Fields};
+use model::task::ASSIGNEES_MAX;
 use model::{
     Action, Error, FieldError, Input, PersonId, ProjectId, Resource, Task, TaskId, Timestamp,
 };
@@ -84,7 +85,7 @@ async fn assign_task(
     let (task, _) = open(&app, &caller, path.task_id, Action::ManageTasks).await?;
     let person = body.read::<AssigneeBody>()?.person_id;
     fail_if_any(unknown_persons(&app, "person_id", &[person]).await?)?;
-    let assigned = assign(&app, task.id, person, caller.person.id).await?;
+    let assigned = assign(&app, task.id, person, caller.person.id, "person_id").await?;
     Ok(Json(assigned.ok_or(Error::NotFound(Resource::Task))?))
 }
 
@@ -98,9 +99,12 @@ async fn assign_person_tasks(
 ) -> Result<Json<Vec<Task>>> {
     let person = require_person(&app, path.person_id).await?.id;
     let ids = body.read::<TasksBody>()?.task_ids;
-    require_manageable(&app, &caller, &ids).await?;
-    let ids = distinct(ids);
-    let changes = ids.into_iter().map(|id| assign(&app, id, person, caller.person.id));
+    let found = require_manageable(&app, &caller, &ids).await?;
+    let wanted = with_fields(ids);
+    let full = wanted.iter().filter_map(|(id, field)| overfull(found.get(id)?, person, field));
+    fail_if_any(full.collect())?;
+    let by = caller.person.id;
+    let changes = wanted.iter().map(|(id, field)| assign(&app, *id, person, by, field));
     let changed = concurrently(changes).await?;
     Ok(Json(changed.into_iter().flatten().collect()))
 }
@@ -119,13 +123,17 @@ async fn clear_assignations(
     let ids = distinct(task_ids);
     let changes = ids
         .into_iter()
-        .map(|id| app.store.task_update(id, move |task| without(task, person_id, now)));
+        .map(|id| app.store.task_update(id, move |task| Ok(without(task, person_id, now))));
     let changed = concurrently(changes).await?;
     Ok(Json(changed.into_iter().flatten().map(|task| task.id).collect()))
 }
 
-/// Fails unless each task is there (400) and the caller manages the tasks of its project (403).
-async fn require_manageable(app: &App, caller: &Caller, ids: &[TaskId]) -> Result<()> {
+/// The tasks of these ids. Fails unless each is there (400) and the caller manages the tasks of its project (403).
+async fn require_manageable(
+    app: &App,
+    caller: &Caller,
+    ids: &[TaskId],
+) -> Result<HashMap<TaskId, Task>> {
     let found = app.store.tasks_get(ids).await?;
     let unknown = ids.iter().enumerate().filter(|(_, id)| !found.contains_key(id));
     let field = |n: usize| format!("task_ids[{n}]");
@@ -135,12 +143,41 @@ async fn require_manageable(app: &App, caller: &Caller, ids: &[TaskId]) -> Resul
     for project in projects {
         caller.enter(app, project).await?.require(Action::ManageTasks)?;
     }
-    Ok(())
+    Ok(found)
 }
 
-async fn assign(app: &App, id: TaskId, person: PersonId, by: PersonId) -> Result<Option<Task>> {
+/// The tasks, each once, and where the body names them.
+fn with_fields(ids: Vec<TaskId>) -> Vec<(TaskId, String)> {
+    let mut wanted: Vec<(TaskId, String)> = Vec::with_capacity(ids.len());
+    for (n, id) in ids.into_iter().enumerate() {
+        if wanted.iter().all(|(other, _)| *other != id) {
+            wanted.push((id, format!("task_ids[{n}]")));
+        }
+    }
+    wanted
+}
+
+/// Assigns a task to a person; that it has too many assignees is a fault of `field`.
+async fn assign(
+    app: &App,
+    id: TaskId,
+    person: PersonId,
+    by: PersonId,
+    field: &str,
+) -> Result<Option<Task>> {
     let now = app.store.now();
-    Ok(app.store.task_update(id, |task| with(task, person, by, now)).await?)
+    let change = |task: Task| match overfull(&task, person, field) {
+        Some(error) => Err(Error::Invalid(vec![error])),
+        None => Ok(with(task, person, by, now)),
+    };
+    Ok(app.store.task_update(id, change).await?)
+}
+
+/// That a task has as many assignees as may be, and the person is none of them.
+fn overfull(task: &Task, person: PersonId, field: &str) -> Option<FieldError> {
+    let is_full = task.assignees.len() >= ASSIGNEES_MAX && !task.assignees.contains(&person);
+    let message = format!("leads to more than {ASSIGNEES_MAX} assignees of a task");
+    is_full.then(|| FieldError::new(field, message))
 }
 
 fn with(mut task: Task, person: PersonId, by: PersonId, now: Timestamp) -> Task {

@@ -12,6 +12,10 @@ use crate::time::{Date, Timestamp};
 
 pub use crate::task_input::TaskPatch;
 
+/// How many may be assigned to a task: in one transaction, of 100 writes, all of them can be replaced by others while the
+/// task gets another name. That is the task, its two names, twice as many assignments, and the entry in the project's feed.
+pub const ASSIGNEES_MAX: usize = 48;
+
 /// Work of one type on one entity, in Zou's fields.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Task {

@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 use crate::Data;
 use crate::fields::{self, Fields, Given, Input};
 use crate::ids::{PersonId, TaskStatusId};
-use crate::task::Task;
+use crate::task::{ASSIGNEES_MAX, Task};
 use crate::text;
 use crate::time::{Date, Timestamp};
 
@@ -49,7 +49,7 @@ impl Input for TaskPatch {
         let data = crate::data::optional_data(f);
         let nb_drawings = f.optional("nb_drawings", fields::integer(0..=1_000_000_000));
         let task_status_id = f.optional("task_status_id", fields::id);
-        let assignees = f.optional("assignees", fields::list(100, fields::id));
+        let assignees = f.optional("assignees", fields::list(ASSIGNEES_MAX, fields::id));
         Some(Self {
             name: name?,
             description: description?,

@@ -124,15 +124,16 @@ impl Store {
         })
     }
 
-    /// Changes a task; `None` if there is none. `change` may be called again when somebody else was faster.
+    /// Changes a task; `None` if there is none. `change` sees the task it replaces, and may be called again when somebody
+    /// else was faster.
     pub async fn task_update(
         &self,
         id: TaskId,
-        change: impl Fn(Task) -> Task,
+        change: impl Fn(Task) -> Result<Task>,
     ) -> Result<Option<Task>> {
         for _ in 0..ATTEMPTS {
             let Some(stored) = self.task_stored(id).await? else { return Ok(None) };
-            let changed = change(stored.value.clone());
+            let changed = change(stored.value.clone())?;
             let mut transaction = Transaction::default();
             let name_at = write_change(&mut transaction, &stored, &changed)?;
             match self.transact(transaction).await? {

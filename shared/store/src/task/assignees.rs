@@ -52,7 +52,7 @@ impl Store {
         let without = |mut task: Task| {
             task.assignees.retain(|assignee| *assignee != person);
             task.updated_at = now;
-            task
+            Ok(task)
         };
         self.task_update(task, without).await.map(drop)
     }
