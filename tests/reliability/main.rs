@@ -23,6 +23,7 @@ mod moving;
 mod reads;
 mod remembered;
 mod restart;
+mod retyping;
 mod rights;
 mod sweep;
 mod team;

@@ -6,6 +6,7 @@ use http::Method;
 use serde_json::Value;
 use tanuki_tests::app::{ADMIN, Who};
 use tanuki_tests::{Answer, Production, TestApp};
+use tokio::task::JoinHandle;
 
 use crate::gate::Gate;
 
@@ -53,11 +54,17 @@ pub(crate) struct Ground {
 
 impl Ground {
     pub(crate) async fn new() -> Self {
+        Self::with(async |_, _| ()).await.0
+    }
+
+    /// With something in it that every meeting finds there.
+    pub(crate) async fn with<T>(furnish: impl AsyncFn(&TestApp, &Production) -> T) -> (Self, T) {
         let app = TestApp::new().await;
         let show = Production::tv_show(&app, "Show").await;
+        let furniture = furnish(&app, &show).await;
         let ground = Self { app, show, directory: tempfile::tempdir().expect("a directory") };
         ground.app.engine.copy_to(&ground.file()).expect("the studio can be copied");
-        ground
+        (ground, furniture)
     }
 
     fn file(&self) -> std::path::PathBuf {
@@ -93,6 +100,50 @@ pub(crate) async fn each_way(
             ground.app.assert_whole(&about).await;
         }
     }
+}
+
+/// Lets two requests overlap, and neither is done as a whole: the first stops before its call `n`, then the second before
+/// its first, its second, …; then the first is done, and then the second. `look` judges their answers in this order.
+pub(crate) async fn overlapping(
+    ground: &Ground,
+    n: i64,
+    [first, second]: [Sent; 2],
+    look: impl AsyncFn(&TestApp, &[Answer; 2], &str),
+) {
+    for m in 1.. {
+        assert!(m < CALLS_MAX, "the second request still goes on");
+        ground.anew();
+        let gates = [Gate::at(n), Gate::at(m)];
+        let (first, _) = arrive(&ground.app, &gates[0], first.clone()).await;
+        let (second, goes_on) = arrive(&ground.app, &gates[1], second.clone()).await;
+        gates[0].open();
+        let first = first.await.expect("no panic");
+        gates[1].open();
+        let answers = [first, second.await.expect("no panic")];
+        let about = format!("the second stops at {m}: {answers:?}");
+        assert!(answers.iter().all(|answer| !answer.status.is_server_error()), "{about}");
+        look(&ground.app, &answers, &about).await;
+        ground.app.assert_whole(&about).await;
+        if !goes_on {
+            return;
+        }
+    }
+}
+
+/// Sends a request, and waits until it stands at its gate; `false` if it never does.
+async fn arrive(app: &TestApp, gate: &Gate, sent: Sent) -> (JoinHandle<Answer>, bool) {
+    let process = gate.process(app);
+    let (done, is_done) = tokio::sync::oneshot::channel::<()>();
+    let request = tokio::spawn(async move {
+        let answer = sent.send(&process).await;
+        drop(done);
+        answer
+    });
+    let stands = tokio::select! {
+        _ = is_done => false,
+        () = gate.reached() => true,
+    };
+    (request, stands)
 }
 
 /// Stops `first` before its call `n`, does all of `second`, lets `first` on. `None` if it has no such call.

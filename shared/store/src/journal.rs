@@ -21,6 +21,7 @@ use serde::{Deserialize, Serialize};
 pub(crate) use self::chunks::Chunk;
 use crate::change::{ATTEMPTS, contended};
 use crate::client::Store;
+use crate::condition::unconditional;
 use crate::item::Item;
 use crate::open::{Open, Work};
 use crate::project::ProjectItem;
@@ -123,11 +124,11 @@ impl Store {
         Err(contended())
     }
 
-    /// Does what a project's open journals say.
+    /// Does what a project's open journals say: whatever the request demands, it is not about that.
     pub(crate) async fn journals_roll_forward(&self, project: ProjectId) -> Result<()> {
         let item = self.get::<ProjectItem>(&table::project(project)).await?;
         for journal in item.into_iter().flat_map(|stored| stored.value.journals) {
-            self.journal_roll_forward(journal).await?;
+            unconditional(self.journal_roll_forward(journal)).await?;
         }
         Ok(())
     }

@@ -46,7 +46,9 @@ impl Store {
     /// of something in it at the same moment one fails.
     pub async fn entity_remove_empty(&self, id: EntityId, by: PersonId) -> Result<Removal> {
         for _ in 0..ATTEMPTS {
-            let Some(mut stored) = self.entity_stored(id).await? else { return Ok(Removal::Gone) };
+            let Some(mut stored) = self.entity_gathered(id).await? else {
+                return Ok(Removal::Gone);
+            };
             // Whoever creates a task touches the entity: of tasks this one look is enough.
             let found = self.found_in(&stored.value).await?;
             if found != Removal::Done {

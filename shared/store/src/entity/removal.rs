@@ -36,7 +36,7 @@ impl Store {
     ) -> Result<bool> {
         let by = by.into();
         for _ in 0..ATTEMPTS {
-            let Some(stored) = self.entity_stored(id).await? else { return Ok(false) };
+            let Some(stored) = self.entity_gathered(id).await? else { return Ok(false) };
             if self.entity_removed(&stored, by).await? {
                 return Ok(true);
             }
@@ -54,7 +54,7 @@ impl Store {
     ) -> Result<bool> {
         let by = by.into();
         for _ in 0..ATTEMPTS {
-            let Some(stored) = self.entity_stored(id).await? else { return Ok(false) };
+            let Some(stored) = self.entity_gathered(id).await? else { return Ok(false) };
             if !self.is_within(&stored.value, within).await? {
                 return Ok(false);
             }
@@ -74,6 +74,16 @@ impl Store {
             scope = self.entity_get(id).await?.and_then(|above| above.scope());
         }
         Ok(false)
+    }
+
+    /// An entity whose tasks are where it is, unless it has changed since: some of an asset's may still be where it was
+    /// before it got another type.
+    pub(super) async fn entity_gathered(&self, id: EntityId) -> Result<Option<Stored<Entity>>> {
+        let stored = self.entity_stored(id).await?;
+        if let Some(asset) = stored.as_ref().filter(|it| it.value.kind == EntityKind::Asset) {
+            self.journals_roll_forward(asset.value.project_id).await?;
+        }
+        Ok(stored)
     }
 
     /// Deletes an entity that was read; `false` if it has changed since.
@@ -193,7 +203,7 @@ impl Store {
     }
 
     /// Deletes the tasks of an entity that is gone, several in one transaction.
-    async fn tasks_clear(&self, entity: &Entity) -> Result<()> {
+    pub(super) async fn tasks_clear(&self, entity: &Entity) -> Result<()> {
         for _ in 0..ATTEMPTS {
             let tasks = self.tasks_stored(entity).await?;
             if tasks.is_empty() {

@@ -191,11 +191,24 @@ impl Store {
     pub(crate) async fn retype_finish(&self, old: &Entity) -> Result<()> {
         for _ in 0..ATTEMPTS * 1000 {
             self.known.forget(old.id);
-            let Some(now) = self.entity_get(old.id).await? else { return Ok(()) };
-            let transaction = self.plan_retype(old, &now, Transaction::fits).await?;
-            if transaction.is_empty() {
+            // Deleted since, by somebody who could not know that tasks are still here.
+            let Some(now) = self.entity_stored(old.id).await? else {
+                return self.tasks_clear(old).await;
+            };
+            let mut transaction = Transaction::default();
+            // What moves depends on the asset being there: nobody deletes it, or moves it on, without what has moved.
+            transaction.guard(&now);
+            let fits = |rest: &Transaction| {
+                let mut whole = transaction.clone();
+                whole.extend(rest.clone());
+                whole.fits()
+            };
+            let rest = self.plan_retype(old, &now.value, fits).await?;
+            if rest.is_empty() {
                 return Ok(());
             }
+            transaction.extend(rest);
+            // A lost race is seen by the next round.
             self.transact(transaction).await?;
         }
         Err(contended())
@@ -210,7 +223,12 @@ impl Store {
     ) -> Result<Transaction> {
         let mut transaction = Transaction::default();
         let old_home = (old.project_id, old.entity_type_id);
-        for item in self.query_raw(Pattern::TasksOfEntity(old_home, old.id)).await? {
+        let mut tasks = Vec::new();
+        // Of an asset that has got its old type back they are where they belong.
+        if old.entity_type_id != new.entity_type_id {
+            tasks = self.query_raw(Pattern::TasksOfEntity(old_home, old.id)).await?;
+        }
+        for item in tasks {
             let mut longer = transaction.clone();
             move_task(&mut longer, &decode(item)?, new)?;
             if !fit(&longer) {

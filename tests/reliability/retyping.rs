@@ -1,0 +1,96 @@
+//! An asset that gets another type, by a journal, while it is deleted or gets yet another one.
+//!
+//! Both requests have entered the project when nothing is open there.
+
+use model::TaskTypeId;
+use model::task::NewTask;
+use serde_json::{Value, json};
+use tanuki_tests::answer::text;
+use tanuki_tests::app::{ADMIN, ARTIST};
+use tanuki_tests::{Production, TestApp};
+
+use crate::meeting::{Ground, Sent, overlapping};
+
+/// More than a transaction moves.
+const TASKS: usize = 21;
+/// The call that comes after entering the project: it reads the asset.
+const ENTERED: i64 = 4;
+
+/// A show with an asset of many tasks; the asset, and the types it may get.
+async fn ground() -> (Ground, (String, [String; 2])) {
+    Ground::with(async |app, show| {
+        let hero = show.asset(app, "Character", "Hero").await;
+        let status = app.get(ADMIN, "/data/task-status?is_default=true").await.ok();
+        let task_type: TaskTypeId = show.task_type(app, "Modeling").await.parse().expect("an id");
+        for n in 0..TASKS {
+            let task = NewTask {
+                project_id: show.project_id(),
+                entity_id: text(&hero, "id").parse().expect("an id"),
+                entity_type_id: text(&hero, "entity_type_id").parse().expect("an id"),
+                task_type_id: task_type,
+                task_status_id: text(&status[0], "id").parse().expect("an id"),
+                name: format!("Task {n}"),
+                assigner_id: None,
+                assignees: vec![app.person(ARTIST).id],
+            };
+            let task = task.create(app.app.store.now());
+            app.app.store.task_create(task).await.expect("the task is created");
+        }
+        let types = ["Character", "Prop"].map(|name| show.asset_type(name).to_owned());
+        (text(&hero, "id").to_owned(), types)
+    })
+    .await
+}
+
+fn retype(asset: &str, to: &str) -> Sent {
+    Sent::put(&format!("/data/entities/{asset}"), json!({"entity_type_id": to}))
+}
+
+async fn tasks(app: &TestApp, show: &Production) -> usize {
+    let tasks = app.get(ADMIN, &show.path("/tasks")).await.ok();
+    tasks.as_array().map_or(0, Vec::len)
+}
+
+/// Nothing of it is left.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_asset_deleted_by_force_while_it_gets_another_type() {
+    let (ground, (hero, [_, prop])) = ground().await;
+    let path = format!("/data/assets/{hero}");
+    let requests = [Sent::delete(&format!("{path}?force=true")), retype(&hero, &prop)];
+    overlapping(&ground, ENTERED, requests, async |app, [deletion, _], about| {
+        assert_eq!(deletion.status, 204, "{about}");
+        assert_eq!(tasks(app, &ground.show).await, 0, "{about}");
+        app.get(ADMIN, &path).await.error(404, "AssetNotFoundException");
+    })
+    .await;
+}
+
+/// It has tasks, whether they have moved yet or not: it is canceled and keeps them.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_asset_deleted_while_it_gets_another_type() {
+    let (ground, (hero, [_, prop])) = ground().await;
+    let path = format!("/data/assets/{hero}");
+    let requests = [Sent::delete(&path), retype(&hero, &prop)];
+    overlapping(&ground, ENTERED, requests, async |app, [deletion, retyped], about| {
+        assert_eq!((deletion.status.as_u16(), retyped.status.as_u16()), (204, 200), "{about}");
+        assert_eq!(tasks(app, &ground.show).await, TASKS, "{about}");
+        let asset = app.get(ADMIN, &path).await.ok();
+        assert_eq!(asset["canceled"], Value::Bool(true), "{about}");
+    })
+    .await;
+}
+
+/// Back to the type it had, or on to a third one.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_asset_gets_another_type_while_it_gets_another_type() {
+    let (ground, (hero, [character, prop])) = ground().await;
+    let fx = ground.show.asset_type("FX").to_owned();
+    for to in [character, fx] {
+        let requests = [retype(&hero, &to), retype(&hero, &prop)];
+        overlapping(&ground, ENTERED, requests, async |app, answers, about| {
+            assert!(answers.iter().all(|answer| answer.status == 200), "{about}");
+            assert_eq!(tasks(app, &ground.show).await, TASKS, "{about}");
+        })
+        .await;
+    }
+}
