@@ -225,3 +225,29 @@ async fn metadata_descriptors_tell_the_columns() {
     app.delete(MANAGER, &one).await.gone();
     assert_eq!(app.get(ARTIST, &path).await.ok(), json!([]));
 }
+
+#[tokio::test]
+async fn metadata_of_a_project_is_bounded_with_what_is_there() {
+    let (app, show) = tv_show().await;
+    let large = |key: &str| json!({"data": {key: "x".repeat(250_000)}});
+    app.put(MANAGER, &show.path(""), &large("one")).await.ok();
+    app.put(MANAGER, &show.path(""), &large("other")).await.invalid(&["data"]);
+}
+
+#[tokio::test]
+async fn what_a_project_holds_at_most_fits_into_an_item() {
+    let (app, show) = tv_show().await;
+    let prop = show.asset_type("Prop");
+    let status = app.get(ADMIN, "/data/task-status").await.ok()[0]["id"].clone();
+    let types = |count: usize| json!({"asset_types": vec![prop; count]});
+    app.put(MANAGER, &show.path(""), &types(401)).await.invalid(&["asset_types"]);
+    let full = json!({
+        "description": "\u{1f600}".repeat(20_000), "data": {"notes": "x".repeat(269_000)},
+        "asset_types": vec![prop; 400], "task_types": vec![show.task_type(&app, "Modeling").await; 400],
+        "task_statuses": vec![status; 400],
+    });
+    app.put(MANAGER, &show.path(""), &full).await.ok();
+    let fx = json!({"asset_type_id": show.asset_type("FX")});
+    let path = show.path("/settings/asset-types");
+    app.post(MANAGER, &path, &fx).await.invalid(&["asset_type_id"]);
+}

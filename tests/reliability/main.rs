@@ -25,6 +25,7 @@ mod remembered;
 mod restart;
 mod retyping;
 mod rights;
+mod sums;
 mod sweep;
 mod team;
 mod wire;

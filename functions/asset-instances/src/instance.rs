@@ -8,7 +8,6 @@ use http_api::{
     Access, App, Body, Caller, Errors, Filters, Json, Listed, Listing, NoContent, NoQuery, Path,
     Query, Result, seen_instances,
 };
-use model::data::check_data;
 use model::instance::InstancePatch;
 use model::{Action, AssetInstance, EntityId, EntityKind, Error, InstanceId, Resource, role};
 
@@ -107,14 +106,7 @@ async fn update_asset_instance(
 ) -> Result<Json<AssetInstance>> {
     let instance = open(&app, &caller, path.asset_instance_id, Action::AddInstance).await?;
     let change = body.read::<InstancePatch>()?;
-    let id = instance.id;
-    // Keys are added to those there are: together they may be too much.
-    let problems =
-        change.clone().apply(instance, app.store.now()).data.map(|data| check_data(&data));
-    if let Some(problems) = problems.filter(|problems| !problems.is_empty()) {
-        return Err(Error::Invalid(problems).into());
-    }
-    let changed = app.store.instance_update(id, &change).await?;
+    let changed = app.store.instance_update(instance.id, &change).await?;
     Ok(Json(changed.ok_or(Error::NotFound(Resource::AssetInstance))?))
 }
 

@@ -9,6 +9,7 @@ use http_api::{
     ProjectRow, Query, Result,
 };
 use model::catalog::{EntityType, ProjectStatus, TaskStatus, TaskType};
+use model::data::check_merged;
 use model::entity::{NewEntity, is_asset_type};
 use model::error::FieldError;
 use model::project::ProjectPatch;
@@ -35,8 +36,8 @@ async fn create_project(
     let Named(patch) = body.read::<Named<ProjectPatch>>()?;
     let now = app.store.now();
     let (blank, team) = (Project::named("", now), patch.team.clone().unwrap_or_default());
-    require_references(&app, &patch, &blank, &team).await?;
-    let project = patch.apply(blank, now);
+    require_fitting(&app, &patch, &blank, &team).await?;
+    let project = patch.apply(blank, now)?;
     let first = first_episode(&app, &project, caller.person.id);
     let project = app.store.project_create(project, &team, first).await?;
     let access = Access { project, role: Role::Admin, person: caller.person };
@@ -58,7 +59,7 @@ async fn update_project(
     let access = caller.enter(&app, path.project_id).await?;
     access.require(Action::ManageProject)?;
     let patch = body.read::<ProjectPatch>()?;
-    require_references(&app, &patch, &access.project, &[]).await?;
+    require_fitting(&app, &patch, &access.project, &[]).await?;
     let now = app.store.now();
     let changed = app
         .store
@@ -97,8 +98,8 @@ fn first_episode(app: &App, project: &Project, by: PersonId) -> Option<Entity> {
     Some(NewEntity { created_by: Some(by), ..named }.create(app.store.now()))
 }
 
-/// Fails if a patch of `current` names what the studio has not.
-async fn require_references(
+/// Fails if a patch of `current` names what the studio has not, or adds more than it can hold.
+async fn require_fitting(
     app: &App,
     patch: &ProjectPatch,
     current: &Project,
@@ -116,7 +117,8 @@ async fn require_references(
         unknown::<ProjectStatus>(app, "project_status_id", project_status, &current_status),
         unknown_persons(app, "team", team),
     )?;
-    require_known([types, not_of_assets(asset_types), tasks, statuses, status, persons])
+    let data = check_merged(current.data.as_ref(), patch.data.as_ref());
+    require_known([types, not_of_assets(asset_types), tasks, statuses, status, persons, data])
 }
 
 fn not_of_assets(asset_types: &[EntityTypeId]) -> Vec<FieldError> {

@@ -12,6 +12,7 @@ use http_api::{
 };
 use model::catalog::{EntityType, TaskStatus, TaskType};
 use model::entity::is_asset_type;
+use model::project::SETTINGS_MAX;
 use model::{Action, EntityTypeId, Error, Project, ProjectId, Resource, TaskStatusId, TaskTypeId};
 
 use crate::settings_input::{AssetTypeRef, TaskStatusRef, TaskTypeRef};
@@ -61,7 +62,7 @@ async fn add_project_asset_type(
     if !is_asset_type(asset_type_id) {
         return Err(Error::invalid("asset_type_id", "is not an asset type").into());
     }
-    give(&app, path.project_id, asset_types, asset_type_id).await
+    give(&app, path.project_id, asset_types, asset_type_id, "asset_type_id").await
 }
 
 /// Takes an asset type from a project, for managers in its team.
@@ -107,7 +108,7 @@ async fn add_project_task_type(
     manage(&app, &caller, path.project_id).await?;
     let task_type_id = body.read::<TaskTypeRef>()?.task_type_id;
     require_known([unknown::<TaskType>(&app, "task_type_id", &[task_type_id], &[]).await?])?;
-    give(&app, path.project_id, task_types, task_type_id).await
+    give(&app, path.project_id, task_types, task_type_id, "task_type_id").await
 }
 
 /// Takes a task type from a project, for managers in its team.
@@ -153,7 +154,7 @@ async fn add_project_task_status(
     manage(&app, &caller, path.project_id).await?;
     let task_status_id = body.read::<TaskStatusRef>()?.task_status_id;
     require_known([unknown::<TaskStatus>(&app, "task_status_id", &[task_status_id], &[]).await?])?;
-    give(&app, path.project_id, task_statuses, task_status_id).await
+    give(&app, path.project_id, task_statuses, task_status_id, "task_status_id").await
 }
 
 /// Takes a task status from a project, for managers in its team.
@@ -191,11 +192,15 @@ async fn manage(app: &App, caller: &Caller, project: ProjectId) -> Result<()> {
     caller.enter(app, project).await?.require(Action::ManageProject)
 }
 
-async fn change(app: &App, project: ProjectId, change: impl Fn(&mut Project)) -> Result<Project> {
+async fn change(
+    app: &App,
+    project: ProjectId,
+    change: impl Fn(&mut Project) -> model::Result<()>,
+) -> Result<Project> {
     let now = app.store.now();
     let changed = app.store.project_update(project, |mut project| {
-        change(&mut project);
-        Project { updated_at: now, ..project }
+        change(&mut project)?;
+        Ok(Project { updated_at: now, ..project })
     });
     Ok(changed.await?.ok_or(Error::NotFound(Resource::Project))?)
 }
@@ -212,18 +217,25 @@ fn task_statuses(project: &mut Project) -> &mut Vec<TaskStatusId> {
     &mut project.task_statuses
 }
 
-/// Adds one to a list of a project, unless it is there.
+/// Adds one to a list of a project, unless it is there; that the list is full is a fault of `field`.
 async fn give<T: Copy + PartialEq>(
     app: &App,
     project: ProjectId,
     list: impl Fn(&mut Project) -> &mut Vec<T>,
     one: T,
+    field: &str,
 ) -> Result<Created<ProjectRow>> {
     let changed = change(app, project, |project| {
         let all = list(project);
-        if !all.contains(&one) {
-            all.push(one);
+        if all.contains(&one) {
+            return Ok(());
         }
+        if all.len() >= SETTINGS_MAX {
+            let message = format!("leads to more than {SETTINGS_MAX} of a project");
+            return Err(Error::invalid(field, message));
+        }
+        all.push(one);
+        Ok(())
     });
     Ok(Created(changed.await?.into()))
 }
@@ -243,6 +255,10 @@ async fn take<T: Copy + PartialEq>(
     }
     access.require(Action::ManageProject)?;
     query.read::<NoQuery>()?;
-    change(app, project, |project| list(project).retain(|id| *id != one)).await?;
+    let without = |project: &mut Project| {
+        list(project).retain(|id| *id != one);
+        Ok(())
+    };
+    change(app, project, without).await?;
     Ok(NoContent)
 }

@@ -68,7 +68,7 @@ pub(crate) async fn forget(app: &App, remove: impl Fn(&mut Project)) -> Result<(
         if without != project {
             let change = |mut project| {
                 remove(&mut project);
-                Project { updated_at: now, ..project }
+                Ok(Project { updated_at: now, ..project })
             };
             app.store.project_update(project.id, change).await?;
         }

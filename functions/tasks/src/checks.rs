@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use http_api::{App, Result};
 use model::catalog::{TaskStatus, TaskType};
-use model::data::check_data;
+use model::data::check_merged;
 use model::task::TaskPatch;
 use model::{Error, FieldError, PersonId, Task, TaskTypeId};
 
@@ -40,11 +40,7 @@ pub(crate) async fn check_patch(
         let known: BTreeSet<PersonId> = found.chain(known.iter().copied()).collect();
         errors.extend(strangers(&known, assignees));
     }
-    if let Some(data) = &patch.data {
-        let mut merged = task.and_then(|task| task.data.clone()).unwrap_or_default();
-        merged.extend(data.clone());
-        errors.extend(check_data(&merged));
-    }
+    errors.extend(check_merged(task.and_then(|task| task.data.as_ref()), patch.data.as_ref()));
     Ok(errors)
 }
 

@@ -98,7 +98,7 @@ async fn create_task(State(app): State<App>, caller: Caller, body: Body) -> Resu
     };
     let new = unassigned(&entity, body.task_type_id, status);
     let new = NewTask { assigner_id: body.assigner_id.or(by), ..new };
-    Ok(Created(app.store.task_create(body.patch.apply(new.create(now), now)).await?))
+    Ok(Created(app.store.task_create(body.patch.apply(new.create(now), now)?).await?))
 }
 
 /// Create the tasks of an entity, and tell which are new. Types it has a task of are left out.

@@ -55,7 +55,7 @@ async fn update_task(
     patch.assignees = patch.assignees.map(distinct);
     fail_if_any(check_patch(&app, &patch, Some(&task)).await?)?;
     let now = app.store.now();
-    let changed = app.store.task_update(task.id, |task| Ok(patch.clone().apply(task, now))).await?;
+    let changed = app.store.task_update(task.id, |task| patch.clone().apply(task, now)).await?;
     Ok(Json(changed.ok_or(Error::NotFound(Resource::Task))?))
 }
 

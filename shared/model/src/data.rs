@@ -2,9 +2,10 @@
 //!
 //! What a production's columns demand of it: see [`crate::metadata`].
 
+use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::FieldError;
+use crate::error::{Error, FieldError, Result};
 use crate::fields::{self, Fields};
 
 /// Custom metadata: any JSON object, merged by key on update.
@@ -12,7 +13,8 @@ pub type Data = Map<String, Value>;
 
 /// How deep `data` may nest.
 pub const DATA_DEPTH_MAX: usize = 16;
-/// The largest `data`, in bytes of JSON: with the other fields an item stays under 300 KB.
+/// The largest `data`, in bytes of JSON, which is no less than what DynamoDB counts: with the longest description, of 80 KB,
+/// an item stays under its 400 KB.
 pub const DATA_BYTES_MAX: usize = 270_000;
 /// The longest key of `data`, in bytes: DynamoDB's limit for a nested attribute name.
 pub const DATA_KEY_MAX: usize = 255;
@@ -27,14 +29,28 @@ pub fn optional_data(f: &mut Fields<'_>) -> Option<Option<Data>> {
     problems.is_empty().then_some(data)
 }
 
+/// Adds keys to the metadata there is; fails if all of it together is too much.
+pub fn merge(into: &mut Option<Data>, more: Option<Data>) -> Result<()> {
+    let Some(more) = more else { return Ok(()) };
+    let all = into.get_or_insert_default();
+    all.extend(more);
+    let problems = check_data(all);
+    if problems.is_empty() { Ok(()) } else { Err(Error::Invalid(problems)) }
+}
+
+/// What is wrong with the metadata there is when these keys are added.
+pub fn check_merged(there: Option<&Data>, more: Option<&Data>) -> Vec<FieldError> {
+    match merge(&mut there.cloned(), more.cloned()) {
+        Err(Error::Invalid(problems)) => problems,
+        _ => Vec::new(),
+    }
+}
+
 /// What is wrong with custom metadata: depth, size, keys, text that no database can hold.
 pub fn check_data(data: &Data) -> Vec<FieldError> {
     let mut errors = Vec::new();
-    let mut bytes = 0;
     for (key, value) in data {
         let field = format!("data.{key}");
-        let size = key.len() + value.to_string().len();
-        bytes += size;
         if key.is_empty() || key.len() > DATA_KEY_MAX {
             errors
                 .push(FieldError::new("data", format!("keys must have 1 to {DATA_KEY_MAX} bytes")));
@@ -45,13 +61,18 @@ pub fn check_data(data: &Data) -> Vec<FieldError> {
             ));
         }
     }
-    if bytes > DATA_BYTES_MAX {
+    if json_bytes(data) > DATA_BYTES_MAX {
         errors.push(FieldError::new(
             "data",
             format!("must have at most {DATA_BYTES_MAX} bytes of JSON"),
         ));
     }
     errors
+}
+
+/// How long a value is as JSON.
+pub(crate) fn json_bytes(value: &impl Serialize) -> usize {
+    serde_json::to_string(value).map_or(0, |text| text.len())
 }
 
 fn depth(value: &Value) -> usize {
@@ -79,5 +100,21 @@ mod tests {
         assert_eq!(check_data(&data(&json!({"a": nested(16)})))[0].field, "data.a");
         assert_eq!(check_data(&data(&json!({"a": "x".repeat(DATA_BYTES_MAX)})))[0].field, "data");
         assert_eq!(check_data(&data(&json!({"": 1})))[0].field, "data");
+        // Keys count as they are written.
+        let keys = (0..200).map(|n| (format!("{n:03}{}", "\u{1}".repeat(252)), json!(1)));
+        assert_eq!(check_data(&keys.collect())[0].field, "data");
+    }
+
+    #[test]
+    fn what_is_added_counts_with_what_is_there() {
+        let half = |key: &str| Some(data(&json!({key: "x".repeat(DATA_BYTES_MAX / 2)})));
+        let mut all = half("a");
+        assert!(merge(&mut all, half("a")).is_ok() && merge(&mut all, None).is_ok());
+        assert!(
+            merge(&mut None, half("b")).is_ok()
+                && check_merged(None, half("b").as_ref()).is_empty()
+        );
+        assert_eq!(check_merged(all.as_ref(), half("b").as_ref())[0].field, "data");
+        assert!(merge(&mut all, half("b")).is_err());
     }
 }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::Data;
+use crate::error::Result;
 use crate::fields::{self, Fields, Given, Input};
 use crate::ids::{EntityId, EntityTypeId, InstanceId};
 use crate::text;
@@ -178,16 +179,13 @@ impl Input for InstancePatch {
 }
 
 impl InstancePatch {
-    /// The instance with the changes in it.
-    #[must_use]
-    pub fn apply(self, mut to: AssetInstance, now: Timestamp) -> AssetInstance {
+    /// The instance with the changes in it; fails if its metadata is too much then.
+    pub fn apply(self, mut to: AssetInstance, now: Timestamp) -> Result<AssetInstance> {
         to.name = self.name.unwrap_or(to.name);
         self.description.apply(&mut to.description);
         to.active = self.active.unwrap_or(to.active);
-        if let Some(data) = self.data {
-            to.data.get_or_insert_default().extend(data);
-        }
+        crate::data::merge(&mut to.data, self.data)?;
         to.updated_at = now;
-        to
+        Ok(to)
     }
 }

@@ -3,9 +3,10 @@
 use utoipa::ToSchema;
 
 use crate::Data;
+use crate::error::Result;
 use crate::fields::{self, Fields, Given, Input};
 use crate::ids::{EntityTypeId, PersonId, ProjectStatusId, TaskStatusId, TaskTypeId};
-use crate::project::Project;
+use crate::project::{Project, SETTINGS_MAX};
 use crate::text;
 use crate::time::{Date, Timestamp};
 
@@ -65,9 +66,9 @@ impl Input for ProjectPatch {
         let max_retakes = f.optional("max_retakes", fields::integer(0..=1_000_000));
         let homepage = f.optional("homepage", fields::text(text::NAME_MAX));
         let project_status_id = f.optional("project_status_id", fields::id);
-        let asset_types = f.optional("asset_types", fields::list(1000, fields::id));
-        let task_types = f.optional("task_types", fields::list(1000, fields::id));
-        let task_statuses = f.optional("task_statuses", fields::list(1000, fields::id));
+        let asset_types = f.optional("asset_types", fields::list(SETTINGS_MAX, fields::id));
+        let task_types = f.optional("task_types", fields::list(SETTINGS_MAX, fields::id));
+        let task_statuses = f.optional("task_statuses", fields::list(SETTINGS_MAX, fields::id));
         let team = f.optional("team", fields::list(10_000, fields::id));
         Some(Self {
             name: name?,
@@ -96,15 +97,12 @@ impl Input for ProjectPatch {
 }
 
 impl ProjectPatch {
-    /// The project with the changes in it; `team` is for the store.
-    #[must_use]
-    pub fn apply(self, mut to: Project, now: Timestamp) -> Project {
+    /// The project with the changes in it; fails if its metadata is too much then. `team` is for the store.
+    pub fn apply(self, mut to: Project, now: Timestamp) -> Result<Project> {
         to.name = self.name.unwrap_or(to.name);
         self.code.apply(&mut to.code);
         self.description.apply(&mut to.description);
-        if let Some(data) = self.data {
-            to.data.get_or_insert_default().extend(data);
-        }
+        crate::data::merge(&mut to.data, self.data)?;
         to.production_type = self.production_type.unwrap_or(to.production_type);
         to.production_style = self.production_style.unwrap_or(to.production_style);
         self.fps.apply(&mut to.fps);
@@ -122,6 +120,6 @@ impl ProjectPatch {
         to.task_types = self.task_types.unwrap_or(to.task_types);
         to.task_statuses = self.task_statuses.unwrap_or(to.task_statuses);
         to.updated_at = now;
-        to
+        Ok(to)
     }
 }

@@ -3,6 +3,7 @@
 use utoipa::ToSchema;
 
 use crate::Data;
+use crate::error::Result;
 use crate::fields::{self, Fields, Given, Input};
 use crate::ids::{PersonId, TaskStatusId};
 use crate::task::{ASSIGNEES_MAX, Task};
@@ -70,9 +71,8 @@ impl Input for TaskPatch {
 }
 
 impl TaskPatch {
-    /// The task with the changes in it.
-    #[must_use]
-    pub fn apply(self, mut to: Task, now: Timestamp) -> Task {
+    /// The task with the changes in it; fails if its metadata is too much then.
+    pub fn apply(self, mut to: Task, now: Timestamp) -> Result<Task> {
         to.name = self.name.unwrap_or(to.name);
         self.description.apply(&mut to.description);
         to.priority = self.priority.unwrap_or(to.priority);
@@ -83,13 +83,11 @@ impl TaskPatch {
         to.sort_order = self.sort_order.unwrap_or(to.sort_order);
         self.start_date.apply(&mut to.start_date);
         self.due_date.apply(&mut to.due_date);
-        if let Some(data) = self.data {
-            to.data.get_or_insert_default().extend(data);
-        }
+        crate::data::merge(&mut to.data, self.data)?;
         to.nb_drawings = self.nb_drawings.unwrap_or(to.nb_drawings);
         to.task_status_id = self.task_status_id.unwrap_or(to.task_status_id);
         to.assignees = self.assignees.unwrap_or(to.assignees);
         to.updated_at = now;
-        to
+        Ok(to)
     }
 }

@@ -146,7 +146,7 @@ impl Store {
         let at = At::decode(&item)?;
         for _ in 0..ATTEMPTS {
             let Some(stored) = self.get::<AssetInstance>(&at.key()).await? else { return Ok(None) };
-            let changed = patch.clone().apply(stored.value.clone(), self.now());
+            let changed = patch.clone().apply(stored.value.clone(), self.now())?;
             let mut transaction = self.transaction_in(at.place).await?;
             transaction.replace(&stored, &changed)?;
             if self.transact(transaction).await? == Outcome::Done {

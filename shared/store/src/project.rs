@@ -153,11 +153,12 @@ impl Store {
         })
     }
 
-    /// Changes a project; `None` if there is none. `change` may be called again when somebody was faster.
+    /// Changes a project; `None` if there is none. `change` sees the project it replaces, and may be called again when
+    /// somebody was faster.
     pub async fn project_update(
         &self,
         id: ProjectId,
-        change: impl Fn(Project) -> Project,
+        change: impl Fn(Project) -> Result<Project>,
     ) -> Result<Option<Project>> {
         for _ in 0..ATTEMPTS {
             let stored = self.get::<ProjectItem>(&table::project(id)).await?;
@@ -166,7 +167,7 @@ impl Store {
                 return Ok(None);
             };
             let changed = ProjectItem {
-                project: change(stored.value.project.clone()),
+                project: change(stored.value.project.clone())?,
                 ..stored.value.clone()
             };
             let mut transaction = Transaction::default();
