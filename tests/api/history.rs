@@ -299,3 +299,22 @@ async fn a_page_of_big_changes_is_short() {
     assert_eq!((actions.len(), actions[8].as_str()), (9, "created"));
     assert_eq!(pages, 2, "1 MB each");
 }
+
+/// Keys count as they are written: every control character is six bytes of JSON.
+#[tokio::test]
+async fn keys_of_control_characters_are_counted_as_they_are_written() {
+    let (app, show) = tv_show().await;
+    let keys = |count: usize, value: &str| -> Value {
+        (0..count).map(|n| (format!("{n:03}{}", "\u{1}".repeat(252)), json!(value))).collect()
+    };
+    let body = |data: Value| json!({"name": "Sword", "data": data});
+    let path = show.new_asset("Prop");
+    app.post(MANAGER, &path, &body(keys(700, "x"))).await.invalid(&["data"]);
+    // Within the limit, and more than an entry tells by keys.
+    let sword = app.post(MANAGER, &path, &body(keys(160, "x"))).await.created();
+    let id = text(&sword, "id");
+    let (_, changes) = last(&app, id).await;
+    assert!(changes["data"][1]["bytes"].is_u64(), "{changes}");
+    let change = json!({"data": keys(160, "y")});
+    app.put(MANAGER, &format!("/data/entities/{id}"), &change).await.ok();
+}

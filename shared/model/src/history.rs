@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use crate::casting::Link;
+use crate::data::json_bytes;
 use crate::entity::{Entity, EntityKind, NewEntity};
 use crate::ids::{EntityId, EntityTypeId, HistoryId, PersonId};
 use crate::time::Moment;
@@ -171,13 +172,13 @@ fn bounded(mut changes: Changes) -> Changes {
             *value = json!({ "bytes": bytes });
         }
     }
-    let size = |(field, [old, new]): (&String, &[Value; 2])| field.len() + bytes(old) + bytes(new);
+    let size = |(field, [old, new]): (&String, &[Value; 2])| width(field) + bytes(old) + bytes(new);
     if changes.iter().map(size).sum::<usize>() > CHANGES_BYTES_MAX {
         let is_data = |field: &str| field.starts_with(DATA_PREFIX);
         let mut sizes = [0, 0];
         for (field, pair) in changes.iter().filter(|(field, _)| is_data(field)) {
             for (size, value) in sizes.iter_mut().zip(pair) {
-                *size += if value.is_null() { 0 } else { field.len() + bytes(value) };
+                *size += if value.is_null() { 0 } else { width(field) + bytes(value) };
             }
         }
         changes.retain(|field, _| !is_data(field));
@@ -187,7 +188,12 @@ fn bounded(mut changes: Changes) -> Changes {
 }
 
 fn bytes(value: &Value) -> usize {
-    value.to_string().len()
+    json_bytes(value)
+}
+
+/// How long a field is as JSON, between its quotes: a control character is six bytes there.
+fn width(field: &str) -> usize {
+    json_bytes(&field).saturating_sub(2)
 }
 
 #[cfg(test)]
@@ -280,5 +286,10 @@ mod tests {
         let told = changes(&with(json!({})), &Entity { name: "Axe".into(), ..with(many) });
         assert_eq!(told.keys().collect::<Vec<_>>(), ["data", "name"]);
         assert_eq!(told["data"], [json!({"bytes": 0}), json!({"bytes": 9_000 * (13 + 7)})]);
+        let odd: Value =
+            (0..160).map(|n| (format!("{n:03}{}", "\u{1}".repeat(252)), json!(1))).collect();
+        let (blank, odd) = (with(json!({})), with(odd));
+        let told = HistoryEntry::of_change(by(), &blank, &odd).unwrap().changes;
+        assert_eq!(told["data"][1], json!({"bytes": 160 * (5 + 3 + 6 * 252 + 1)}));
     }
 }
