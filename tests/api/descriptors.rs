@@ -112,3 +112,18 @@ async fn each_kind_has_its_own() {
     app.put(MANAGER, &path, &json!({"data": {"night": "dark"}})).await.invalid(&["data.night"]);
     app.put(MANAGER, &path, &json!({"data": {"night": false}})).await.ok();
 }
+
+#[tokio::test]
+async fn choices_fit_into_an_item() {
+    let (app, show) = tv_show().await;
+    let choices = |count: usize| vec!["\u{1f600}".repeat(160); count];
+    let mood = |count: usize| {
+        let choices = choices(count);
+        json!({"name": "Mood", "entity_type": "Shot", "data_type": "list", "choices": choices})
+    };
+    let path = show.path("/metadata-descriptors");
+    app.post(MANAGER, &path, &mood(1000)).await.invalid(&["choices"]);
+    let mood = app.post(MANAGER, &path, &mood(300)).await.created();
+    let path = format!("{path}/{}", text(&mood, "id"));
+    app.put(MANAGER, &path, &json!({"choices": choices(1000)})).await.invalid(&["choices"]);
+}

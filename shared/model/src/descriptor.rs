@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::data::json_bytes;
 use crate::fields::{self, Fields, Given, Input};
 use crate::ids::{DepartmentId, DescriptorId, ProjectId};
 use crate::text;
@@ -85,6 +86,9 @@ pub struct DescriptorPatch {
     pub position: Given<i64>,
 }
 
+/// The most choices, in bytes of JSON: a descriptor is one item.
+const CHOICES_BYTES_MAX: usize = 270_000;
+
 const DATA_TYPES: &[&str] =
     &["string", "number", "list", "taglist", "boolean", "date", "checklist"];
 const ENTITY_TYPES: &[&str] = &["Asset", "Shot", "Sequence", "Episode", "Scene", "Edit"];
@@ -98,6 +102,9 @@ impl Input for DescriptorPatch {
         let name = f.optional("name", fields::name);
         let data_type = f.optional("data_type", word(DATA_TYPES));
         let choices = f.optional("choices", fields::list(1000, fields::text(text::NAME_MAX)));
+        if json_bytes(&choices) > CHOICES_BYTES_MAX {
+            f.error("choices", format!("must have at most {CHOICES_BYTES_MAX} bytes of JSON"));
+        }
         let required = f.optional("required", fields::boolean);
         let for_client = f.optional("for_client", fields::boolean);
         let departments = f.optional("departments", fields::list(100, fields::id));
