@@ -1,10 +1,15 @@
-//! Lists longer than the 1 MB that one answer of the database holds.
+//! Lists longer than the 1 MB that one answer of the database holds, and names longer than its keys.
 
+use aws_smithy_runtime_api::client::http::{HttpConnector as _, SharedHttpConnector};
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_types::body::SdkBody;
 use futures_util::stream::{self, StreamExt as _};
 use serde_json::{Value, json};
 use tanuki_tests::answer::{column, text};
-use tanuki_tests::app::ADMIN;
+use tanuki_tests::app::{ADMIN, NOBODY};
 use tanuki_tests::{Answer, Production, TestApp};
+
+use crate::wire::{self, Reply, Wire};
 
 const ASSETS: usize = 3000;
 
@@ -85,4 +90,49 @@ async fn long_lists_are_whole_and_in_order() {
             "{first}"
         );
     }
+}
+
+/// DynamoDB as to the length of keys, which the embedded engine does not mind.
+#[derive(Clone, Debug)]
+struct Strict;
+
+/// Whether DynamoDB takes the keys of a call: a partition key has at most 2048 bytes, a sort key 1024.
+fn is_taken(request: &Value) -> bool {
+    let (key, values) = (&request["Key"], &request["ExpressionAttributeValues"]);
+    let longest = [(&key["PK"], 2048), (&key["SK"], 1024), (&values[":pk"], 2048)]
+        .into_iter()
+        .chain([(&values[":from"], 1024), (&values[":to"], 1024)]);
+    longest.into_iter().all(|(key, most)| key["S"].as_str().is_none_or(|key| key.len() <= most))
+}
+
+impl Wire for Strict {
+    async fn pass(&self, engine: &SharedHttpConnector, request: HttpRequest) -> Reply {
+        let body = request.body().bytes().unwrap_or_default();
+        if serde_json::from_slice(body).is_ok_and(|body| is_taken(&body)) {
+            return engine.call(request).await;
+        }
+        let refusal = r#"{"__type":"com.amazon.coral.validate#ValidationException"}"#;
+        Ok(HttpResponse::new(400.try_into().expect("a status"), SdkBody::from(refusal)))
+    }
+}
+
+/// A name that is longer than any there can be is nobody's.
+#[tokio::test]
+async fn nothing_has_a_name_that_no_key_can_hold() {
+    let app = TestApp::new().await;
+    let film = Production::film(&app, "Film").await;
+    film.asset(&app, "Prop", "Lamp").await;
+    let strict = wire::process(&app, Strict);
+    for (list, name) in [
+        ("/data/entities?".to_owned(), "x".repeat(1100)),
+        ("/data/shots?".to_owned(), "x".repeat(5000)),
+        // Normalised, this is 1920 bytes.
+        (format!("/data/entities?project_id={}&", film.id), "%F0%9D%85%A0".repeat(160)),
+    ] {
+        let rows = strict.get(ADMIN, &format!("{list}name={name}")).await;
+        assert_eq!(rows.ok(), json!([]), "{list}");
+    }
+    let body = json!({"email": "\u{1d160}".repeat(254), "password": "correct horse"});
+    let answer = strict.post(NOBODY, "/auth/login", &body).await;
+    assert_eq!(answer.status, 400, "{answer:?}");
 }

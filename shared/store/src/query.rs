@@ -30,6 +30,9 @@ impl Store {
     /// make the range even, the first page and then the rest in parallel.
     pub(crate) async fn query_raw(&self, pattern: Pattern<'_>) -> Result<Vec<Attributes>> {
         let range = pattern.range();
+        if !range.is_possible() {
+            return Ok(Vec::new());
+        }
         let (mut items, last) = self.query_page(&range, None, PAGE).await?;
         let Some(last) = last else { return Ok(items) };
         let rests = if pattern.is_even() { split(&range, &last) } else { None };

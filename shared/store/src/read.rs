@@ -26,6 +26,9 @@ impl Store {
     }
 
     pub(crate) async fn get_raw(&self, key: &Key) -> Result<Option<Attributes>> {
+        if !key.is_possible() {
+            return Ok(None);
+        }
         let answer = self
             .client
             .get_item()

@@ -21,7 +21,22 @@ impl Display for Key {
     }
 }
 
+/// The longest partition key DynamoDB takes, in bytes.
+const PK_BYTES_MAX: usize = 2048;
+/// The longest sort key.
+const SK_BYTES_MAX: usize = 1024;
+
+/// Whether DynamoDB takes keys that long. It refuses even to look for longer ones, which no item has.
+pub(super) fn is_possible(pk: &str, sk: &str) -> bool {
+    pk.len() <= PK_BYTES_MAX && sk.len() <= SK_BYTES_MAX
+}
+
 impl Key {
+    /// Whether an item can have this key.
+    pub(crate) fn is_possible(&self) -> bool {
+        is_possible(&self.pk, &self.sk)
+    }
+
     pub(crate) fn attributes(&self) -> [(String, AttributeValue); 2] {
         [
             (PK.into(), AttributeValue::S(self.pk.clone())),

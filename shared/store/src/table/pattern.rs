@@ -2,6 +2,7 @@
 
 use model::{EntityId, EntityTypeId, InstanceId, JournalId, PersonId, ProjectId, TaskId};
 
+use super::key::is_possible;
 use super::{
     ASSIGNED, CAST, CAST_IN, CHILD, CHUNK, COMMENT, DESCRIPTOR, ENTITY, ENTITY_LOCATOR, FEED,
     FOREIGN, HISTORY, Home, INSTANCE, INSTANCE_OF, INSTANCE_SHOT, Key, MEMBER, NAME, OPEN, PEOPLE,
@@ -56,6 +57,11 @@ pub(crate) struct Range {
 }
 
 impl Range {
+    /// Whether any item can be in the range. Its end is the longer one.
+    pub(crate) fn is_possible(&self) -> bool {
+        is_possible(&self.pk, &self.to)
+    }
+
     /// Whether the item at a key is in the range.
     pub(crate) fn holds(&self, key: &Key) -> bool {
         self.pk == key.pk && self.from <= key.sk && key.sk <= self.to

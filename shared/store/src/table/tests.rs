@@ -60,3 +60,14 @@ fn patterns_read_their_items_and_no_others() {
     check(Pattern::History(e(3)), &[&entry], &[&entity_locator(e(3)), &cast_in(e(3), p(), e(4))]);
     check(Pattern::InstancesIn(e(3)), &[&instance(e(3), e(4), 1)], &[&instance_of(e(3), e(4), 1)]);
 }
+
+#[test]
+fn no_item_has_a_key_that_dynamodb_does_not_take() {
+    let home = (p(), t());
+    let longest = model::text::fold(&"\u{1f600}".repeat(model::text::NAME_MAX));
+    assert!(Pattern::Named(home, &longest).range().is_possible());
+    assert!(canceled_name(home, &longest, Some(e(1)), e(2)).is_possible());
+    let longer = "x".repeat(1020);
+    assert!(!Pattern::Named(home, &longer).range().is_possible());
+    assert!(!name(home, &longer, None).is_possible() && !email(&"x".repeat(2050)).is_possible());
+}
