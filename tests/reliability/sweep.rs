@@ -162,6 +162,35 @@ async fn a_person_whom_nobody_deletes_again() {
     assert_eq!(tasks.as_array().map(Vec::len), Some(2));
 }
 
+/// A task with more comments than one transaction deletes.
+async fn discussed(app: &TestApp, show: &Production, asset: &str) -> String {
+    let task = show.task(app, asset, "Modeling", &[ARTIST]).await;
+    let path = format!("/actions/tasks/{}/comment", text(&task, "id"));
+    for _ in 0..120 {
+        let comment = json!({"task_status_id": task["task_status_id"], "comment": "Once more"});
+        app.post(ADMIN, &path, &comment).await.created();
+    }
+    text(&task, "id").to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_task_that_nobody_deletes_again() {
+    let app = TestApp::new().await;
+    let show = Production::tv_show(&app, "Show").await;
+    crash_and_sweep(&app, async |n| {
+        let asset = show.asset_id(&app, "Prop", &format!("Lantern {n}")).await;
+        let task = discussed(&app, &show, &asset).await;
+        (Method::DELETE, format!("/data/tasks/{task}"), None)
+    })
+    .await;
+    crash_and_sweep(&app, async |n| {
+        let asset = show.asset_id(&app, "Prop", &format!("Torch {n}")).await;
+        discussed(&app, &show, &asset).await;
+        (Method::DELETE, format!("/data/assets/{asset}?force=true"), None)
+    })
+    .await;
+}
+
 /// From the first write on a person is gone, however much is left.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn half_a_person_is_nobody() {

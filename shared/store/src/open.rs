@@ -5,7 +5,7 @@
 
 use std::fmt::Display;
 
-use model::{EntityId, JournalId, PersonId, ProjectId, Timestamp};
+use model::{EntityId, JournalId, PersonId, ProjectId, TaskId, Timestamp};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -23,6 +23,8 @@ pub(crate) enum Work {
     Person,
     /// The deletion of an entity that holds others.
     Entity,
+    /// The deletion of a task with more comments than one transaction deletes.
+    Task,
 }
 
 impl Work {
@@ -32,6 +34,7 @@ impl Work {
             Self::Project => "PROJECT",
             Self::Person => "PERSON",
             Self::Entity => "ENTITY",
+            Self::Task => "TASK",
         }
     }
 
@@ -71,6 +74,10 @@ impl Open {
 
     pub(crate) fn entity(id: EntityId, created_at: Timestamp) -> Self {
         Self { work: Work::Entity, id: id.0, created_at }
+    }
+
+    pub(crate) fn task(id: TaskId, created_at: Timestamp) -> Self {
+        Self { work: Work::Task, id: id.0, created_at }
     }
 
     /// The id, if the work is of this kind.

@@ -8,7 +8,7 @@ mod repair;
 
 use std::time::Duration;
 
-use model::{EntityId, JournalId, PersonId, ProjectId, Result, Timestamp};
+use model::{EntityId, JournalId, PersonId, ProjectId, Result, TaskId, Timestamp};
 use serde::Serialize;
 use tokio::time::{Instant, timeout_at};
 
@@ -91,6 +91,9 @@ impl Store {
         }
         if let Some(id) = open.id_of(Work::Entity).map(EntityId) {
             Box::pin(self.children_remove_if_gone(id)).await?;
+        }
+        if let Some(id) = open.id_of(Work::Task).map(TaskId) {
+            self.comments_clear(id).await?;
         }
         if !is_last {
             return Ok(End::Waits);

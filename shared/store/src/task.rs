@@ -3,6 +3,7 @@
 mod assignees;
 mod comment;
 mod locate;
+mod removal;
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -18,7 +19,7 @@ use crate::client::Store;
 use crate::entity::id_attribute;
 use crate::item::{Item as _, Stored, decode};
 use crate::table::{self, Key, Pattern};
-use crate::transaction::{Outcome, TRANSACTION_MAX, Transaction};
+use crate::transaction::{Outcome, Transaction};
 
 /// The claim of a task's name: one of its type and name per entity.
 pub(crate) fn name_key(task: &Task) -> Key {
@@ -165,27 +166,6 @@ impl Store {
             if self.transact(transaction).await? == Outcome::Done {
                 let task = self.assignees_settle(changed, &stored.value.assignees).await?;
                 return Ok(Some(task));
-            }
-        }
-        Err(contended())
-    }
-
-    /// Deletes a task, its comments and its assignments; `false` if there is none.
-    pub async fn task_delete(&self, id: TaskId) -> Result<bool> {
-        for _ in 0..ATTEMPTS {
-            let Some(stored) = self.task_stored(id).await? else { return Ok(false) };
-            let mut keys = self.task_keys(&stored.value).await?;
-            // The task's own items come first: they vanish together, and comments without a task are nowhere read.
-            let rest = keys.split_off(keys.len().min(TRANSACTION_MAX - 1));
-            let mut transaction = Transaction::default();
-            // Whoever assigns or comments changes the task: then there is more to delete.
-            transaction.remove(&stored);
-            for key in keys {
-                transaction.clear(key);
-            }
-            if self.transact(transaction).await? == Outcome::Done {
-                self.clear_all(&rest).await?;
-                return Ok(true);
             }
         }
         Err(contended())

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{EntityId, JournalId, PersonId, ProjectId};
+use model::{EntityId, JournalId, PersonId, ProjectId, TaskId};
 use uuid::Uuid;
 
 use super::census::Census;
@@ -98,5 +98,11 @@ fn deletions(census: &Census) -> Vec<Violation> {
     let left = noted(census, Work::Entity).into_iter();
     let left = left.filter(|id| !there.contains(id) && parents.contains(id));
     found.extend(left.map(|id| Violation::Emptying { entity: EntityId(id) }));
+
+    let there: BTreeSet<Uuid> = census.tasks.iter().map(|it| it.id.0).collect();
+    let discussed: BTreeSet<Uuid> = census.comments.iter().map(|it| it.object_id.0).collect();
+    let left = noted(census, Work::Task).into_iter();
+    let left = left.filter(|id| !there.contains(id) && discussed.contains(id));
+    found.extend(left.map(|id| Violation::Clearing { task: TaskId(id) }));
     found
 }

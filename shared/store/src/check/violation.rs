@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use model::{EntityId, JournalId, PersonId, ProjectId};
+use model::{EntityId, JournalId, PersonId, ProjectId, TaskId};
 
 use crate::table::{Key, item_at};
 
@@ -19,6 +19,8 @@ pub enum Violation {
     Departing { person: PersonId },
     /// An entity that is gone while something is still in it.
     Emptying { entity: EntityId },
+    /// A task that is gone while comments of it are still there.
+    Clearing { task: TaskId },
     /// Steps of a change that was never committed to: they mean nothing to anybody.
     Uncommitted { journal: JournalId, chunks: usize },
     /// An item that no version of the product writes.
@@ -60,6 +62,7 @@ impl Violation {
                 | Self::Leaving { .. }
                 | Self::Departing { .. }
                 | Self::Emptying { .. }
+                | Self::Clearing { .. }
                 | Self::Uncommitted { .. }
         )
     }
@@ -78,6 +81,9 @@ impl fmt::Display for Violation {
             }
             Self::Emptying { entity } => {
                 write!(f, "open: what was in entity {entity} is not wholly deleted yet")
+            }
+            Self::Clearing { task } => {
+                write!(f, "open: the comments of task {task} are not wholly deleted yet")
             }
             Self::Uncommitted { journal, chunks } => {
                 write!(f, "litter: {chunks} chunks of journal {journal}, which never began")

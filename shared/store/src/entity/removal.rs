@@ -291,7 +291,7 @@ impl Store {
         Ok(keys)
     }
 
-    async fn comment_keys(&self, task: TaskId) -> Result<Vec<Key>> {
+    pub(crate) async fn comment_keys(&self, task: TaskId) -> Result<Vec<Key>> {
         let comments = self.query_raw(Pattern::Comments(task)).await?;
         Ok(comments.iter().filter_map(crate::item::key_of).collect())
     }

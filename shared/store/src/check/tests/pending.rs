@@ -1,7 +1,8 @@
 //! What is begun and not completed is told apart from damage.
 
+use model::comment::Comment;
 use model::descriptor::Descriptor;
-use model::{EntityKind, JournalId, ProjectId};
+use model::{EntityKind, JournalId, ProjectId, Task};
 
 use super::check;
 use super::table::{Table, now, of_kind};
@@ -70,6 +71,7 @@ fn deletions_that_are_not_complete_are_told() {
         table.put(&Open::project(ProjectId::new(), now()));
         table.put(&Open::person(model::PersonId::new(), now()));
         table.put(&Open::entity(model::EntityId::new(), now()));
+        table.put(&Open::task(model::TaskId::new(), now()));
         Vec::new()
     });
     check(|table| {
@@ -102,5 +104,14 @@ fn deletions_that_are_not_complete_are_told() {
         let (key, id) = (scene.key(), gone.to_string());
         let dangling = Violation::Dangling { key, what: "entity", id };
         vec![Violation::Emptying { entity: gone }, dangling]
+    });
+    check(|table| {
+        let task = Task { id: model::TaskId::new(), ..table.task.clone() };
+        let comment = Comment::of_status(&task, task.task_status_id, table.person.id, now());
+        table.put(&comment);
+        table.put(&Open::task(task.id, now()));
+        let (key, id) = (comment.key(), task.id.to_string());
+        let dangling = Violation::Dangling { key, what: "task", id };
+        vec![Violation::Clearing { task: task.id }, dangling]
     });
 }
