@@ -216,7 +216,7 @@ impl Demo<'_> {
                         self.entity(project, EntityKind::Shot, &name, Some(sequence.id)).await?;
                     let cast =
                         (0..CASTING_PER_SHOT).map(|k| pool[(turn * 7 + k * 11) % pool.len()]);
-                    self.cast(&shot, Some(episode.id), cast).await?;
+                    self.cast(&shot, cast).await?;
                     let asset = pool[(turn * 7) % pool.len()];
                     let instance = self.store.instance_create(asset, &scene, None).await?;
                     self.store.shot_instance_add(&shot, &instance).await?;
@@ -232,23 +232,18 @@ impl Demo<'_> {
         for (n, name) in FILM_SHOTS.iter().enumerate() {
             let shot = self.entity(project, EntityKind::Shot, name, Some(sequence.id)).await?;
             let cast = own.values().chain(shared.iter().skip(n % 2).step_by(2));
-            self.cast(&shot, None, cast).await?;
+            self.cast(&shot, cast).await?;
         }
         Ok(())
     }
 
-    async fn cast(
-        &self,
-        shot: &Entity,
-        episode: Option<EntityId>,
-        assets: impl IntoIterator<Item = &Entity>,
-    ) -> Result<()> {
+    async fn cast(&self, shot: &Entity, assets: impl IntoIterator<Item = &Entity>) -> Result<()> {
         // The pool is walked with a stride, so one asset may come up twice in a shot.
         let assets: BTreeMap<EntityId, &Entity> =
             assets.into_iter().map(|asset| (asset.id, asset)).collect();
         let once = Use { nb_occurences: 1, label: String::new() };
         let changes = assets.into_values().map(|asset| (asset.clone(), Some(once.clone())));
-        self.store.casting_change(shot, episode, changes, self.manager).await
+        self.store.casting_change(shot, changes, self.manager).await
     }
 
     async fn entity(

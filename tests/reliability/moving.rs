@@ -174,3 +174,75 @@ async fn a_casting_is_replaced_while_another_production_casts() {
     })
     .await;
 }
+
+/// Where a shot is that moves to another episode, and what is cast in it.
+struct Stage {
+    shot: String,
+    all: Vec<String>,
+    assets: [String; 2],
+    other: String,
+}
+
+impl Stage {
+    async fn set(app: &TestApp, show: &Production, shots: usize) -> Self {
+        let [from, to] =
+            [show.episode_of(app, "E10", 0).await, show.episode_of(app, "E11", 0).await];
+        let all = show.many_shots(app, &from.sequence, shots).await;
+        let assets =
+            [show.asset_id(app, "Prop", "Lamp").await, show.asset_id(app, "Prop", "Sword").await];
+        Self { shot: all[0].clone(), all, assets, other: to.sequence }
+    }
+
+    fn goes(&self) -> Sent {
+        Sent::put(&format!("/data/entities/{}", self.shot), json!({"parent_id": self.other}))
+    }
+}
+
+/// Lets a casting in a shot and the shot's move to another episode meet: the shot is cast where it is, or stays.
+async fn cast_and_moved(
+    ground: &Ground,
+    prepare: impl AsyncFn(&TestApp, &Production) -> [Sent; 2],
+) {
+    each_way(ground, prepare, async |app, [cast, moved], about| {
+        assert_eq!(cast.status, 200, "{about}");
+        let is_moved = moved.status == 200;
+        assert!(is_moved || moved.status == 400, "{about}");
+        let shot = app.get(ADMIN, &moved.request["PUT /api".len()..]).await.ok();
+        assert_eq!(shot["parent_id"] == moved.body["parent_id"], is_moved, "{about}");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_shot_moves_to_another_episode_while_assets_are_cast_in_it() {
+    let (ground, stage) = Ground::with(async |app, show| Stage::set(app, show, 1).await).await;
+    let [lamp, sword] = &stage.assets;
+    let casting = ground.show.path(&format!("/entities/{}/casting", stage.shot));
+    cast_and_moved(&ground, async |_, _| [Sent::put(&casting, json!([lamp])), stage.goes()]).await;
+    let casting = ground.show.path("/entities/casting");
+    let castings = json!({&stage.shot: [lamp, sword]});
+    cast_and_moved(&ground, async |_, _| [Sent::put(&casting, castings.clone()), stage.goes()])
+        .await;
+}
+
+/// What was cast in it goes while it moves.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_shot_moves_to_another_episode_while_it_is_emptied() {
+    let (ground, stage) = Ground::with(async |app, show| {
+        let stage = Stage::set(app, show, 1).await;
+        show.cast(app, &stage.assets[0], &[&stage.shot]).await;
+        stage
+    })
+    .await;
+    let casting = ground.show.path(&format!("/entities/{}/casting", stage.shot));
+    cast_and_moved(&ground, async |_, _| [Sent::put(&casting, json!([])), stage.goes()]).await;
+}
+
+/// What is cast by a journal is cast where the shot is when the journal comes to it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_shot_moves_to_another_episode_while_an_asset_is_cast_in_many() {
+    let (ground, stage) = Ground::with(async |app, show| Stage::set(app, show, 25).await).await;
+    let casting = format!("/data/assets/{}/casting", stage.assets[0]);
+    let users = json!({"casting": stage.all});
+    cast_and_moved(&ground, async |_, _| [Sent::put(&casting, users.clone()), stage.goes()]).await;
+}

@@ -1,15 +1,15 @@
-//! An asset that gets another type, by a journal, while it is deleted or gets yet another one.
+//! An asset that gets another type while something else is done with it.
 //!
-//! Both requests have entered the project when nothing is open there.
+//! Where a journal moves its tasks, both requests have entered the project when nothing is open there.
 
 use model::TaskTypeId;
 use model::task::NewTask;
 use serde_json::{Value, json};
-use tanuki_tests::answer::text;
+use tanuki_tests::answer::{column, text};
 use tanuki_tests::app::{ADMIN, ARTIST};
 use tanuki_tests::{Production, TestApp};
 
-use crate::meeting::{Ground, Sent, overlapping};
+use crate::meeting::{Ground, Sent, each_way, overlapping};
 
 /// More than a transaction moves.
 const TASKS: usize = 21;
@@ -90,6 +90,37 @@ async fn an_asset_gets_another_type_while_it_gets_another_type() {
         overlapping(&ground, ENTERED, requests, async |app, answers, about| {
             assert!(answers.iter().all(|answer| answer.status == 200), "{about}");
             assert_eq!(tasks(app, &ground.show).await, TASKS, "{about}");
+        })
+        .await;
+    }
+}
+
+/// Of whatever type they are when it is written, what was answered to be cast is cast.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_asset_that_gets_another_type_is_cast() {
+    let (ground, (shots, castle, hero)) = Ground::with(async |app, show| {
+        let sequence = show.sequence(app, "SQ01", None).await;
+        let shots = show.many_shots(app, &sequence, 25).await;
+        let castle = show.asset_id(app, "Environment", "Castle").await;
+        (shots, castle, show.asset_id(app, "Character", "Hero").await)
+    })
+    .await;
+    let prop = ground.show.asset_type("Prop");
+    let castings = ground.show.path("/entities/casting");
+    let of_shot = json!({&shots[0]: [hero]});
+    let of_castle = json!({&castle: [hero]});
+    let of_many = json!({"entity_ids": shots});
+    let many = ground.show.path(&format!("/entities/casting/assets/{hero}"));
+    for (asset, casting, uses) in [
+        (&hero, Sent::put(&castings, of_shot), 1),
+        (&castle, Sent::put(&castings, of_castle), 1),
+        (&hero, Sent::put(&many, of_many), 25),
+    ] {
+        let requests = async |_: &TestApp, _: &Production| [retype(asset, prop), casting.clone()];
+        each_way(&ground, requests, async |app, answers, about| {
+            assert!(answers.iter().all(|answer| answer.status == 200), "{about}");
+            let users = app.get(ADMIN, &format!("/data/assets/{hero}/casting")).await.ok();
+            assert_eq!(column(&users, "entity_id").len(), uses, "{about}");
         })
         .await;
     }

@@ -6,8 +6,7 @@ use axum::extract::State;
 use http_api::paths::{ProjectEntityPath, ScenePath, ShotPath};
 use http_api::routing::{Routes, routes};
 use http_api::{Access, App, Body, Caller, Errors, Json, NoQuery, Path, Query, Result};
-use model::casting::Cast;
-use model::casting::Link;
+use model::casting::{Cast, Link};
 use model::{Action, Entity, EntityId, EntityKind, Error, Resource};
 
 use crate::castings::{Castings, assets_in};
@@ -82,10 +81,9 @@ async fn replace(
         return Err(Error::Invalid(errors).into());
     }
     let [(entity, sent)] = sent;
-    let episode = app.store.episodes_of([&entity]).await?.remove(&entity.id);
     let (wanted, by) = (castings.wanted(&sent), caller.person.id);
     let (sees, field) = (|link: &Link| castings.sees(link), |id| sent.field(id));
-    Ok(app.store.casting_replace(&entity, episode, &wanted, by, sees, field).await?)
+    Ok(app.store.casting_replace(&entity, &wanted, by, sees, field).await?)
 }
 
 /// The assets cast in a shot.

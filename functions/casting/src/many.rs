@@ -91,22 +91,16 @@ async fn changes(
     if !errors.is_empty() {
         return Err(Error::Invalid(errors).into());
     }
-    let episodes = app.store.episodes_of(wanted.iter().map(|(entity, _)| entity)).await?;
     let mut all = Vec::new();
     for (entity, sent) in wanted {
         let current = castings.current(entity);
         let uses = current.iter().map(|(id, link)| (*id, use_of(link))).collect();
         let of_one = difference(&uses, &sent.uses).into_iter().filter_map(|change| {
-            let (id, episode, wanted) = match change {
-                Change::Set(id, r#use) => (id, episodes.get(&entity.id).copied(), Some(r#use)),
-                Change::Remove(id) => (id, current.get(&id)?.episode_id, None),
+            let (id, wanted) = match change {
+                Change::Set(id, r#use) => (id, Some(r#use)),
+                Change::Remove(id) => (id, None),
             };
-            Some(CastChange {
-                entity: entity.clone(),
-                episode,
-                asset: castings.asset(id)?.clone(),
-                wanted,
-            })
+            Some(CastChange { entity: entity.clone(), asset: castings.asset(id)?.clone(), wanted })
         });
         all.extend(of_one);
     }
@@ -161,13 +155,10 @@ async fn cast_asset(
     let sent = body.read::<CastAsset>()?;
     let links = links_to(&app, &access, &asset).await?;
     let entities = entities_to_cast_in(&app, &access, &asset, &sent, &links).await?;
-    let episodes = app.store.episodes_of(entities.iter()).await?;
     let changes = entities.into_iter().filter_map(|entity| {
-        let (link, episode) = (links.get(&entity.id), episodes.get(&entity.id).copied());
+        let link = links.get(&entity.id);
         let wanted = sent.wanted(link);
-        // A removal counts in the episode the link was made in.
-        let episode = link.filter(|_| wanted.is_none()).map_or(episode, |link| link.episode_id);
-        (link.map(use_of) != wanted).then_some((entity, episode, wanted))
+        (link.map(use_of) != wanted).then_some((entity, wanted))
     });
     app.store.cast_in_change(&asset, changes, caller.person.id).await?;
     Ok(Json(castings_of(&app, &caller, &access, &sent.entity_ids).await?))

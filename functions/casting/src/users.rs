@@ -119,14 +119,9 @@ impl Users {
         if !errors.is_empty() {
             return Err(Error::Invalid(errors).into());
         }
-        let entities = sent.uses.keys().filter_map(|id| self.entities.get(id));
-        let entities: Vec<&Entity> = entities.collect();
-        let episodes = app.store.episodes_of(entities.iter().copied()).await?;
-        let wanted = entities.into_iter().filter_map(|entity| {
-            let episode = episodes.get(&entity.id).copied();
-            Some((entity.clone(), episode, sent.uses.get(&entity.id)?.clone()))
-        });
-        Ok(wanted.collect())
+        let entity = |id| self.entities.get(id).cloned();
+        let wanted = sent.uses.iter();
+        Ok(wanted.filter_map(|(id, r#use)| Some((entity(id)?, r#use.clone()))).collect())
     }
 
     /// The entity a row names, if the caller may let it use the asset. A row that changes nothing needs no right.

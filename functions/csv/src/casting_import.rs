@@ -248,7 +248,6 @@ fn change(line: &Line<'_>, links: &Links<'_>) -> Option<CastChange> {
     });
     (!is_so).then(|| CastChange {
         entity: line.user.entity.clone(),
-        episode: line.user.episode_id,
         asset: line.asset.entity.clone(),
         wanted: Some(line.wanted.clone()),
     })

@@ -25,7 +25,6 @@ pub(crate) struct Stage {
 #[derive(Clone, Debug)]
 pub(crate) struct Named {
     pub(crate) entity: Entity,
-    pub(crate) episode_id: Option<EntityId>,
     /// Of an asset of another project.
     pub(crate) project: String,
     pub(crate) episode: String,
@@ -137,13 +136,7 @@ impl Stage {
                 && sight.sees(entity.project_id, entity.kind, entity.id);
             if is_meant {
                 let episode = self.titles.episode(episode_id);
-                self.users.add(Named {
-                    entity,
-                    episode_id,
-                    project: String::new(),
-                    episode,
-                    group,
-                });
+                self.users.add(Named { entity, project: String::new(), episode, group });
             }
         }
     }
@@ -158,8 +151,7 @@ impl Stage {
             let project = self.titles.projects.get(&entity.project_id).cloned().unwrap_or_default();
             let (group, episode) =
                 (self.titles.type_of(&entity), self.titles.episode(entity.source_id));
-            let episode_id = entity.source_id;
-            self.assets.add(Named { entity, episode_id, project, episode, group });
+            self.assets.add(Named { entity, project, episode, group });
         }
         Ok(())
     }

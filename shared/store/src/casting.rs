@@ -74,7 +74,7 @@ impl Store {
 
     /// The episode of each entity: of a shot or scene through its sequence, of a sequence its parent, of an
     /// episode itself. Entities without one are left out.
-    pub async fn episodes_of<'a>(
+    pub(crate) async fn episodes_of<'a>(
         &self,
         entities: impl IntoIterator<Item = &'a Entity> + Clone,
     ) -> Result<HashMap<EntityId, EntityId>> {

@@ -224,23 +224,17 @@ impl Store {
     }
 
     /// Entities whose home is known, those that are there.
-    pub(crate) async fn entities_stored_at(
-        &self,
-        at: impl IntoIterator<Item = (Home, EntityId)>,
-    ) -> Result<HashMap<EntityId, Stored<Entity>>> {
-        let keys = at.into_iter().map(|(home, id)| table::entity(home, id)).collect();
-        let items = self.get_many_raw(keys).await?;
-        let entities = items.into_values().map(decode::<Entity>);
-        entities.map(|stored| stored.map(|stored| (stored.value.id, stored))).collect()
-    }
-
-    /// The same without their revisions.
     pub(crate) async fn entities_at(
         &self,
         at: impl IntoIterator<Item = (Home, EntityId)>,
     ) -> Result<HashMap<EntityId, Entity>> {
-        let stored = self.entities_stored_at(at).await?;
-        Ok(stored.into_iter().map(|(id, stored)| (id, stored.value)).collect())
+        let keys = at.into_iter().map(|(home, id)| table::entity(home, id)).collect();
+        Ok(self
+            .get_many::<Entity>(keys)
+            .await?
+            .into_values()
+            .map(|entity| (entity.id, entity))
+            .collect())
     }
 
     /// Notes that a project has entities of a type, before the first one is written. The marker stays when

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use model::casting::Use;
-use model::{Entity, EntityId, PersonId, ProjectId, Result};
+use model::{Entity, PersonId, ProjectId, Result};
 
 use crate::casting::CastStep;
 use crate::client::Store;
@@ -13,8 +13,6 @@ use crate::client::Store;
 pub struct CastChange {
     /// The entity.
     pub entity: Entity,
-    /// The episode it belongs to; for a link that is to go, the one the link was made in.
-    pub episode: Option<EntityId>,
     /// The asset.
     pub asset: Entity,
     /// How it is to be used; `None`: not at all.
@@ -25,7 +23,7 @@ impl Store {
     /// Sets or removes assets in any number of entities: all of it or, on an error, none. What the changes do
     /// not name stays as it is.
     pub async fn castings_change(&self, changes: &[CastChange], by: PersonId) -> Result<()> {
-        let step = |c: &CastChange| CastStep::new(&c.entity, c.episode, &c.asset, c.wanted.clone());
+        let step = |c: &CastChange| CastStep::new(&c.entity, &c.asset, c.wanted.clone());
         let steps: Vec<CastStep> = changes.iter().map(step).collect();
         let projects: BTreeSet<ProjectId> = steps.iter().map(|step| step.project_id).collect();
         self.cast_all(steps, &projects.into_iter().collect::<Vec<_>>(), by).await

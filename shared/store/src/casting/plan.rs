@@ -1,13 +1,15 @@
 //! Planning a change of casting: any number of steps become one transaction.
 //!
 //! Start with [`Store::plan_casting`]: it reads the links that the steps touch into a [`Draft`], lets each step change
-//! the draft, and writes what is different then.
+//! the draft, and writes what is different then. In which episode a link counts is looked up here, and holds when it is
+//! written: the link says it of what is there, the shot of what is new.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use model::casting::{EpisodeEffect, Link, Use, episode_gains, episode_loses};
-use model::{By, Entity, EntityId, HistoryEntry, PersonId, Result, Timestamp};
+use model::casting::{EpisodeEffect, Link, episode_gains, episode_loses};
+use model::{By, Entity, EntityId, EntityKind, HistoryEntry, PersonId, Result, Timestamp};
 
+use super::step::{episode_link, followed_by, new_link};
 use super::{CastStep, write_copies, write_whereabouts};
 use crate::client::Store;
 use crate::history::write_history;
@@ -23,108 +25,116 @@ impl Store {
         steps: &[CastStep],
         by: Option<PersonId>,
     ) -> Result<Transaction> {
-        let ends = self.ends_of(steps).await?;
-        let steps = self.steps_where_entities_are(steps, &ends).await?;
-        let keys: BTreeSet<Key> = steps
-            .iter()
-            .flat_map(|step| std::iter::once(step.key()).chain(step.episode_key()))
-            .collect();
-        let items = self.get_many_raw(keys.into_iter().collect()).await?;
-        let mut read = HashMap::new();
-        for (key, item) in items {
-            read.insert(key, decode::<Link>(item)?);
+        let (now, author) = (self.now(), by.map(|by| self.by(by)));
+        let read = self.links_at(steps.iter().map(CastStep::key)).await?;
+        let mut draft = Draft { ends: self.ends_of(steps).await?, ..Draft::new(now, author) };
+        draft.add(read);
+        let new = self.new_links(steps, &draft).await?;
+        let there = steps.iter().filter_map(|step| draft.links.get(&step.key()));
+        let followed: Vec<Key> = there.chain(new.values()).filter_map(followed_by).collect();
+        draft.add(self.links_at(followed).await?);
+        for step in steps {
+            draft.apply(step, new.get(&step.key()));
         }
-        let links = read.iter().map(|(key, stored)| (key.clone(), stored.value.clone())).collect();
-        let by_caller = by.map(|by| self.by(by));
-        let mut draft = Draft { read, links, ends: HashMap::new(), now: self.now(), by: by_caller };
-        for step in &steps {
-            let is_there = ends.contains_key(&step.entity_id) && ends.contains_key(&step.asset_id);
-            if is_there || step.wanted.is_none() {
-                draft.apply(step);
-            }
-        }
-        draft.ends = ends.into_values().map(|stored| (stored.value.key(), stored)).collect();
         let mut transaction = draft.transaction()?;
         transaction.set_author(by);
         Ok(transaction)
     }
 
-    /// The entities and assets of steps that add, those that are there.
-    async fn ends_of(&self, steps: &[CastStep]) -> Result<HashMap<EntityId, Stored<Entity>>> {
-        let adding = steps.iter().filter(|step| step.wanted.is_some());
-        let at: BTreeMap<EntityId, _> = adding
-            .flat_map(|s| {
-                [
-                    (s.entity_id, (s.project_id, s.entity_type_id)),
-                    (s.asset_id, (s.asset_project_id, s.asset_type_id)),
-                ]
-            })
-            .collect();
-        self.entities_stored_at(at.iter().map(|(id, home)| (*home, *id))).await
+    async fn links_at(
+        &self,
+        keys: impl IntoIterator<Item = Key>,
+    ) -> Result<HashMap<Key, Stored<Link>>> {
+        let items = self.get_many_raw(keys.into_iter().collect()).await?;
+        items.into_iter().map(|(key, item)| Ok((key, decode(item)?))).collect()
     }
 
-    /// The same steps, those of an entity that has moved since in the episode it is in now.
-    async fn steps_where_entities_are(
-        &self,
-        steps: &[CastStep],
-        ends: &HashMap<EntityId, Stored<Entity>>,
-    ) -> Result<Vec<CastStep>> {
-        let mut steps = steps.to_vec();
-        for step in steps.iter_mut().filter(|step| step.wanted.is_some()) {
-            let end = ends.get(&step.entity_id).map(|stored| &stored.value);
-            if let Some(entity) = end.filter(|entity| entity.parent_id != step.parent_id) {
-                step.episode_id = self.episodes_of([entity]).await?.remove(&entity.id);
-                step.parent_id = entity.parent_id;
-            }
-        }
-        Ok(steps)
+    /// The entities and assets that steps would bring together, those that are there.
+    async fn ends_of(&self, steps: &[CastStep]) -> Result<HashMap<EntityId, Stored<Entity>>> {
+        let adding = steps.iter().filter(|step| step.wanted.is_some());
+        let ids: BTreeSet<EntityId> =
+            adding.flat_map(|step| [step.entity_id, step.asset_id]).collect();
+        self.entities_stored(&ids.into_iter().collect::<Vec<_>>()).await
+    }
+
+    /// The links that steps would make, by their keys.
+    async fn new_links(&self, steps: &[CastStep], draft: &Draft) -> Result<BTreeMap<Key, Link>> {
+        let new = steps.iter().filter(|step| !draft.links.contains_key(&step.key()));
+        let new = new.filter_map(|step| {
+            let (entity, asset) = draft.ends(step)?;
+            Some((step.key(), entity, asset, step.wanted.as_ref()?))
+        });
+        let new: Vec<_> = new.collect();
+        let episodes = self.episodes_of(new.iter().map(|(_, entity, ..)| *entity)).await?;
+        let links = new.into_iter().map(|(key, entity, asset, wanted)| {
+            let episode = episodes.get(&entity.id).copied();
+            (key, new_link(entity, episode, asset, wanted, draft.now))
+        });
+        Ok(links.collect())
     }
 }
 
 /// The links that steps touch: as they were read, and as they shall be.
+#[derive(Debug)]
 struct Draft {
     read: HashMap<Key, Stored<Link>>,
     links: BTreeMap<Key, Link>,
-    /// The entities and assets that links are added to, as they were read.
-    ends: HashMap<Key, Stored<Entity>>,
+    /// Both ends of what is added.
+    ends: HashMap<EntityId, Stored<Entity>>,
     now: Timestamp,
     /// Who changes them; a change nobody is known for is not told.
     by: Option<By>,
 }
 
 impl Draft {
-    /// Makes one pair as wanted, and lets the episode follow.
-    fn apply(&mut self, step: &CastStep) {
+    fn new(now: Timestamp, by: Option<By>) -> Self {
+        Self { read: HashMap::new(), links: BTreeMap::new(), ends: HashMap::new(), now, by }
+    }
+
+    fn add(&mut self, read: HashMap<Key, Stored<Link>>) {
+        self.links.extend(read.iter().map(|(key, stored)| (key.clone(), stored.value.clone())));
+        self.read.extend(read);
+    }
+
+    /// The entity and the asset of a step that adds, if both are there.
+    fn ends(&self, step: &CastStep) -> Option<(&Entity, &Entity)> {
+        let (entity, asset) = (self.ends.get(&step.entity_id)?, self.ends.get(&step.asset_id)?);
+        Some((&entity.value, &asset.value))
+    }
+
+    /// Makes one pair as wanted, by a `new` link if there is none, and lets the episode follow.
+    fn apply(&mut self, step: &CastStep, new: Option<&Link>) {
         let key = step.key();
+        let is_there = self.ends(step).is_some();
         match (self.links.get_mut(&key), &step.wanted) {
-            (Some(link), Some(wanted)) => {
+            (Some(link), Some(wanted)) if is_there => {
                 link.nb_occurences = wanted.nb_occurences;
                 link.label.clone_from(&wanted.label);
                 link.is_explicit = true;
                 link.updated_at = self.now;
             }
-            (None, Some(wanted)) => {
-                self.links.insert(key, step.link(wanted.clone(), self.now));
-                self.follow(step, Some(wanted));
-            }
             // An episode keeps an asset as long as one of its shots uses it.
             (Some(link), None) if link.nb_shots > 0 => link.is_explicit = false,
-            (Some(_), None) => {
+            (Some(link), None) => {
+                let link = link.clone();
                 self.links.remove(&key);
-                self.follow(step, None);
+                self.follow(&link, episode_loses);
             }
-            (None, None) => {}
+            (None, Some(_)) => {
+                if let Some(link) = new {
+                    self.links.insert(key, link.clone());
+                    self.follow(link, episode_gains);
+                }
+            }
+            (Some(_), Some(_)) | (None, None) => {}
         }
     }
 
-    fn follow(&mut self, step: &CastStep, gained: Option<&Use>) {
-        let (Some(key), Some(episode)) = (step.episode_key(), step.episode_id) else { return };
-        let link = self.links.get(&key);
-        match gained.map_or_else(|| episode_loses(link), |_| episode_gains(link)) {
-            EpisodeEffect::Create => {
-                let made = gained.and_then(|wanted| step.episode_link(episode, wanted, self.now));
-                self.links.extend(made.map(|link| (key, link)));
-            }
+    /// Does to the episode's own link what follows from that of one of its shots.
+    fn follow(&mut self, link: &Link, effect: impl Fn(Option<&Link>) -> EpisodeEffect) {
+        let Some(key) = followed_by(link) else { return };
+        match effect(self.links.get(&key)) {
+            EpisodeEffect::Create => self.links.extend(episode_link(link).map(|own| (key, own))),
             EpisodeEffect::Increment => self.count(&key, 1),
             EpisodeEffect::Decrement => self.count(&key, -1),
             EpisodeEffect::Remove => drop(self.links.remove(&key)),
@@ -150,6 +160,7 @@ impl Draft {
         let mut transaction = Transaction::default();
         let mut gains: BTreeMap<Key, i64> = BTreeMap::new();
         let mut assets = BTreeSet::new();
+        let mut placed: HashMap<Key, &Stored<Entity>> = HashMap::new();
         for (key, link) in &self.links {
             match self.read.get(key) {
                 Some(read) if read.value == *link => {}
@@ -161,6 +172,7 @@ impl Draft {
                     transaction.create(link)?;
                     write_whereabouts(&mut transaction, link)?;
                     *gains.entry(entity_key(link)).or_default() += 1;
+                    placed.extend(self.ends.get(&link.entity_id).and_then(in_a_sequence));
                     assets.insert(table::entity(
                         (link.asset_project_id, link.asset_type_id),
                         link.asset_id,
@@ -177,11 +189,10 @@ impl Draft {
             }
         }
         for (key, by) in gains {
-            let number = [("nb_entities_out", by)];
-            match self.ends.get(&key) {
-                // It must be where it was read: its episode follows it.
-                Some(entity) => transaction.add_to(entity, &number),
-                None => transaction.add(key, &number),
+            let by = [("nb_entities_out", by)];
+            match placed.get(&key) {
+                Some(entity) => transaction.add_to(entity, &by),
+                None => transaction.add(key, &by),
             };
         }
         // An asset that is being deleted cannot be cast any more.
@@ -200,6 +211,12 @@ impl Draft {
 
 fn entity_key(link: &Link) -> Key {
     table::entity((link.project_id, link.entity_type_id), link.entity_id)
+}
+
+/// An entity that may move to another episode: what is new in it is written only if it has not.
+fn in_a_sequence(entity: &Stored<Entity>) -> Option<(Key, &Stored<Entity>)> {
+    let may_move = matches!(entity.value.kind, EntityKind::Shot | EntityKind::Scene);
+    may_move.then(|| (entity.value.key(), entity))
 }
 
 fn clear_whereabouts(transaction: &mut Transaction, link: &Link) {

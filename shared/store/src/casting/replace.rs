@@ -14,8 +14,8 @@ use crate::change::{ATTEMPTS, contended};
 use crate::client::Store;
 use crate::item::Stored;
 
-/// One wanted user of an asset: the entity, the episode it belongs to, and how it uses the asset.
-pub type User = (Entity, Option<EntityId>, Use);
+/// One wanted user of an asset: the entity, and how it uses the asset.
+pub type User = (Entity, Use);
 
 impl Store {
     /// Replaces where an asset is cast in the projects that `may_change` tells: all of it or, on an error, none, at any
@@ -32,9 +32,8 @@ impl Store {
         let users: HashMap<EntityId, &User> =
             wanted.iter().map(|user| (user.0.id, *user)).collect();
         let wanted_uses: BTreeMap<EntityId, Use> =
-            wanted.iter().map(|(e, _, r#use)| (e.id, r#use.clone())).collect();
-        let assets =
-            wanted.iter().filter(|(e, ..)| e.kind == EntityKind::Asset).map(|(e, ..)| e.id);
+            wanted.iter().map(|(e, r#use)| (e.id, r#use.clone())).collect();
+        let assets = wanted.iter().filter(|(e, _)| e.kind == EntityKind::Asset).map(|(e, _)| e.id);
         let assets: BTreeSet<EntityId> = assets.collect();
         for _ in 0..ATTEMPTS {
             let asset = self.entity_now(asset).await?;
@@ -48,8 +47,8 @@ impl Store {
             let links = links.iter().filter(|link| may_change(link.project_id));
             let by_entity = links.map(|link| (link.entity_id, link)).collect();
             let steps = steps_between(&by_entity, &wanted_uses, |id, r#use| {
-                let (entity, episode, _) = users.get(&id)?;
-                Some(CastStep::new(entity, *episode, &asset.value, Some(r#use)))
+                let (entity, _) = users.get(&id)?;
+                Some(CastStep::new(entity, &asset.value, Some(r#use)))
             });
             if self.replaced_by(steps, asset, by).await? {
                 return Ok(());
@@ -63,7 +62,6 @@ impl Store {
     pub async fn casting_replace(
         &self,
         entity: &Entity,
-        episode: Option<EntityId>,
         wanted: &[(Entity, Use)],
         by: PersonId,
         may_change: impl Fn(&Link) -> bool,
@@ -96,7 +94,7 @@ impl Store {
             let mut wanted_uses = wanted_uses.clone();
             wanted_uses.retain(|id, _| !kept.iter().any(|link| link.asset_id == *id));
             let steps = steps_between(&by_asset, &wanted_uses, |id, r#use| {
-                Some(CastStep::new(&entity.value, episode, assets.get(&id)?, Some(r#use)))
+                Some(CastStep::new(&entity.value, assets.get(&id)?, Some(r#use)))
             });
             if self.replaced_by(steps, entity, by).await? {
                 return Ok(());
@@ -109,12 +107,12 @@ impl Store {
     pub async fn cast_in_change(
         &self,
         asset: &Entity,
-        changes: impl IntoIterator<Item = (Entity, Option<EntityId>, Option<Use>)>,
+        changes: impl IntoIterator<Item = (Entity, Option<Use>)>,
         by: PersonId,
     ) -> Result<()> {
         let steps: Vec<CastStep> = changes
             .into_iter()
-            .map(|(entity, episode, wanted)| CastStep::new(&entity, episode, asset, wanted))
+            .map(|(entity, wanted)| CastStep::new(&entity, asset, wanted))
             .collect();
         let projects = projects_of(&steps);
         self.cast_all(steps, &projects, by).await
@@ -124,13 +122,12 @@ impl Store {
     pub async fn casting_change(
         &self,
         entity: &Entity,
-        episode: Option<EntityId>,
         changes: impl IntoIterator<Item = (Entity, Option<Use>)>,
         by: PersonId,
     ) -> Result<()> {
         let steps = changes
             .into_iter()
-            .map(|(asset, wanted)| CastStep::new(entity, episode, &asset, wanted))
+            .map(|(asset, wanted)| CastStep::new(entity, &asset, wanted))
             .collect();
         self.cast_all(steps, &[entity.project_id], by).await
     }
