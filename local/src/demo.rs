@@ -16,7 +16,7 @@ use model::{
     Entity, EntityId, EntityKind, Error, Person, PersonId, Project, ProjectId, Result, Role,
 };
 use serde_json::json;
-use store::Store;
+use store::{CastChange, Store};
 
 pub use self::people::{PASSWORD, email};
 use self::people::{persons, write_persons};
@@ -242,8 +242,13 @@ impl Demo<'_> {
         let assets: BTreeMap<EntityId, &Entity> =
             assets.into_iter().map(|asset| (asset.id, asset)).collect();
         let once = Use { nb_occurences: 1, label: String::new() };
-        let changes = assets.into_values().map(|asset| (asset.clone(), Some(once.clone())));
-        self.store.casting_change(shot, changes, self.manager).await
+        let changes = assets.into_values().map(|asset| CastChange {
+            entity: shot.clone(),
+            asset: asset.clone(),
+            wanted: Some(once.clone()),
+        });
+        let changes: Vec<CastChange> = changes.collect();
+        self.store.castings_change(&changes, self.manager, |_| Vec::new()).await
     }
 
     async fn entity(

@@ -2,6 +2,7 @@
 
 mod at_once;
 mod calls;
+mod circles;
 mod concurrency;
 mod creation;
 mod emptiness;

@@ -6,7 +6,7 @@ use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use http_api::{Access, App, Caller, Result, Sight};
 use model::casting::{Link, Use};
 use model::{Entity, EntityId, EntityKind, EntityTypeId, FieldError, ProjectId, text};
-use store::Store;
+use store::{Circles, Store};
 
 use crate::opened::type_names;
 use crate::sent::Sent;
@@ -102,50 +102,36 @@ impl Castings {
         Ok(assets)
     }
 
-    /// What is wrong with a casting sent for `entity`, row by row.
-    pub(crate) async fn problems(
-        &self,
-        app: &App,
-        wanted: &[(Entity, Sent)],
-    ) -> Result<Vec<FieldError>> {
-        let (mut errors, mut accepted) = (Vec::new(), Vec::new());
+    /// What is wrong with the castings sent, row by row.
+    pub(crate) fn problems(&self, wanted: &[(Entity, Sent)]) -> Vec<FieldError> {
+        let mut errors = Vec::new();
         for (entity, sent) in wanted {
             errors.extend(sent.errors.iter().cloned());
             let cast: BTreeSet<EntityId> =
                 self.seen_in(entity.id).map(|link| link.asset_id).collect();
-            for (field, id) in &sent.named {
-                match self.accept(entity, *id, &cast) {
-                    Ok(asset) => accepted.push((field, entity, asset)),
-                    Err(problem) => errors.push(FieldError::new(field, problem)),
-                }
-            }
+            errors.extend(sent.named.iter().filter_map(|(field, id)| {
+                let problem = self.problem(entity, *id, &cast)?;
+                Some(FieldError::new(field, problem))
+            }));
         }
-        let new: Vec<(&Entity, &Entity)> =
-            accepted.iter().map(|(_, entity, asset)| (*entity, *asset)).collect();
-        let circles = app.store.casting_circles(&new).await?;
-        let closing =
-            accepted.iter().filter(|(_, entity, asset)| circles.contains(&(entity.id, asset.id)));
-        errors.extend(closing.map(|(field, ..)| {
-            FieldError::new(*field, "closes a circle: it uses this asset already")
-        }));
-        Ok(errors)
+        errors
     }
 
-    /// The asset a row names, if the entity may use it. What is cast there already may stay.
-    fn accept(
+    /// What is wrong with an asset that a row names for an entity. What is cast there already may stay.
+    fn problem(
         &self,
         entity: &Entity,
         id: EntityId,
         cast: &BTreeSet<EntityId>,
-    ) -> std::result::Result<&Entity, &'static str> {
-        let asset =
-            self.assets.get(&id).filter(|asset| asset.kind == EntityKind::Asset).ok_or(UNKNOWN)?;
-        if id == entity.id {
-            Err("is the asset itself")
-        } else if asset.project_id == entity.project_id || asset.is_shared || cast.contains(&id) {
-            Ok(asset)
-        } else {
-            Err(UNKNOWN)
+    ) -> Option<&'static str> {
+        match self.assets.get(&id).filter(|asset| asset.kind == EntityKind::Asset) {
+            None => Some(UNKNOWN),
+            Some(_) if id == entity.id => Some("is the asset itself"),
+            Some(asset) => {
+                let may =
+                    asset.project_id == entity.project_id || asset.is_shared || cast.contains(&id);
+                (!may).then_some(UNKNOWN)
+            }
         }
     }
 
@@ -208,4 +194,17 @@ impl Castings {
 /// How a link uses its asset.
 pub(crate) fn use_of(link: &Link) -> Use {
     Use { nb_occurences: link.nb_occurences, label: link.label.clone() }
+}
+
+/// What is wrong with castings that close circles.
+pub(crate) fn closing<'a>(
+    wanted: impl IntoIterator<Item = (EntityId, &'a Sent)>,
+    circles: &Circles,
+) -> Vec<FieldError> {
+    let of_one = |(entity, sent): (EntityId, &'a Sent)| {
+        let named = sent.named.iter().filter(move |(_, id)| circles.contains(&(entity, *id)));
+        named
+            .map(|(field, _)| FieldError::new(field, "closes a circle: it uses this asset already"))
+    };
+    wanted.into_iter().flat_map(of_one).collect()
 }

@@ -8,8 +8,9 @@ use http_api::routing::{Routes, routes};
 use http_api::{Access, App, Body, Caller, Errors, Json, NoQuery, Path, Query, Result};
 use model::casting::{Cast, Link};
 use model::{Action, Entity, EntityId, EntityKind, Error, Resource};
+use store::Circles;
 
-use crate::castings::{Castings, assets_in};
+use crate::castings::{Castings, assets_in, closing};
 use crate::opened::open_in;
 use crate::sent::Sent;
 use crate::views::{CastingRow, EntityCasting};
@@ -76,14 +77,15 @@ async fn replace(
     let links = app.store.casting_of(entity.project_id, entity.id).await?;
     let castings = Castings::load(app, caller, access, links, &sent.ids()).await?;
     let sent = [(entity.clone(), sent)];
-    let errors = castings.problems(app, &sent).await?;
+    let errors = castings.problems(&sent);
     if !errors.is_empty() {
         return Err(Error::Invalid(errors).into());
     }
     let [(entity, sent)] = sent;
     let (wanted, by) = (castings.wanted(&sent), caller.person.id);
-    let (sees, field) = (|link: &Link| castings.sees(link), |id| sent.field(id));
-    Ok(app.store.casting_replace(&entity, &wanted, by, sees, field).await?)
+    let sees = |link: &Link| castings.sees(link);
+    let wrong = |circles: &Circles| closing([(entity.id, &sent)], circles);
+    Ok(app.store.casting_replace(&entity, &wanted, by, sees, wrong).await?)
 }
 
 /// The assets cast in a shot.

@@ -10,13 +10,14 @@ use model::casting::{CASTING_MAX, Cast, Change, Link, OCCURENCES_MAX, Use, diffe
 use model::fields::{self, Fields, Input};
 use model::{Action, Entity, EntityId, EntityKind, Error, FieldError, Resource, text};
 use serde_json::{Map, Value};
-use store::CastChange;
+use store::{CastChange, Circles};
 use utoipa::ToSchema;
 
-use crate::castings::{Castings, links_of, use_of};
+use crate::castings::{Castings, closing, links_of, use_of};
 use crate::entity::castings_of;
 use crate::opened::enter;
 use crate::sent::Sent;
+use crate::users::USES_IT;
 use crate::views::CastingRow;
 
 const NOT_HERE: &str = "is not an entity of this project";
@@ -44,7 +45,9 @@ async fn set_castings(
     };
     let (wanted, errors) = read_castings(&app, &access, sent).await?;
     let changes = changes(&app, &caller, &access, &wanted, errors).await?;
-    app.store.castings_change(&changes, caller.person.id).await?;
+    let wrong =
+        |circles: &Circles| closing(wanted.iter().map(|(entity, sent)| (entity.id, sent)), circles);
+    app.store.castings_change(&changes, caller.person.id, wrong).await?;
     let ids: Vec<EntityId> = wanted.iter().map(|(entity, _)| entity.id).collect();
     Ok(Json(castings_of(&app, &caller, &access, &ids).await?))
 }
@@ -87,7 +90,7 @@ async fn changes(
     let named: BTreeSet<EntityId> = wanted.iter().flat_map(|(_, sent)| sent.ids()).collect();
     let named: Vec<EntityId> = named.into_iter().collect();
     let castings = Castings::load(app, caller, access, links, &named).await?;
-    errors.extend(castings.problems(app, wanted).await?);
+    errors.extend(castings.problems(wanted));
     if !errors.is_empty() {
         return Err(Error::Invalid(errors).into());
     }
@@ -158,9 +161,16 @@ async fn cast_asset(
     let changes = entities.into_iter().filter_map(|entity| {
         let link = links.get(&entity.id);
         let wanted = sent.wanted(link);
-        (link.map(use_of) != wanted).then_some((entity, wanted))
+        let is_new = link.map(use_of) != wanted;
+        is_new.then(|| CastChange { entity, asset: asset.clone(), wanted })
     });
-    app.store.cast_in_change(&asset, changes, caller.person.id).await?;
+    let changes: Vec<CastChange> = changes.collect();
+    let wrong = |circles: &Circles| {
+        let ids = sent.entity_ids.iter().enumerate();
+        let closing = ids.filter(|(_, id)| circles.contains(&(**id, asset.id)));
+        closing.map(|(n, _)| FieldError::new(entity_ids(n), USES_IT)).collect()
+    };
+    app.store.castings_change(&changes, caller.person.id, wrong).await?;
     Ok(Json(castings_of(&app, &caller, &access, &sent.entity_ids).await?))
 }
 
@@ -203,28 +213,25 @@ async fn entities_to_cast_in(
     let mut entities = app.store.entities_get(&sent.entity_ids).await?;
     entities.retain(|_, entity| entity.project_id == access.project.id);
     let may_be_new = asset.project_id == access.project.id || asset.is_shared;
-    let new = entities
-        .values()
-        .filter(|entity| sent.nb_occurences != Some(0) && !links.contains_key(&entity.id));
-    let circles =
-        app.store.casting_circles(&new.map(|entity| (entity, asset)).collect::<Vec<_>>()).await?;
     let problem = |id: &EntityId| match entities.get(id) {
         None => Some(NOT_HERE),
         Some(_) if *id == asset.id => Some("is the asset itself"),
         Some(_) if !may_be_new && !links.contains_key(id) => {
             Some("may not use the asset: it is not shared")
         }
-        Some(_) if circles.contains(&(*id, asset.id)) => {
-            Some("closes a circle: the asset uses it already")
-        }
         Some(_) => None,
     };
     let wrong = sent.entity_ids.iter().enumerate().filter_map(|(n, id)| Some((n, problem(id)?)));
     let errors: Vec<_> =
-        wrong.map(|(n, problem)| FieldError::new(format!("entity_ids[{n}]"), problem)).collect();
+        wrong.map(|(n, problem)| FieldError::new(entity_ids(n), problem)).collect();
     if errors.is_empty() {
         Ok(entities.into_values().collect())
     } else {
         Err(Error::Invalid(errors).into())
     }
+}
+
+/// The field of the `n`th entity that was sent.
+fn entity_ids(n: usize) -> String {
+    format!("entity_ids[{n}]")
 }

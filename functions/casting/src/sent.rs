@@ -101,12 +101,6 @@ impl Sent {
     pub(crate) fn ids(&self) -> Vec<EntityId> {
         self.named.iter().map(|(_, id)| *id).collect()
     }
-
-    /// The field that names `id`.
-    pub(crate) fn field(&self, id: EntityId) -> String {
-        let found = self.named.iter().find(|(_, named)| *named == id);
-        found.map_or_else(|| "casting".to_owned(), |(field, _)| field.clone())
-    }
 }
 
 fn named_by(row: &Value, key: &str) -> Option<EntityId> {
@@ -142,7 +136,7 @@ mod tests {
                 BTreeMap::from([(id, Use { nb_occurences: 1, label: String::new() })]),
                 "{body}"
             );
-            assert_eq!(sent.field(id), "casting[0].entity_id");
+            assert_eq!(sent.named, [("casting[0].entity_id".to_owned(), id)]);
         }
         assert_eq!(wrong(json!({})), ["casting"]);
         assert_eq!(wrong(json!({"casting": 1})), ["casting"]);

@@ -15,6 +15,8 @@ use crate::sent::Sent;
 use crate::views::{CastInAsset, CastInRow, CastInShot, UserRow};
 use crate::whereabouts::{Whereabouts, whereabouts};
 
+/// What is wrong with a user of an asset that the asset uses itself.
+pub(crate) const USES_IT: &str = "closes a circle: the asset uses it already";
 const UNKNOWN: &str = "is not a shot, sequence, episode, scene or asset";
 
 /// The links of an asset, the entities that use it, and what of both the caller sees.
@@ -93,28 +95,14 @@ impl Users {
 
     /// The users the asset shall have in the projects that the caller manages; or everything that is wrong with what was
     /// sent.
-    pub(crate) async fn wanted(
-        &self,
-        app: &App,
-        asset: &Entity,
-        sent: &Sent,
-    ) -> Result<Vec<store::User>> {
+    pub(crate) fn wanted(&self, asset: &Entity, sent: &Sent) -> Result<Vec<store::User>> {
         let mut errors = sent.errors.clone();
         let links: HashMap<EntityId, &Link> =
             self.links.iter().map(|link| (link.entity_id, link)).collect();
-        let mut accepted = Vec::new();
-        for (field, id) in &sent.named {
+        errors.extend(sent.named.iter().filter_map(|(field, id)| {
             let is_same =
                 links.get(id).is_some_and(|link| sent.uses.get(id) == Some(&use_of(link)));
-            match self.accept(asset, *id, is_same) {
-                Ok(entity) => accepted.push((entity, asset)),
-                Err(problem) => errors.push(FieldError::new(field, problem)),
-            }
-        }
-        let circles = app.store.casting_circles(&accepted).await?;
-        let closing = sent.named.iter().filter(|(_, id)| circles.contains(&(*id, asset.id)));
-        errors.extend(closing.map(|(field, _)| {
-            FieldError::new(field, "closes a circle: the asset uses it already")
+            Some(FieldError::new(field, self.problem(asset, *id, is_same)?))
         }));
         if !errors.is_empty() {
             return Err(Error::Invalid(errors).into());
@@ -124,27 +112,22 @@ impl Users {
         Ok(wanted.filter_map(|(id, r#use)| Some((entity(id)?, r#use.clone()))).collect())
     }
 
-    /// The entity a row names, if the caller may let it use the asset. A row that changes nothing needs no right.
-    fn accept(
-        &self,
-        asset: &Entity,
-        id: EntityId,
-        is_same: bool,
-    ) -> std::result::Result<&Entity, &'static str> {
-        let entity = self.entities.get(&id).ok_or(UNKNOWN)?;
+    /// What is wrong with an entity that a row names. A row that changes nothing needs no right.
+    fn problem(&self, asset: &Entity, id: EntityId, is_same: bool) -> Option<&'static str> {
+        let Some(entity) = self.entities.get(&id) else { return Some(UNKNOWN) };
         if id == asset.id {
-            Err("is the asset itself")
+            Some("is the asset itself")
         } else if self.sight.access(entity.project_id).is_none() {
             // What the caller may not see is not there.
-            Err(UNKNOWN)
+            Some(UNKNOWN)
         } else if entity.project_id == asset.project_id || is_same {
-            Ok(entity)
+            None
         } else if !asset.is_shared {
-            Err("is of another project, and the asset is not shared")
+            Some("is of another project, and the asset is not shared")
         } else if !self.manages(entity.project_id) {
-            Err("is of another project, of which you are not a manager")
+            Some("is of another project, of which you are not a manager")
         } else {
-            Ok(entity)
+            None
         }
     }
 

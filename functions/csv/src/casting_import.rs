@@ -6,9 +6,9 @@ use std::collections::{HashMap, HashSet};
 use http_api::{Access, App, Caller, Result};
 use model::casting::{Link, OCCURENCES_MAX, Use};
 use model::sheet::{Row, Sheet};
-use model::{Entity, EntityId, Error, FieldError, sheet_cell, text};
+use model::{EntityId, Error, FieldError, sheet_cell, text};
 use serde::Serialize;
-use store::CastChange;
+use store::{CastChange, Circles};
 use utoipa::ToSchema;
 
 use crate::casting_columns::{
@@ -59,13 +59,13 @@ pub(crate) async fn import(
     }
     let links: Links<'_> =
         stage.links.iter().map(|link| ((link.entity_id, link.asset_id), link)).collect();
-    let (lines, mut errors) = lines(&sheet, &stage, &links);
-    errors.extend(circles(app, &lines, &links).await?);
+    let (lines, errors) = lines(&sheet, &stage, &links);
     if !errors.is_empty() {
         return Err(Error::Invalid(errors).into());
     }
     let changes: Vec<CastChange> = lines.iter().filter_map(|line| change(line, &links)).collect();
-    app.store.castings_change(&changes, access.person.id).await?;
+    let wrong = |circles: &Circles| closing(&lines, circles);
+    app.store.castings_change(&changes, access.person.id, wrong).await?;
     Ok(lines.into_iter().map(CastRow::from).collect())
 }
 
@@ -228,17 +228,13 @@ fn wanted(
     }
 }
 
-/// The rows that would make an asset contain itself.
-async fn circles(app: &App, lines: &[Line<'_>], links: &Links<'_>) -> Result<Vec<FieldError>> {
-    let is_new =
-        |line: &&Line<'_>| !links.contains_key(&(line.user.entity.id, line.asset.entity.id));
-    let new = lines.iter().filter(is_new).map(|line| (&line.user.entity, &line.asset.entity));
-    let circles = app.store.casting_circles(&new.collect::<Vec<(&Entity, &Entity)>>()).await?;
+/// What is wrong with the rows that would make an asset contain itself.
+fn closing(lines: &[Line<'_>], circles: &Circles) -> Vec<FieldError> {
     let closing =
         lines.iter().filter(|line| circles.contains(&(line.user.entity.id, line.asset.entity.id)));
-    Ok(closing
+    closing
         .map(|line| line.row.wrong(ASSET, "closes a circle: it uses this asset already"))
-        .collect())
+        .collect()
 }
 
 fn change(line: &Line<'_>, links: &Links<'_>) -> Option<CastChange> {

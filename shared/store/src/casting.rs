@@ -17,6 +17,8 @@ use std::collections::{BTreeSet, HashMap};
 use model::casting::Link;
 use model::{Entity, EntityId, EntityKind, LinkId, PersonId, ProjectId, Result};
 
+pub use self::circles::Circles;
+pub(crate) use self::circles::{Nesting, Premises};
 pub use self::many::CastChange;
 pub use self::replace::User;
 pub(crate) use self::step::CastStep;
@@ -69,7 +71,7 @@ impl Store {
 
     /// Deletes one link.
     pub async fn link_delete(&self, link: &Link, by: PersonId) -> Result<()> {
-        self.cast_all(vec![CastStep::removal(link)], &[link.project_id], by).await
+        self.cast(&[CastStep::removal(link)], by, |_| Vec::new()).await
     }
 
     /// The episode of each entity: of a shot or scene through its sequence, of a sequence its parent, of an

@@ -3,7 +3,7 @@
 //! Some items stand for themselves: an entity, a task, a link, a person. All others follow from them: a locator, a
 //! unique name, the other side of a link. So the check asks what must follow, by the very functions that write it
 //! (`follows`), compares that with what is there, and then looks at what items say of each other (`rules`):
-//! references, counters, episodes, the shared index. What is begun and not completed is told apart (`pending`).
+//! references, counters, episodes, circles, the shared index. What is begun and not completed is told apart (`pending`).
 //!
 //! Nothing here is on the way of a request.
 

@@ -43,7 +43,7 @@ pub mod table;
 mod task;
 mod transaction;
 
-pub use casting::{CastChange, User};
+pub use casting::{CastChange, Circles, User};
 pub use catalog::Vocabulary;
 pub use check::Violation;
 pub use client::Store;

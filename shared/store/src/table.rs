@@ -90,6 +90,7 @@ shapes! {
     VOCABULARY_NAME = "Name in the vocabulary (unique)", "CATALOG#{kind}", "UNIQUE#{name}", "";
     FEED = "Events of one transaction", "EVENTS#{project}", "AT#{time}#{entry}", "who follows a project reads its end; expires";
     STUDIO_FEED = "Events of one transaction, of the studio", "EVENTS", "AT#{time}#{entry}", "of persons and the vocabulary; expires";
+    NESTING = "Last casting of an asset in an asset", "NESTING", "LAST", "each is conditional on the one before: no two close a circle";
     JOURNAL = "Journal of a change of many items", "JOURNAL#{journal}", "HEAD", "the commit point";
     CHUNK = "Chunk of a journal", "JOURNAL#{journal}", "CHUNK#{number}", "applied exactly once, then gone";
     OPEN = "Work that is open: a journal, a deletion", "OPEN", "{kind}#{id}", "all that a sweep has to look at";
@@ -236,6 +237,9 @@ pub(crate) fn feed(p: Option<ProjectId>, time: &dyn Display, e: EventId) -> Key 
         Some(p) => FEED.key(&[&p, time, &e]),
         None => STUDIO_FEED.key(&[time, &e]),
     }
+}
+pub(crate) fn nesting() -> Key {
+    NESTING.key(&[])
 }
 pub(crate) fn journal(j: JournalId) -> Key {
     JOURNAL.key(&[&j])

@@ -1,30 +1,103 @@
-//! Assets that would contain themselves.
+//! No asset contains itself, whoever casts at the same moment.
+//!
+//! Two castings may each be right and close a circle together. So those of assets in assets, of all projects, come one
+//! after the other: each writes the one item [`Nesting`], provided it is as it was before the castings were read. One
+//! that takes a journal names it there, and whoever reads the item completes the journal before reading on.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
-use model::{Entity, EntityId, EntityKind, ProjectId, Result};
+use model::{Entity, EntityId, Error, FieldError, JournalId, ProjectId, Result};
+use serde::{Deserialize, Serialize};
 
+use super::CastStep;
 use crate::client::Store;
+use crate::condition::unconditional;
+use crate::item::{Item, Stored};
+use crate::table::{self, Key};
+use crate::transaction::Transaction;
 
 /// Castings read at once.
 const PARALLEL: usize = 8;
 
-impl Store {
-    /// Which of these new uses, each an entity and the asset it is to use, close a circle: with what is used
-    /// already, or with one another. What the same change takes away does not count, so that no order of writing
-    /// passes through a circle.
-    pub async fn casting_circles(
+/// Uses that would close a circle: each an entity and the asset it was to use.
+pub type Circles = BTreeSet<(EntityId, EntityId)>;
+
+/// The last casting of an asset in an asset.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Nesting {
+    /// The journal that makes it, if it takes one; which may be open.
+    pub(crate) journal: Option<JournalId>,
+}
+
+impl Item for Nesting {
+    const TYPE: &'static str = "Nesting";
+    fn key(&self) -> Key {
+        table::nesting()
+    }
+}
+
+/// What a change of casting was decided on: it is made only if that is still so.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Premises<'a> {
+    /// The entity or asset whose casting is replaced.
+    pub(super) replaced: Option<&'a Stored<Entity>>,
+    /// For castings of assets in assets: what came before.
+    pub(super) nesting: Option<Before>,
+}
+
+/// The last casting of an asset in an asset as it was read, if there was any.
+#[derive(Clone, Debug)]
+pub(super) struct Before(Option<Stored<Nesting>>);
+
+impl Premises<'_> {
+    /// Lets a transaction hold only if nothing of it has changed. `journal`: the one that the transaction commits to.
+    pub(crate) fn add_to(
         &self,
-        new: &[(&Entity, &Entity)],
-    ) -> Result<BTreeSet<(EntityId, EntityId)>> {
-        let new: Vec<_> = new
-            .iter()
-            .filter(|(user, asset)| user.kind == EntityKind::Asset && user.id != asset.id)
-            .collect();
+        transaction: &mut Transaction,
+        journal: Option<JournalId>,
+    ) -> Result<()> {
+        if let Some(read) = self.replaced {
+            transaction.guard(read);
+        }
+        match &self.nesting {
+            Some(Before(Some(read))) => transaction.replace(read, &Nesting { journal }).map(drop),
+            Some(Before(None)) => transaction.create(&Nesting { journal }).map(drop),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Store {
+    /// Judges the castings of assets in assets among these steps, if there are any. The error is what `wrong` says of
+    /// the circles they would close.
+    pub(super) async fn nesting_before(
+        &self,
+        steps: &[CastStep],
+        wrong: impl Fn(&Circles) -> Vec<FieldError>,
+    ) -> Result<Option<Before>> {
+        let nesting: Vec<&CastStep> = steps.iter().filter(|step| step.nests()).collect();
+        if nesting.is_empty() {
+            return Ok(None);
+        }
+        let before = self.get::<Nesting>(&table::nesting()).await?;
+        if let Some(journal) = before.as_ref().and_then(|before| before.value.journal) {
+            unconditional(self.journal_roll_forward(journal)).await?;
+        }
+        let circles = self.circles(&nesting).await?;
+        if circles.is_empty() {
+            Ok(Some(Before(before)))
+        } else {
+            Err(Error::Invalid(wrong(&circles)))
+        }
+    }
+
+    /// Which of these steps close a circle: with what is used already, or with one another. What the same change takes
+    /// away does not count, so that no order of writing passes through a circle.
+    async fn circles(&self, steps: &[&CastStep]) -> Result<Circles> {
         let mut uses: BTreeMap<EntityId, Vec<EntityId>> = BTreeMap::new();
         let mut front: BTreeMap<EntityId, ProjectId> =
-            new.iter().map(|(_, asset)| (asset.id, asset.project_id)).collect();
+            steps.iter().map(|step| (step.asset_id, step.asset_project_id)).collect();
         while !front.is_empty() {
             let reads = std::mem::take(&mut front).into_iter().map(|(id, project)| async move {
                 self.casting_of(project, id).await.map(|links| (id, links))
@@ -41,11 +114,11 @@ impl Store {
                     .filter(|(id, _)| !uses.contains_key(id)),
             );
         }
-        for (user, asset) in &new {
-            uses.entry(user.id).or_default().push(asset.id);
+        for step in steps {
+            uses.entry(step.entity_id).or_default().push(step.asset_id);
         }
-        let pairs = new.iter().map(|(user, asset)| (user.id, asset.id));
-        Ok(pairs.filter(|(user, asset)| reaches(*asset, *user, &uses)).collect())
+        let pairs = steps.iter().map(|step| (step.entity_id, step.asset_id));
+        Ok(pairs.filter(|(entity, asset)| reaches(*asset, *entity, &uses)).collect())
     }
 }
 

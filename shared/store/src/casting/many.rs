@@ -1,11 +1,10 @@
-//! Changing the casting of several entities at once.
-
-use std::collections::BTreeSet;
+//! Changing single uses, in any number of entities.
 
 use model::casting::Use;
-use model::{Entity, PersonId, ProjectId, Result};
+use model::{Entity, FieldError, PersonId, Result};
 
-use crate::casting::CastStep;
+use super::{CastStep, Circles, Premises};
+use crate::change::{ATTEMPTS, contended};
 use crate::client::Store;
 
 /// How one entity shall use one asset.
@@ -21,11 +20,33 @@ pub struct CastChange {
 
 impl Store {
     /// Sets or removes assets in any number of entities: all of it or, on an error, none. What the changes do
-    /// not name stays as it is.
-    pub async fn castings_change(&self, changes: &[CastChange], by: PersonId) -> Result<()> {
+    /// not name stays as it is. `wrong` tells the input that would close circles.
+    pub async fn castings_change(
+        &self,
+        changes: &[CastChange],
+        by: PersonId,
+        wrong: impl Fn(&Circles) -> Vec<FieldError>,
+    ) -> Result<()> {
         let step = |c: &CastChange| CastStep::new(&c.entity, &c.asset, c.wanted.clone());
-        let steps: Vec<CastStep> = changes.iter().map(step).collect();
-        let projects: BTreeSet<ProjectId> = steps.iter().map(|step| step.project_id).collect();
-        self.cast_all(steps, &projects.into_iter().collect::<Vec<_>>(), by).await
+        self.cast(&changes.iter().map(step).collect::<Vec<_>>(), by, wrong).await
+    }
+
+    /// Makes all these pairs as wanted, whatever they are now.
+    pub(super) async fn cast(
+        &self,
+        steps: &[CastStep],
+        by: PersonId,
+        wrong: impl Fn(&Circles) -> Vec<FieldError>,
+    ) -> Result<()> {
+        if steps.is_empty() {
+            return Ok(());
+        }
+        for _ in 0..ATTEMPTS {
+            let nesting = self.nesting_before(steps, &wrong).await?;
+            if self.cast_all(steps, &Premises { nesting, replaced: None }, by).await? {
+                return Ok(());
+            }
+        }
+        Err(contended())
     }
 }

@@ -11,26 +11,42 @@ use crate::table::{self, Key};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct CastStep {
     pub(crate) entity_id: EntityId,
+    pub(crate) entity_kind: EntityKind,
     /// The entity's production.
     pub(crate) project_id: ProjectId,
     pub(crate) asset_id: EntityId,
+    pub(crate) asset_project_id: ProjectId,
     pub(crate) wanted: Option<Use>,
 }
 
 impl CastStep {
     /// The step for `asset` in `entity`.
     pub(crate) fn new(entity: &Entity, asset: &Entity, wanted: Option<Use>) -> Self {
-        Self { entity_id: entity.id, project_id: entity.project_id, asset_id: asset.id, wanted }
+        Self {
+            entity_id: entity.id,
+            entity_kind: entity.kind,
+            project_id: entity.project_id,
+            asset_id: asset.id,
+            asset_project_id: asset.project_id,
+            wanted,
+        }
     }
 
     /// The step that undoes a link.
     pub(crate) fn removal(link: &Link) -> Self {
         Self {
             entity_id: link.entity_id,
+            entity_kind: link.entity_kind,
             project_id: link.project_id,
             asset_id: link.asset_id,
+            asset_project_id: link.asset_project_id,
             wanted: None,
         }
+    }
+
+    /// Whether it makes one asset part of another.
+    pub(super) fn nests(&self) -> bool {
+        self.entity_kind == EntityKind::Asset && self.wanted.is_some()
     }
 
     pub(super) fn key(&self) -> Key {

@@ -10,6 +10,7 @@ use model::project::Membership;
 use model::{AssetInstance, Entity, EntityId, InstanceId, Person, Task};
 
 use super::violation::Violation;
+use crate::casting::Nesting;
 use crate::catalog::Vocabulary;
 use crate::entity::id_attribute;
 use crate::feed::FeedItem;
@@ -121,6 +122,8 @@ impl Census {
             ("EVENTS", "AT") => drop(self.value::<FeedItem>(&key, item)),
             ("JOURNAL", "HEAD") => push(self.value(&key, item), |this| &mut this.journals, self),
             ("JOURNAL", "CHUNK") => push(self.value(&key, item), |this| &mut this.chunks, self),
+            // The journal it names may be gone.
+            ("NESTING", _) => drop(self.value::<Nesting>(&key, item)),
             // It stands for itself, and whoever it names may be gone: it expires.
             ("REPLAY", _) => drop(self.value::<ReplayItem>(&key, item)),
             ("OPEN", _) => push(self.value(&key, item), |this| &mut this.open, self),

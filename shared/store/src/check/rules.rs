@@ -1,4 +1,4 @@
-//! What items say of each other: references, counters, episodes.
+//! What items say of each other: references, counters, episodes, circles.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Display;
@@ -40,6 +40,7 @@ pub(super) fn violations(census: &Census) -> Vec<Violation> {
     let mut found = there.violations;
     found.extend(counters(census));
     found.extend(episodes(census));
+    found.extend(circles(census));
     found.extend(pending::violations(census));
     found
 }
@@ -203,4 +204,26 @@ fn episodes(census: &Census) -> Vec<Violation> {
         (!follows).then_some(Violation::Episode { episode, asset, says, shots: count })
     });
     wrong.collect()
+}
+
+/// No asset contains itself.
+fn circles(census: &Census) -> Vec<Violation> {
+    let nesting = census.links.iter().filter(|link| link.entity_kind == EntityKind::Asset);
+    let pairs = nesting.map(|link| (link.entity_id, link.asset_id)).collect();
+    let circles = in_circles(pairs).into_iter();
+    circles.map(|(entity, asset)| Violation::Circle { entity, asset }).collect()
+}
+
+/// The uses that are in circles or between them: who uses nothing and who is used by nothing is taken away, again and
+/// again.
+pub(super) fn in_circles(mut uses: Vec<(EntityId, EntityId)>) -> Vec<(EntityId, EntityId)> {
+    loop {
+        let before = uses.len();
+        let users: BTreeSet<EntityId> = uses.iter().map(|(entity, _)| *entity).collect();
+        let used: BTreeSet<EntityId> = uses.iter().map(|(_, asset)| *asset).collect();
+        uses.retain(|(entity, asset)| users.contains(asset) && used.contains(entity));
+        if uses.len() == before {
+            return uses;
+        }
+    }
 }

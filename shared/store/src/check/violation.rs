@@ -45,6 +45,8 @@ pub enum Violation {
     Counter { entity: EntityId, says: i64, links: i64 },
     /// An episode's link does not follow the episode's shots.
     Episode { episode: EntityId, asset: EntityId, says: Option<i64>, shots: i64 },
+    /// An asset is part of itself, by this use or by one on the way.
+    Circle { entity: EntityId, asset: EntityId },
     /// An asset is in the index of shared assets and should not be, or the other way round.
     Index { key: Key },
     /// A journal that one of its projects does not name: no reader would complete it.
@@ -114,6 +116,9 @@ impl fmt::Display for Violation {
                     Some(says) => write!(f, "its own link says {says}"),
                     None => write!(f, "it has no link"),
                 }
+            }
+            Self::Circle { entity, asset } => {
+                write!(f, "circle: {entity} uses {asset}, and assets that contain themselves")
             }
             Self::Index { key } => write!(f, "index: the shared attributes of {}", item(key)),
             Self::Unannounced { journal, project } => {

@@ -2,12 +2,14 @@
 //!
 //! Start with [`Store::cast_all`].
 
+use std::collections::BTreeSet;
+
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use model::{EntityId, JournalId, PersonId, ProjectId, Result, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::Purpose;
-use crate::casting::CastStep;
+use crate::casting::{CastStep, Premises};
 use crate::change::{ATTEMPTS, contended};
 use crate::client::Store;
 use crate::condition::{self, unconditional};
@@ -62,40 +64,25 @@ impl Chunk {
 }
 
 impl Store {
-    /// Makes all these pairs as wanted, or none of them.
+    /// Makes all these pairs as wanted, provided what they were decided on is as it was read; `false` if it is not, and
+    /// then nothing is changed.
     pub(crate) async fn cast_all(
         &self,
-        steps: Vec<CastStep>,
-        projects: &[ProjectId],
-        by: PersonId,
-    ) -> Result<()> {
-        let chunks = steps.chunks(CAST_CHUNK).map(|steps| Steps::Cast(steps.to_vec())).collect();
-        if steps.len() <= CAST_AT_ONCE && self.apply_at_once(&Steps::Cast(steps), by).await? {
-            return Ok(());
-        }
-        self.journal_chunks(chunks, projects, &Transaction::default(), by).await.map(drop)
-    }
-
-    /// Makes all these pairs as wanted, provided the item they were decided on is as it was read; `false` if it
-    /// is not, and then nothing is changed.
-    pub(crate) async fn cast_all_if<T: Item>(
-        &self,
         steps: &[CastStep],
-        projects: &[ProjectId],
-        read: &Stored<T>,
+        premises: &Premises<'_>,
         by: PersonId,
     ) -> Result<bool> {
         if steps.len() <= CAST_AT_ONCE {
             let mut transaction = self.plan_casting(steps, Some(by)).await?;
-            transaction.guard(read);
+            premises.add_to(&mut transaction, None)?;
             if transaction.fits() {
                 return Ok(self.transact(transaction).await? == Outcome::Done);
             }
         }
-        let mut guard = Transaction::default();
-        guard.guard(read);
+        let projects: BTreeSet<ProjectId> = steps.iter().map(|step| step.project_id).collect();
+        let projects: Vec<ProjectId> = projects.into_iter().collect();
         let chunks = steps.chunks(CAST_CHUNK).map(|steps| Steps::Cast(steps.to_vec())).collect();
-        self.journal_chunks(chunks, projects, &guard, by).await
+        self.journal_chunks(chunks, &projects, premises, by).await
     }
 
     /// Shares all these assets, or none of them.
@@ -111,7 +98,7 @@ impl Store {
             return Ok(());
         }
         let chunks = assets.chunks(SHARE_CHUNK).map(steps).collect();
-        self.journal_chunks(chunks, projects, &Transaction::default(), by).await.map(drop)
+        self.journal_chunks(chunks, projects, &Premises::default(), by).await.map(drop)
     }
 
     /// Applies steps in one transaction; `false` if they do not fit, and then nothing is changed.
@@ -157,15 +144,17 @@ impl Store {
         }
     }
 
-    /// Writes down the steps, commits to them if `now`'s conditions hold, and applies them.
+    /// Writes down the steps, commits to them if the premises hold, and applies them.
     async fn journal_chunks(
         &self,
         steps: Vec<Steps>,
         projects: &[ProjectId],
-        now: &Transaction,
+        premises: &Premises<'_>,
         by: PersonId,
     ) -> Result<bool> {
         let id = JournalId::new();
+        let mut now = Transaction::default();
+        premises.add_to(&mut now, Some(id))?;
         condition::before_write().await?;
         // Not committed yet: chunks without a head are nothing to anybody.
         let now_at = self.now();
@@ -180,7 +169,7 @@ impl Store {
         let writes = stream::iter(writes).buffer_unordered(PARALLEL).try_collect::<()>();
         unconditional(writes).await?;
         if let Some(journal) =
-            self.journal_open(id, &Purpose::Chunks, projects, now, Some(by)).await?
+            self.journal_open(id, &Purpose::Chunks, projects, &now, Some(by)).await?
         {
             return self.journal_finish(journal).await.map(|()| true);
         }

@@ -2,11 +2,12 @@
 
 use model::casting::Link;
 use model::descriptor::Descriptor;
-use model::{Entity, ProjectId, TaskStatusId};
+use model::{Entity, EntityId, LinkId, ProjectId, TaskStatusId};
 
 use super::check;
 use super::table::now;
 use crate::check::Violation;
+use crate::check::rules::in_circles;
 use crate::item::Item as _;
 use crate::table as keys;
 use crate::{casting, entity};
@@ -120,4 +121,27 @@ fn the_index_lists_live_shared_assets() {
         table.set(&key, keys::SHARED_SK, "x");
         vec![Violation::Index { key }]
     });
+}
+
+#[test]
+fn no_asset_contains_itself() {
+    check(|table| {
+        let hero = Entity { nb_entities_out: 1, ..table.hero.clone() };
+        table.put(&hero);
+        let link = Link {
+            id: LinkId::new(),
+            entity_id: hero.id,
+            entity_kind: hero.kind,
+            entity_type_id: hero.entity_type_id,
+            project_id: hero.project_id,
+            episode_id: None,
+            ..table.link.clone()
+        };
+        table.add(&link.clone(), |t| casting::write_whereabouts(t, &link));
+        vec![Violation::Circle { entity: hero.id, asset: hero.id }]
+    });
+    let [a, b, c, d, e] = [(); 5].map(|()| EntityId::new());
+    let circle = [(b, c), (c, d), (d, b)];
+    assert_eq!(in_circles([&circle[..], &[(a, b), (d, e), (a, e)]].concat()), circle);
+    assert_eq!(in_circles(vec![(a, b), (b, c), (a, c)]), []);
 }
