@@ -22,7 +22,8 @@ pub const EXPECTED: [(&str, f64, f64); 26] = [
     ("list_asset_tasks", 9.0, 0.0),
     ("list_asset_task_types", 7.0, 0.0),
     ("get_asset_casting", 12.0, 0.0),
-    ("set_asset_casting", 29.0, 26.0),
+    // One unit to read and two to write are those of a casting in an asset: no two at once close a circle.
+    ("set_asset_casting", 29.0, 28.0),
     ("get_asset_cast_in", 12.0, 0.0),
     ("list_linked_assets", 9.0, 0.0),
     ("list_asset_instances", 6.0, 0.0),

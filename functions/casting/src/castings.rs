@@ -102,36 +102,46 @@ impl Castings {
         Ok(assets)
     }
 
-    /// What is wrong with the castings sent, row by row.
-    pub(crate) fn problems(&self, wanted: &[(Entity, Sent)]) -> Vec<FieldError> {
-        let mut errors = Vec::new();
+    /// What is wrong with the castings sent, row by row. Circles are told if anything else is wrong, too: else the store
+    /// finds them when it casts.
+    pub(crate) async fn problems(
+        &self,
+        app: &App,
+        wanted: &[(Entity, Sent)],
+    ) -> Result<Vec<FieldError>> {
+        let (mut errors, mut accepted) = (Vec::new(), Vec::new());
         for (entity, sent) in wanted {
             errors.extend(sent.errors.iter().cloned());
             let cast: BTreeSet<EntityId> =
                 self.seen_in(entity.id).map(|link| link.asset_id).collect();
-            errors.extend(sent.named.iter().filter_map(|(field, id)| {
-                let problem = self.problem(entity, *id, &cast)?;
-                Some(FieldError::new(field, problem))
-            }));
+            for (field, id) in &sent.named {
+                match self.accept(entity, *id, &cast) {
+                    Ok(asset) => accepted.push((entity, asset)),
+                    Err(problem) => errors.push(FieldError::new(field, problem)),
+                }
+            }
         }
-        errors
+        if !errors.is_empty() {
+            errors.extend(closing(wanted, &app.store.casting_circles(accepted).await?));
+        }
+        Ok(errors)
     }
 
-    /// What is wrong with an asset that a row names for an entity. What is cast there already may stay.
-    fn problem(
+    /// The asset a row names, if the entity may use it. What is cast there already may stay.
+    fn accept(
         &self,
         entity: &Entity,
         id: EntityId,
         cast: &BTreeSet<EntityId>,
-    ) -> Option<&'static str> {
-        match self.assets.get(&id).filter(|asset| asset.kind == EntityKind::Asset) {
-            None => Some(UNKNOWN),
-            Some(_) if id == entity.id => Some("is the asset itself"),
-            Some(asset) => {
-                let may =
-                    asset.project_id == entity.project_id || asset.is_shared || cast.contains(&id);
-                (!may).then_some(UNKNOWN)
-            }
+    ) -> std::result::Result<&Entity, &'static str> {
+        let asset =
+            self.assets.get(&id).filter(|asset| asset.kind == EntityKind::Asset).ok_or(UNKNOWN)?;
+        if id == entity.id {
+            Err("is the asset itself")
+        } else if asset.project_id == entity.project_id || asset.is_shared || cast.contains(&id) {
+            Ok(asset)
+        } else {
+            Err(UNKNOWN)
         }
     }
 
@@ -196,15 +206,12 @@ pub(crate) fn use_of(link: &Link) -> Use {
     Use { nb_occurences: link.nb_occurences, label: link.label.clone() }
 }
 
-/// What is wrong with castings that close circles.
-pub(crate) fn closing<'a>(
-    wanted: impl IntoIterator<Item = (EntityId, &'a Sent)>,
-    circles: &Circles,
-) -> Vec<FieldError> {
-    let of_one = |(entity, sent): (EntityId, &'a Sent)| {
-        let named = sent.named.iter().filter(move |(_, id)| circles.contains(&(entity, *id)));
-        named
-            .map(|(field, _)| FieldError::new(field, "closes a circle: it uses this asset already"))
-    };
-    wanted.into_iter().flat_map(of_one).collect()
+/// The rows that close circles.
+pub(crate) fn closing(wanted: &[(Entity, Sent)], circles: &Circles) -> Vec<FieldError> {
+    let rows = wanted
+        .iter()
+        .flat_map(|(entity, sent)| sent.named.iter().map(|(field, id)| (field, (entity.id, *id))));
+    rows.filter(|(_, pair)| circles.contains(pair))
+        .map(|(field, _)| FieldError::new(field, "closes a circle: it uses this asset already"))
+        .collect()
 }

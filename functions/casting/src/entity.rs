@@ -77,15 +77,14 @@ async fn replace(
     let links = app.store.casting_of(entity.project_id, entity.id).await?;
     let castings = Castings::load(app, caller, access, links, &sent.ids()).await?;
     let sent = [(entity.clone(), sent)];
-    let errors = castings.problems(&sent);
+    let errors = castings.problems(app, &sent).await?;
     if !errors.is_empty() {
         return Err(Error::Invalid(errors).into());
     }
-    let [(entity, sent)] = sent;
-    let (wanted, by) = (castings.wanted(&sent), caller.person.id);
+    let (wanted, by) = (castings.wanted(&sent[0].1), caller.person.id);
     let sees = |link: &Link| castings.sees(link);
-    let wrong = |circles: &Circles| closing([(entity.id, &sent)], circles);
-    Ok(app.store.casting_replace(&entity, &wanted, by, sees, wrong).await?)
+    let wrong = |circles: &Circles| closing(&sent, circles);
+    Ok(app.store.casting_replace(entity, &wanted, by, sees, wrong).await?)
 }
 
 /// The assets cast in a shot.

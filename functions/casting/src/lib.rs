@@ -24,11 +24,11 @@ use http_api::paths::AssetPath;
 use http_api::routing::{Routes, routes};
 use http_api::{App, Body, Caller, Errors, Json, NoQuery, Path, Query, Result};
 use model::casting::CastIn;
-use model::{Action, Entity, EntityKind, FieldError};
+use model::{Action, Entity, EntityKind};
 use store::Circles;
 
 use crate::sent::Sent;
-use crate::users::{USES_IT, Users};
+use crate::users::{Users, closing};
 use crate::views::{AssetCasting, CastInRow, UserRow};
 
 /// The routes of this function.
@@ -79,12 +79,9 @@ async fn set_asset_casting(
         caller.open(&app, EntityKind::Asset, path.asset_id, Action::ManageAssets).await?;
     let sent = Sent::body::<CastIn>(body.json()?)?;
     let users = Users::load(&app, &caller, &access, &asset, &sent.ids()).await?;
-    let wanted = users.wanted(&asset, &sent)?;
+    let wanted = users.wanted(&app, &asset, &sent).await?;
     let manages = |project| users.manages(project);
-    let wrong = |circles: &Circles| {
-        let closing = sent.named.iter().filter(|(_, id)| circles.contains(&(*id, asset.id)));
-        closing.map(|(field, _)| FieldError::new(field, USES_IT)).collect()
-    };
+    let wrong = |circles: &Circles| closing(&asset, &sent, circles);
     app.store.cast_in_replace(&asset, &wanted, caller.person.id, manages, wrong).await?;
     let users = Users::load(&app, &caller, &access, &asset, &[]).await?;
     Ok(Json(users.rows(&app).await?))

@@ -45,8 +45,7 @@ async fn set_castings(
     };
     let (wanted, errors) = read_castings(&app, &access, sent).await?;
     let changes = changes(&app, &caller, &access, &wanted, errors).await?;
-    let wrong =
-        |circles: &Circles| closing(wanted.iter().map(|(entity, sent)| (entity.id, sent)), circles);
+    let wrong = |circles: &Circles| closing(&wanted, circles);
     app.store.castings_change(&changes, caller.person.id, wrong).await?;
     let ids: Vec<EntityId> = wanted.iter().map(|(entity, _)| entity.id).collect();
     Ok(Json(castings_of(&app, &caller, &access, &ids).await?))
@@ -90,7 +89,7 @@ async fn changes(
     let named: BTreeSet<EntityId> = wanted.iter().flat_map(|(_, sent)| sent.ids()).collect();
     let named: Vec<EntityId> = named.into_iter().collect();
     let castings = Castings::load(app, caller, access, links, &named).await?;
-    errors.extend(castings.problems(wanted));
+    errors.extend(castings.problems(app, wanted).await?);
     if !errors.is_empty() {
         return Err(Error::Invalid(errors).into());
     }
@@ -165,11 +164,7 @@ async fn cast_asset(
         is_new.then(|| CastChange { entity, asset: asset.clone(), wanted })
     });
     let changes: Vec<CastChange> = changes.collect();
-    let wrong = |circles: &Circles| {
-        let ids = sent.entity_ids.iter().enumerate();
-        let closing = ids.filter(|(_, id)| circles.contains(&(**id, asset.id)));
-        closing.map(|(n, _)| FieldError::new(entity_ids(n), USES_IT)).collect()
-    };
+    let wrong = |circles: &Circles| closing_with(&asset, &sent, circles);
     app.store.castings_change(&changes, caller.person.id, wrong).await?;
     Ok(Json(castings_of(&app, &caller, &access, &sent.entity_ids).await?))
 }
@@ -222,13 +217,22 @@ async fn entities_to_cast_in(
         Some(_) => None,
     };
     let wrong = sent.entity_ids.iter().enumerate().filter_map(|(n, id)| Some((n, problem(id)?)));
-    let errors: Vec<_> =
+    let mut errors: Vec<_> =
         wrong.map(|(n, problem)| FieldError::new(entity_ids(n), problem)).collect();
     if errors.is_empty() {
-        Ok(entities.into_values().collect())
-    } else {
-        Err(Error::Invalid(errors).into())
+        return Ok(entities.into_values().collect());
     }
+    let adding = (sent.nb_occurences != Some(0)).then_some(entities.values());
+    let users = adding.into_iter().flatten().map(|entity| (entity, asset));
+    errors.extend(closing_with(asset, sent, &app.store.casting_circles(users).await?));
+    Err(Error::Invalid(errors).into())
+}
+
+/// The entities that were sent and are used by the asset already.
+fn closing_with(asset: &Entity, sent: &CastAsset, circles: &Circles) -> Vec<FieldError> {
+    let ids = sent.entity_ids.iter().enumerate();
+    let closing = ids.filter(|(_, id)| circles.contains(&(**id, asset.id)));
+    closing.map(|(n, _)| FieldError::new(entity_ids(n), USES_IT)).collect()
 }
 
 /// The field of the `n`th entity that was sent.

@@ -8,6 +8,7 @@ use model::casting::Link;
 use model::{
     Action, Entity, EntityId, EntityKind, EntityTypeId, Error, FieldError, ProjectId, Verdict, text,
 };
+use store::Circles;
 
 use crate::castings::use_of;
 use crate::opened::type_names;
@@ -95,16 +96,26 @@ impl Users {
 
     /// The users the asset shall have in the projects that the caller manages; or everything that is wrong with what was
     /// sent.
-    pub(crate) fn wanted(&self, asset: &Entity, sent: &Sent) -> Result<Vec<store::User>> {
+    pub(crate) async fn wanted(
+        &self,
+        app: &App,
+        asset: &Entity,
+        sent: &Sent,
+    ) -> Result<Vec<store::User>> {
         let mut errors = sent.errors.clone();
         let links: HashMap<EntityId, &Link> =
             self.links.iter().map(|link| (link.entity_id, link)).collect();
-        errors.extend(sent.named.iter().filter_map(|(field, id)| {
+        let mut accepted = Vec::new();
+        for (field, id) in &sent.named {
             let is_same =
                 links.get(id).is_some_and(|link| sent.uses.get(id) == Some(&use_of(link)));
-            Some(FieldError::new(field, self.problem(asset, *id, is_same)?))
-        }));
+            match self.accept(asset, *id, is_same) {
+                Ok(entity) => accepted.push((entity, asset)),
+                Err(problem) => errors.push(FieldError::new(field, problem)),
+            }
+        }
         if !errors.is_empty() {
+            errors.extend(closing(asset, sent, &app.store.casting_circles(accepted).await?));
             return Err(Error::Invalid(errors).into());
         }
         let entity = |id| self.entities.get(id).cloned();
@@ -112,22 +123,27 @@ impl Users {
         Ok(wanted.filter_map(|(id, r#use)| Some((entity(id)?, r#use.clone()))).collect())
     }
 
-    /// What is wrong with an entity that a row names. A row that changes nothing needs no right.
-    fn problem(&self, asset: &Entity, id: EntityId, is_same: bool) -> Option<&'static str> {
-        let Some(entity) = self.entities.get(&id) else { return Some(UNKNOWN) };
+    /// The entity a row names, if the caller may let it use the asset. A row that changes nothing needs no right.
+    fn accept(
+        &self,
+        asset: &Entity,
+        id: EntityId,
+        is_same: bool,
+    ) -> std::result::Result<&Entity, &'static str> {
+        let entity = self.entities.get(&id).ok_or(UNKNOWN)?;
         if id == asset.id {
-            Some("is the asset itself")
+            Err("is the asset itself")
         } else if self.sight.access(entity.project_id).is_none() {
             // What the caller may not see is not there.
-            Some(UNKNOWN)
+            Err(UNKNOWN)
         } else if entity.project_id == asset.project_id || is_same {
-            None
+            Ok(entity)
         } else if !asset.is_shared {
-            Some("is of another project, and the asset is not shared")
+            Err("is of another project, and the asset is not shared")
         } else if !self.manages(entity.project_id) {
-            Some("is of another project, of which you are not a manager")
+            Err("is of another project, of which you are not a manager")
         } else {
-            None
+            Ok(entity)
         }
     }
 
@@ -136,6 +152,12 @@ impl Users {
         let access = self.sight.access(project);
         access.is_some_and(|access| access.role.allows(Action::ManageAssets) == Verdict::Allowed)
     }
+}
+
+/// The rows that name what the asset uses already.
+pub(crate) fn closing(asset: &Entity, sent: &Sent, circles: &Circles) -> Vec<FieldError> {
+    let closing = sent.named.iter().filter(|(_, id)| circles.contains(&(*id, asset.id)));
+    closing.map(|(field, _)| FieldError::new(field, USES_IT)).collect()
 }
 
 fn split(named: Option<(EntityId, String)>) -> (Option<EntityId>, Option<String>) {

@@ -59,8 +59,10 @@ pub(crate) async fn import(
     }
     let links: Links<'_> =
         stage.links.iter().map(|link| ((link.entity_id, link.asset_id), link)).collect();
-    let (lines, errors) = lines(&sheet, &stage, &links);
+    let (lines, mut errors) = lines(&sheet, &stage, &links);
     if !errors.is_empty() {
+        let uses = lines.iter().map(|line| (&line.user.entity, &line.asset.entity));
+        errors.extend(closing(&lines, &app.store.casting_circles(uses).await?));
         return Err(Error::Invalid(errors).into());
     }
     let changes: Vec<CastChange> = lines.iter().filter_map(|line| change(line, &links)).collect();
@@ -228,7 +230,7 @@ fn wanted(
     }
 }
 
-/// What is wrong with the rows that would make an asset contain itself.
+/// The rows that would make an asset contain itself.
 fn closing(lines: &[Line<'_>], circles: &Circles) -> Vec<FieldError> {
     let closing =
         lines.iter().filter(|line| circles.contains(&(line.user.entity.id, line.asset.entity.id)));

@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
+use model::casting::Use;
 use model::{Entity, EntityId, Error, FieldError, JournalId, ProjectId, Result};
 use serde::{Deserialize, Serialize};
 
@@ -69,6 +70,19 @@ impl Premises<'_> {
 }
 
 impl Store {
+    /// Which of these uses, each an entity and the asset it is to use, would close a circle as things are: for the
+    /// whole list of what is wrong with a change that is not made. One that is made is judged again.
+    pub async fn casting_circles<'a>(
+        &self,
+        uses: impl IntoIterator<Item = (&'a Entity, &'a Entity)>,
+    ) -> Result<Circles> {
+        let once = || Some(Use { nb_occurences: 1, label: String::new() });
+        let steps = uses.into_iter().map(|(entity, asset)| CastStep::new(entity, asset, once()));
+        let steps: Vec<CastStep> =
+            steps.filter(|step| step.nests() && step.entity_id != step.asset_id).collect();
+        self.circles(&steps.iter().collect::<Vec<_>>()).await
+    }
+
     /// Judges the castings of assets in assets among these steps, if there are any. The error is what `wrong` says of
     /// the circles they would close.
     pub(super) async fn nesting_before(
