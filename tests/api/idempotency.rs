@@ -163,6 +163,7 @@ async fn logins_are_not_kept() {
 #[tokio::test]
 async fn a_key_costs_those_who_send_it() {
     let (app, film) = film().await;
+    let app = app.without_gateway();
     let path = film.new_asset("Prop");
     film.asset(&app, "Prop", "First").await;
     let bare = app.post(MANAGER, &path, &json!({"name": "One"})).await.capacity();

@@ -18,6 +18,8 @@ mod operations;
 #[path = "../contract/world.rs"]
 mod world;
 
+#[path = "../api/asset_deletion.rs"]
+mod asset_deletion;
 #[path = "../api/asset_instances.rs"]
 mod asset_instances;
 #[path = "../api/asset_tasks.rs"]
@@ -26,6 +28,10 @@ mod asset_tasks;
 mod asset_types;
 #[path = "../api/assets.rs"]
 mod assets;
+#[path = "../api/assigned.rs"]
+mod assigned;
+#[path = "../api/assignees.rs"]
+mod assignees;
 #[path = "../api/auth.rs"]
 mod auth;
 #[path = "../api/auth_guessing.rs"]
@@ -36,17 +42,57 @@ mod auth_refresh;
 mod auth_sessions;
 #[path = "../api/auth_tokens.rs"]
 mod auth_tokens;
+#[path = "../api/breakdown.rs"]
+mod breakdown;
 #[path = "../api/casting.rs"]
 mod casting;
+#[path = "../api/casting_bulk.rs"]
+mod casting_bulk;
+#[path = "../api/catalog.rs"]
+mod catalog;
 #[path = "../api/compressed.rs"]
 mod compressed;
 #[path = "../api/conventions.rs"]
 mod conventions;
+#[path = "../api/csv.rs"]
+mod csv;
+#[path = "../api/csv_casting.rs"]
+mod csv_casting;
+#[path = "../api/descriptors.rs"]
+mod descriptors;
+#[path = "../api/entities.rs"]
+mod entities;
+#[path = "../api/entity_casting.rs"]
+mod entity_casting;
+#[path = "../api/events.rs"]
+mod events;
+#[path = "../api/history.rs"]
+mod history;
+#[path = "../api/idempotency.rs"]
+mod idempotency;
+#[path = "../api/large.rs"]
+mod large;
+#[path = "../api/oidc.rs"]
+mod oidc;
+#[path = "../api/paging.rs"]
+mod paging;
+#[path = "../api/people.rs"]
+mod people;
+#[path = "../api/productions.rs"]
+mod productions;
 #[path = "../api/project_assets.rs"]
 mod project_assets;
+#[path = "../api/security.rs"]
+mod security;
 #[path = "../api/shared_assets.rs"]
 mod shared_assets;
 #[path = "../api/shared_used.rs"]
 mod shared_used;
+#[path = "../api/task_lists.rs"]
+mod task_lists;
+#[path = "../api/tasks.rs"]
+mod tasks;
+#[path = "../api/vendors.rs"]
+mod vendors;
 #[path = "../api/with_tasks.rs"]
 mod with_tasks;

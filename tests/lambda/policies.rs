@@ -113,6 +113,10 @@ async fn every_permission_is_made_use_of() {
 /// What neither an empty body nor a bare path reaches.
 async fn whole_requests(app: &TestApp) {
     app.get(ADMIN, "/data/assets?is_shared=true").await.ok();
+    let film = Production::film(app, "Film with a file").await;
+    let file = "Parent;Name;Asset Type;Asset\nSEQ01;SH01;Prop;Of nobody\n";
+    let import = format!("/import/csv/projects/{}/casting", film.id);
+    app.upload(ADMIN, &import, file).await.error(400, "ValidationException");
     let person = json!({"first_name": "Jane", "last_name": "Roe", "email": "jane@example.com", "password": "correct horse", "role": "user"});
     let id = text(&app.post(ADMIN, "/data/persons", &person).await.created(), "id").to_owned();
     let login = json!({"email": "jane@example.com", "password": "correct horse"});

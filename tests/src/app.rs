@@ -164,24 +164,27 @@ impl TestApp {
     /// The same studio through another store.
     #[must_use]
     pub fn through(&self, store: Store) -> Self {
-        let app = App { store, ..self.app.clone() };
-        let transport = Transport::InProcess(tanuki::routes::service(app.clone()));
-        Self { engine: self.engine.clone(), app, transport, people: self.people.clone() }
+        self.in_process_as(App { store, ..self.app.clone() })
     }
 
     /// The same studio, which accepts the tokens of another issuer, too.
     #[must_use]
     pub fn with_issuer(&self, oidc: Oidc) -> Self {
-        let app = App { oidc: Some(oidc), ..self.app.clone() };
-        let transport = Transport::InProcess(tanuki::routes::service(app.clone()));
-        Self { engine: self.engine.clone(), app, transport, people: self.people.clone() }
+        self.in_process_as(App { oidc: Some(oidc), ..self.app.clone() })
     }
 
-    /// The same studio with its handlers in this process: for what a gateway answers in its own way, which
-    /// `tests/lambda/gateway.rs` is about.
+    /// The same studio with its handlers in this process, as on one machine: for what a gateway answers in its own way,
+    /// which `tests/lambda/gateway.rs` is about, and for what requests cost, which a function only logs.
     #[must_use]
     pub fn without_gateway(&self) -> Self {
-        self.restarted()
+        let store = Store::new(self.engine.client(), TABLE);
+        self.in_process_as(App { store, mode: Mode::Local, ..self.app.clone() })
+    }
+
+    /// The same studio with other handlers, in this process.
+    fn in_process_as(&self, app: App) -> Self {
+        let transport = Transport::InProcess(tanuki::routes::service(app.clone()));
+        Self { engine: self.engine.clone(), app, transport, people: self.people.clone() }
     }
 
     /// Asserts that nothing in the table contradicts anything else, and that nothing is open.
