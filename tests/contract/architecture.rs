@@ -101,3 +101,17 @@ fn nothing_scans_the_table() {
         assert!(!text.contains(".scan("), "{} scans", path.display());
     }
 }
+
+/// But for what is measured: a function only logs what a request costs.
+#[test]
+fn the_suite_of_the_api_runs_behind_the_gateway_too() {
+    let (api, lambda) = (read("tests/api/main.rs"), read("tests/lambda/main.rs"));
+    let modules: Vec<&str> =
+        api.lines().filter_map(|line| line.strip_prefix("mod ")?.strip_suffix(';')).collect();
+    assert!(modules.len() > 30);
+    let left_out: Vec<&str> = modules
+        .into_iter()
+        .filter(|name| !lambda.contains(&format!("\"../api/{name}.rs\"]\nmod {name};")))
+        .collect();
+    assert_eq!(left_out, ["capacity"]);
+}

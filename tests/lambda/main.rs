@@ -1,7 +1,7 @@
 //! Lambda: the functions' binaries as AWS runs them, behind the gateway that `template.yaml` describes.
 //!
-//! Here `TestApp::new` starts a gateway of its own, so the modules taken from the suite `api` are the same tests
-//! over real processes, events, policies and limits. `gateway` is about what only exists there.
+//! Here `TestApp::new` starts a gateway of its own, so the modules of the suite `api`, all but `capacity`, are the same
+//! tests over real processes, events, policies and limits. `gateway` is about what only exists there.
 
 mod clients;
 mod gateway;
