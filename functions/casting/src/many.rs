@@ -160,8 +160,8 @@ async fn cast_asset(
     let changes = entities.into_iter().filter_map(|entity| {
         let link = links.get(&entity.id);
         let wanted = sent.wanted(link);
-        let is_new = link.map(use_of) != wanted;
-        is_new.then(|| CastChange { entity, asset: asset.clone(), wanted })
+        let differs = link.map(use_of) != wanted;
+        differs.then(|| CastChange { entity, asset: asset.clone(), wanted })
     });
     let changes: Vec<CastChange> = changes.collect();
     let wrong = |circles: &Circles| closing_with(&asset, &sent, circles);
