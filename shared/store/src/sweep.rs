@@ -61,6 +61,10 @@ impl Store {
         let deadline = Instant::now() + within;
         let mut swept = Swept::default();
         for open in self.query::<Open>(Pattern::Open).await? {
+            if deadline <= Instant::now() {
+                swept.left += 1;
+                continue;
+            }
             // Cut off anywhere it is as if the process had died there: the note stays.
             match timeout_at(deadline, Box::pin(self.complete(&open, now))).await {
                 Ok(Ok(End::Completed)) => swept.journals += 1,
