@@ -75,6 +75,6 @@ static COLLECTED: LazyLock<(Router<App>, OpenApi)> = LazyLock::new(|| (served(),
 pub fn service(app: App) -> Service {
     let (bare, document) = &*COLLECTED;
     let mode = app.mode;
-    let api: Router = http_api::router(bare.clone(), app);
+    let api: Router = http_api::router(|| bare.clone(), app);
     http_api::layers::service(api.merge(docs::routes(document)), mode)
 }

@@ -71,22 +71,45 @@ async fn a_replaced_refresh_token_ends_the_session() {
     refresh(&app, text(&other, "refresh_token")).await.ok();
 }
 
+/// A request that is refused leaves the token as it was.
+#[tokio::test]
+async fn a_refused_refresh_uses_no_token() {
+    let (app, _) = jane().await;
+    let first = text(&login(&app, EMAIL, PASSWORD).await.ok(), "refresh_token").to_owned();
+    let second = text(&refresh(&app, &first).await.ok(), "refresh_token").to_owned();
+    let session = || engine(&app, "GetItem", json!({"Key": session_key(&second)}));
+    let before = session();
+    get_as(&app, "/auth/refresh-token?x=1", &second).await.invalid(&["x"]);
+    assert_eq!(session(), before);
+    refresh(&app, &second).await.ok();
+    assert_ne!(session(), before);
+}
+
 /// Moves the moment at which a session's refresh token was replaced into the past: past the grace.
 fn age_rotation(app: &TestApp, token: &str) {
-    let claims = claims(token);
-    let key = json!({
-        "PK": {"S": format!("PERSON#{}", text(&claims, "sub"))},
-        "SK": {"S": format!("SESSION#{}", text(&claims, "sid"))},
-    });
     let update = json!({
-        "TableName": TABLE,
-        "Key": key,
+        "Key": session_key(token),
         "UpdateExpression": "SET refresh.rotated_at = :then",
         "ExpressionAttributeValues": {":then": {"N": "0"}},
     });
-    let (status, answer) =
-        app.engine.answer("DynamoDB_20120810.UpdateItem", update.to_string().as_bytes());
+    engine(app, "UpdateItem", update);
+}
+
+/// Asks the table itself.
+fn engine(app: &TestApp, action: &str, mut request: Value) -> Value {
+    request["TableName"] = json!(TABLE);
+    let target = format!("DynamoDB_20120810.{action}");
+    let (status, answer) = app.engine.answer(&target, request.to_string().as_bytes());
     assert_eq!(status, 200, "{}", String::from_utf8_lossy(&answer));
+    serde_json::from_slice(&answer).expect("JSON")
+}
+
+fn session_key(token: &str) -> Value {
+    let claims = claims(token);
+    json!({
+        "PK": {"S": format!("PERSON#{}", text(&claims, "sub"))},
+        "SK": {"S": format!("SESSION#{}", text(&claims, "sid"))},
+    })
 }
 
 fn claims(token: &str) -> Value {

@@ -8,7 +8,7 @@ use std::cell::Cell;
 use http::Request;
 use serde_json::{Value, json};
 use tanuki_tests::answer::text;
-use tanuki_tests::app::{ADMIN, NOBODY};
+use tanuki_tests::app::{ADMIN, ARTIST, NOBODY};
 use tanuki_tests::{Answer, Production, TestApp};
 
 use crate::fuse::Fuse;
@@ -109,6 +109,31 @@ async fn another_change_keeps_nobody_out() {
         assert!(is_in(app, &token(login).expect("it succeeds")).await, "{about}");
     })
     .await;
+}
+
+/// A new password ends the sessions of whoever may have stolen one, also one from which he is giving his own just now.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_session_that_was_ended_gives_no_password() {
+    let change = |app: &TestApp, password: &str| {
+        let path = format!("/actions/persons/{}/change-password", app.person(ARTIST).id);
+        Sent::post(&path, json!({"password": password, "password_2": password}))
+    };
+    let prepare =
+        async |app: &TestApp, _: &Production| [change(app, OLD).by(ARTIST), change(app, NEW)];
+    let refused = Cell::new(0);
+    each_way(&Ground::new().await, prepare, async |app, [own, reset], about| {
+        assert_eq!(reset.status, 200, "{about}");
+        match own.status.as_u16() {
+            200 => {}
+            401 => refused.update(|count| count + 1),
+            _ => panic!("{about}"),
+        }
+        let login = json!({"email": app.person(ARTIST).email, "password": NEW});
+        let login = Sent::post("/auth/login", login).by(NOBODY).send(app).await;
+        assert!(token(&login).is_some(), "{about}");
+    })
+    .await;
+    assert!(refused.get() > 0, "none of them was refused");
 }
 
 /// A crash at any write of a new password, or a deactivation: either nothing has changed, or the sessions are over.

@@ -157,7 +157,8 @@ async fn refresh_token(
     query: Query,
 ) -> Result<(Cookies, Json<Refreshed>)> {
     query.read::<NoQuery>()?;
-    let (now, RefreshCaller { person, session }) = (app.store.now(), caller);
+    let (person, session) = caller.renew(&app).await?;
+    let now = app.store.now();
     let access_token = app.tokens.issue(person.id, session.id, now)?;
     let refresh_token = app.tokens.issue_refresh(person.id, &session, now)?;
     let seconds = session.ends_at.unix() - now.unix();

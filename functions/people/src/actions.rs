@@ -14,7 +14,7 @@ use model::{Action, DepartmentId, Error, Person, PersonId, Resource};
 use store::PasswordChange;
 
 use crate::input::{DepartmentRef, NewPassword, PersonDepartmentPath};
-use crate::persons::require_may_edit;
+use crate::persons::{own_session, require_may_edit};
 use crate::views::Success;
 
 pub(crate) fn routes<R: Routes>(to: R) -> R {
@@ -35,7 +35,7 @@ async fn change_person_password(
     let person = require_person(&app, path.person_id).await?;
     require_may_edit(&caller, person.id)?;
     let hash = password::hash(&body.read::<NewPassword>()?.password)?;
-    let password = PasswordChange { hash, kept: caller.session_id };
+    let password = PasswordChange { hash, kept: own_session(&caller, person.id) };
     let now = app.store.now();
     let touched = |person| Ok(Person { updated_at: now, ..person });
     app.store

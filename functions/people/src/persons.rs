@@ -11,7 +11,7 @@ use http_api::{
 };
 use model::catalog::Department;
 use model::person::PersonPatch;
-use model::{Action, DepartmentId, Error, Person, PersonId, Resource, Role};
+use model::{Action, DepartmentId, Error, Person, PersonId, Resource, Role, SessionId};
 use store::PasswordChange;
 
 use crate::input::{NewPerson, require_own, require_stays_admin};
@@ -93,7 +93,7 @@ async fn update_person(
     require_allowed(&caller, &person, &patch)?;
     require_departments(&app, &patch, &person.departments).await?;
     let hash = patch.password.as_deref().map(password::hash).transpose()?;
-    let password = hash.map(|hash| PasswordChange { hash, kept: caller.session_id });
+    let password = hash.map(|hash| PasswordChange { hash, kept: own_session(&caller, person.id) });
     let now = app.store.now();
     // He may not be any more what he was when he came in.
     let change = |person: Person| {
@@ -126,6 +126,11 @@ async fn delete_person(
 /// Fails unless the caller is an administrator or the person himself.
 pub(crate) fn require_may_edit(caller: &Caller, person: PersonId) -> Result<()> {
     if caller.person.id == person { Ok(()) } else { caller.require(Action::ManageStudio) }
+}
+
+/// The session of the caller, if it is the person himself who calls.
+pub(crate) fn own_session(caller: &Caller, person: PersonId) -> Option<SessionId> {
+    caller.session_id.filter(|_| caller.person.id == person)
 }
 
 /// Fails if the caller changes of himself what he may not, being what `person` is.

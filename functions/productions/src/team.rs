@@ -10,6 +10,7 @@ use http_api::{
 };
 use model::project::Membership;
 use model::{Action, Error, Fields, Given, Input, PersonId, Resource, Role, fields};
+use store::Visit;
 use utoipa::ToSchema;
 
 use crate::views::TeamMember;
@@ -135,8 +136,8 @@ async fn remove_team_member(
 }
 
 async fn require_member(app: &App, path: ProjectPersonPath) -> Result<()> {
-    let read = app.store.project_access(path.project_id, path.person_id).await?;
-    let member = read.and_then(|(_, membership)| membership);
+    let visit = Visit::of_project(path.project_id, path.person_id);
+    let member = app.store.project_visit(visit).await?.and_then(|entered| entered.membership);
     Ok(member.map(drop).ok_or(Error::NotFound(Resource::Person))?)
 }
 

@@ -15,6 +15,8 @@ use model::{
     Verdict, role,
 };
 
+use store::{Entered, Locator, Visit};
+
 pub use self::sight::Sight;
 pub use self::ties::{Ties, seen_instances, seen_uses};
 use crate::app::App;
@@ -35,15 +37,22 @@ pub struct Access {
 impl Caller {
     /// Enters a project: 404 if there is none, 403 for those who are not in its team.
     pub async fn enter(&self, app: &App, project: ProjectId) -> Result<Access> {
-        let found = match self.entrance.clone().filter(|read| read.project == project) {
+        let (access, _) = self.visit(app, Visit::of_project(project, self.person.id)).await?;
+        Ok(access)
+    }
+
+    /// Enters a project; with the entity of the visit, if it was found where it was last known to be.
+    async fn visit(&self, app: &App, visit: Visit) -> Result<(Access, Option<Entity>)> {
+        let found = match self.entrance.clone().filter(|read| read.project() == visit.project()) {
             Some(read) => app.store.project_enter(read).await?,
-            None => app.store.project_access(project, self.person.id).await?,
+            None => app.store.project_visit(visit).await?,
         };
-        let (project, membership) = found.ok_or(Error::NotFound(Resource::Project))?;
+        let Entered { project, membership, entity } =
+            found.ok_or(Error::NotFound(Resource::Project))?;
         let role = role_in(self.person.role, membership.as_ref())
             .ok_or(Error::Forbidden("You are not in the team of this project"))?;
         entered::note(project.id, role);
-        Ok(Access { project, role, person: self.person.clone() })
+        Ok((Access { project, role, person: self.person.clone() }, entity))
     }
 
     /// Enters the project that a query or body names: that there is none is a fault of `project_id`.
@@ -105,7 +114,7 @@ impl Caller {
         let located = app.store.entity_locate(id).await?.filter(|located| located.kind == kind);
         let missing = Error::NotFound(kind.resource());
         match located {
-            Some(located) => self.find_in(app, located.project_id, id, missing).await,
+            Some(at) => self.find_at(app, at, id, missing).await,
             None => Err(missing.into()),
         }
     }
@@ -119,23 +128,26 @@ impl Caller {
     ) -> Result<(Entity, Access)> {
         let missing = Error::NotFound(Resource::Entity);
         let (entity, access) = match app.store.entity_locate(id).await? {
-            Some(located) => self.find_in(app, located.project_id, id, missing).await?,
+            Some(at) => self.find_at(app, at, id, missing).await?,
             None => return Err(missing.into()),
         };
         access.require_on(app, action, id).await?;
         Ok((entity, access))
     }
 
-    async fn find_in(
+    async fn find_at(
         &self,
         app: &App,
-        project: ProjectId,
+        at: Locator,
         id: EntityId,
         missing: Error,
     ) -> Result<(Entity, Access)> {
-        // Enter first: it completes what a crash left half done, which may remove the entity.
-        let access = self.enter(app, project).await?;
-        let entity = app.store.entity_get(id).await?.ok_or(missing)?;
+        // To enter completes what a crash left half done, which may remove the entity: it is read again then.
+        let (access, entity) = self.visit(app, Visit::of_entity(id, at, self.person.id)).await?;
+        let entity = match entity.filter(|entity| entity.id == id) {
+            Some(entity) => entity,
+            None => app.store.entity_get(id).await?.ok_or(missing)?,
+        };
         Ok((entity, access))
     }
 }

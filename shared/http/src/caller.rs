@@ -4,7 +4,7 @@ use axum::extract::{FromRequestParts, RawPathParams};
 use http::request::Parts;
 use http::{HeaderMap, Method, header};
 use model::error::Unauthenticated;
-use model::{EntityId, Person, ProjectId, SessionId};
+use model::{EntityId, Person, PersonId, ProjectId, SessionId};
 use store::{About, Entrance, OpenSession, Refresh, author};
 use uuid::Uuid;
 
@@ -24,17 +24,17 @@ pub struct Caller {
     pub person: Person,
     /// The login the token belongs to; another issuer's tokens belong to none of ours.
     pub session_id: Option<SessionId>,
-    /// The project in the path, if it was read with the caller: see [`about`].
+    /// The project in the path, or of the entity in it, if it was read with the caller: see [`about`].
     pub(crate) entrance: Option<Entrance>,
 }
 
-/// Who asks for a new access token. Taking it uses the refresh token, once.
-#[derive(Clone, Debug)]
+/// Somebody with a refresh token that is ours and has not expired. Whether it counts is told when it is
+/// [used](RefreshCaller::renew).
+#[derive(Clone, Copy, Debug)]
 pub struct RefreshCaller {
-    /// The person, as stored now.
-    pub person: Person,
-    /// The login the token belongs to, and the next refresh token of it.
-    pub session: OpenSession,
+    person: PersonId,
+    session: SessionId,
+    token: Uuid,
 }
 
 impl FromRequestParts<App> for Caller {
@@ -81,10 +81,18 @@ impl FromRequestParts<App> for RefreshCaller {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
         let Claims { person, session, jti, .. } =
             verified(&parts.headers, app, TokenKind::Refresh).await?;
-        match app.store.session_refresh(person, session, jti).await? {
+        Ok(Self { person, session, token: jti })
+    }
+}
+
+impl RefreshCaller {
+    /// Uses the token, once: the person, as stored now, and the session with its next refresh token.
+    pub async fn renew(self, app: &App) -> Result<(Person, OpenSession)> {
+        let Self { person, session, token } = self;
+        match app.store.session_refresh(person, session, token).await? {
             Refresh::Accepted(person, session) => {
                 author::is(person.id);
-                Ok(Self { person: *person, session })
+                Ok((*person, session))
             }
             Refresh::Gone => Err(Unauthenticated::Revoked.into()),
             Refresh::Reused => {

@@ -8,7 +8,6 @@ pub(crate) mod docs;
 use std::any::Any;
 use std::borrow::Cow;
 
-use axum::body::Body;
 use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -233,11 +232,12 @@ impl IntoResponse for Answer {
 pub(crate) async fn shape(request: Request, next: Next) -> Response {
     let method = request.method().clone();
     let goes_on = slash::without_slash(&request);
-    let response = next.run(request).await;
+    let mut response = next.run(request).await;
     let status = response.status();
     if method == Method::OPTIONS && status == StatusCode::METHOD_NOT_ALLOWED {
-        // The router adds `Allow`.
-        return StatusCode::NO_CONTENT.into_response();
+        let allowed = response.headers_mut().remove(header::ALLOW);
+        let allow = allowed.map(|methods| [(header::ALLOW, methods)]);
+        return (StatusCode::NO_CONTENT, allow, ()).into_response();
     }
     let is_failure = status.is_client_error() || status.is_server_error();
     if !is_failure || response.extensions().get::<Failure>().is_some() {
@@ -251,10 +251,6 @@ pub(crate) async fn shape(request: Request, next: Next) -> Response {
     parts.headers.remove(header::CONTENT_LENGTH);
     let mut shaped = foreign(status).into_response();
     shaped.headers_mut().extend(parts.headers);
-    if method == Method::HEAD {
-        // The router takes the body off known paths only.
-        *shaped.body_mut() = Body::empty();
-    }
     shaped
 }
 

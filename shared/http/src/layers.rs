@@ -8,17 +8,18 @@ pub(crate) mod precondition;
 pub(crate) mod slash;
 
 use axum::Router;
-use axum::middleware::{from_fn, map_response};
+use axum::body::{Body, HttpBody as _};
+use axum::extract::Request;
+use axum::middleware::{Next, from_fn, from_fn_with_state, map_request, map_response};
 use axum::response::Response;
-use http::{HeaderValue, StatusCode, header};
-use tower::util::MapResponse;
+use http::{HeaderValue, Method, StatusCode, header};
 use tower_http::CompressionLevel;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::SizeAbove;
 use tower_http::normalize_path::NormalizePath;
 
-use self::observe::observe;
+use self::observe::{measure, observe};
 use self::payload::fitting;
 use crate::app::Mode;
 use crate::error::{panicked, shape};
@@ -28,11 +29,14 @@ const COMPRESS_MIN: u64 = 1024;
 
 /// The routes with all around them: for `lambda_http::run`, or for `axum::serve` by
 /// `axum::ServiceExt::<axum::extract::Request>::into_make_service`.
-pub type Service = NormalizePath<MapResponse<Router, fn(Response) -> Response>>;
+pub type Service = NormalizePath<Router>;
 
 /// Puts the layers around the routes: those of [`router`](crate::serve::router), and whatever else a process serves.
+/// They are put around the router as a whole: axum makes those of a router anew for every route, when a process starts.
 pub fn service(router: Router, mode: Mode) -> Service {
-    let layered = router
+    let whole = router.layer(map_request(observe::note_route));
+    let layered = Router::new()
+        .fallback_service(whole)
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn(shape))
         .layer(from_fn(etag::tag))
@@ -49,10 +53,25 @@ pub fn service(router: Router, mode: Mode) -> Service {
         // Around all else that answers: a panic is no exception.
         Mode::Cloud => layered.layer(map_response(fitting)).layer(map_response(insist_on_tls)),
     };
-    let layered = layered.layer(from_fn(observe));
-    // The router answers HEAD by the GET and adds `Allow`, content length and so on outside of its layers.
-    let finished = MapResponse::new(layered, finish as fn(Response) -> Response);
-    NormalizePath::trim_trailing_slash(finished)
+    let layered = layered
+        .layer(from_fn(head_as_get))
+        .layer(map_response(finish))
+        .layer(from_fn_with_state(mode, measure))
+        .layer(from_fn(observe));
+    NormalizePath::trim_trailing_slash(layered)
+}
+
+/// Answers a HEAD as the GET, only without the body: tag, length and status are the same.
+async fn head_as_get(mut request: Request, next: Next) -> Response {
+    if *request.method() != Method::HEAD {
+        return next.run(request).await;
+    }
+    *request.method_mut() = Method::GET;
+    let (mut parts, body) = next.run(request).await.into_parts();
+    if let Some(length) = body.size_hint().exact() {
+        parts.headers.insert(header::CONTENT_LENGTH, length.into());
+    }
+    Response::from_parts(parts, Body::empty())
 }
 
 /// Tells browsers that nothing of what a gateway serves is to be had without TLS.
@@ -78,7 +97,7 @@ async fn add_headers(mut response: Response) -> Response {
     response
 }
 
-fn finish(mut response: Response) -> Response {
+async fn finish(mut response: Response) -> Response {
     let has_no_body =
         matches!(response.status(), StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED);
     let headers = response.headers_mut();

@@ -4,7 +4,8 @@ use axum::Router;
 use axum::middleware::from_fn_with_state;
 
 use crate::app::App;
-use crate::layers::{self, idempotency, observe, precondition};
+use crate::layers::precondition::Reader;
+use crate::layers::{self, idempotency, precondition};
 use crate::{config, log};
 
 /// Serves `routes` to Lambda until the process ends.
@@ -12,14 +13,16 @@ pub async fn serve(routes: fn(Router<App>) -> Router<App>) -> Result<(), lambda_
     log::init();
     let app = config::app().await?;
     let mode = app.mode;
-    lambda_http::run(layers::service(router(routes(Router::new()), app), mode)).await
+    let router = router(move || routes(Router::new()), app);
+    lambda_http::run(layers::service(router, mode)).await
 }
 
 /// The routes with their state, still without what is around them: see [`layers::service`].
-pub fn router(bare: Router<App>, app: App) -> Router {
-    let reader = bare.clone().with_state(app.clone());
-    bare.route_layer(from_fn_with_state(reader, precondition::hold))
+pub fn router(bare: impl Fn() -> Router<App> + Send + 'static, app: App) -> Router {
+    let router = bare();
+    let reader = Reader::new(bare, app.clone());
+    router
+        .route_layer(from_fn_with_state(reader, precondition::hold))
         .route_layer(from_fn_with_state(app.clone(), idempotency::once))
-        .layer(from_fn_with_state(app.mode, observe::measure))
         .with_state(app)
 }

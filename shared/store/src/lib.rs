@@ -52,7 +52,7 @@ pub use history::{HistoryPage, HistoryPosition};
 pub use journal::notice as journal_notice;
 pub use model::Error;
 pub use person::login::{Login, PasswordChange};
-pub use project::Entrance;
+pub use project::{Entered, Entrance, Visit};
 pub use replay::{Claim, Claimed, KeptAnswer};
 pub use session::login_attempt::Attempt;
 pub use session::{About, OpenSession, Refresh};

@@ -15,7 +15,7 @@ use model::{
 };
 use serde::{Deserialize, Serialize};
 
-pub use self::entrance::Entrance;
+pub use self::entrance::{Entered, Entrance, Visit};
 pub(crate) use self::team::MemberItem;
 use self::team::write_member;
 use crate::change::{ATTEMPTS, contended};

@@ -14,7 +14,7 @@ use crate::change::{ATTEMPTS, contended};
 use crate::client::Store;
 use crate::item::{Attributes, Item, Stored, decode};
 use crate::person::login::{Account, Login};
-use crate::project::Entrance;
+use crate::project::{Entrance, Visit};
 use crate::table::{self, Key};
 use crate::transaction::{Outcome, Transaction};
 
@@ -141,10 +141,13 @@ impl Store {
         session: SessionId,
         about: About,
     ) -> Result<Option<(Person, Option<Entrance>)>> {
-        let unknown = about.entity.filter(|id| self.known.locator(*id).is_none());
+        let at = about.entity.and_then(|id| Some((id, self.known.locator(id)?)));
+        let unknown = about.entity.filter(|_| at.is_none());
         let locator = unknown.map(|id| (id, table::entity_locator(id)));
+        let of_project = about.project.map(|project| Visit::of_project(project, person));
+        let visit = of_project.or_else(|| at.map(|(id, at)| Visit::of_entity(id, at, person)));
         let mut keys = keys_of(person, session).to_vec();
-        keys.extend(about.project.into_iter().flat_map(|id| Entrance::keys(id, person)));
+        keys.extend(visit.iter().flat_map(Visit::keys));
         keys.extend(locator.iter().map(|(_, key)| key.clone()));
         let mut items = self.get_many_raw(keys).await?;
         let found = self.session_of(&mut items, person, session)?;
@@ -152,7 +155,7 @@ impl Store {
         if let Some((id, key)) = locator {
             self.remember_locator(id, items.get(&key))?;
         }
-        let entrance = about.project.map(|id| Entrance::decode(&mut items, id, person));
+        let entrance = visit.map(|visit| self.entrance_of(visit, &mut items));
         Ok(Some((found, entrance.transpose()?)))
     }
 

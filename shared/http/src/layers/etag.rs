@@ -28,9 +28,9 @@ fn quoted(tag: &str) -> Option<HeaderValue> {
     HeaderValue::from_str(&format!("\"{tag}\"")).ok()
 }
 
-/// A layer inside compression: tags every 200 of a `GET` or `HEAD`; answers 304 to those who have it.
+/// A layer inside compression: tags every 200 of a `GET`; answers 304 to those who have it.
 pub(crate) async fn tag(request: Request, next: Next) -> Response {
-    let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
+    let is_read = *request.method() == Method::GET;
     let known = listed(request.headers(), &header::IF_NONE_MATCH);
     let response = next.run(request).await;
     if !is_read || response.status() != StatusCode::OK {

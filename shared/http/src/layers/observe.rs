@@ -1,6 +1,7 @@
 //! What a request leaves behind: one log line, an id in its answer, and what it cost.
 
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
 use axum::extract::{MatchedPath, Request, State};
@@ -22,7 +23,20 @@ const SERVER_TIMING: HeaderName = HeaderName::from_static("server-timing");
 /// What the log line of a request is told under: [`log`](crate::log) adds its metrics by it.
 pub(crate) const REQUEST: &str = "tanuki::request";
 
-/// The innermost layer: adds up what the handler and its extractors consume.
+/// The route that a request met, told from inside of the router to the outermost layer.
+#[derive(Clone, Debug, Default)]
+struct Met(Arc<OnceLock<MatchedPath>>);
+
+/// The innermost layer: notes which route it is of.
+pub(crate) async fn note_route(request: Request) -> Request {
+    let met = request.extensions().get::<Met>();
+    if let (Some(Met(met)), Some(path)) = (met, request.extensions().get::<MatchedPath>()) {
+        met.get_or_init(|| path.clone());
+    }
+    request
+}
+
+/// A layer: adds up what the handler and its extractors consume.
 pub(crate) async fn measure(State(mode): State<Mode>, request: Request, next: Next) -> Response {
     let (mut response, spent) = meter::measured(next.run(request)).await;
     let timing = format!("rcu;dur={}, wcu;dur={}", spent.read, spent.write);
@@ -35,17 +49,17 @@ pub(crate) async fn measure(State(mode): State<Mode>, request: Request, next: Ne
 
 /// The outermost layer: gives the request its id and writes its log line. Neither the query nor any header
 /// is logged: they hold tokens and names. The caller is told by his id.
-pub(crate) async fn observe(request: Request, next: Next) -> Response {
+pub(crate) async fn observe(mut request: Request, next: Next) -> Response {
     let started = Instant::now();
     let cold_start = u8::from(is_first());
     let id = request_id(&request);
     let function = function(&request);
     let method = request.method().clone();
-    let matched = request.extensions().get::<MatchedPath>().cloned();
+    let Met(met) = request.extensions_mut().get_or_insert_default::<Met>().clone();
     let (mut response, caller) = author::unknown(next.run(request)).await;
 
     let function = function.as_deref();
-    let route = matched.as_ref().map_or("unknown", MatchedPath::as_str);
+    let route = met.get().map_or("unknown", MatchedPath::as_str);
     let status = response.status().as_u16();
     let server_error = u8::from(response.status().is_server_error());
     let caller = caller.map(tracing::field::display);

@@ -4,7 +4,7 @@
 //! before the request's first write ([`Condition`]), when all else was found right: 401, 404, 403 and 400 come first. A
 //! path that has no `GET` leads to nothing that could match, so the answer is 412, whatever was sent.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use axum::Router;
 use axum::body::Body;
@@ -17,11 +17,26 @@ use model::Error;
 use store::condition::Condition;
 use tower::ServiceExt as _;
 
+use crate::app::App;
 use crate::error::ApiError;
 use crate::layers::etag::{Known, is_one_of, listed};
 
-/// The layer. `reader` has the same routes, without layers.
-pub(crate) async fn hold(State(reader): State<Router>, request: Request, next: Next) -> Response {
+/// The same routes without layers, to read what is there now. Made when the first caller asks.
+#[derive(Clone)]
+pub(crate) struct Reader(Arc<LazyLock<Router, Box<dyn FnOnce() -> Router + Send>>>);
+
+impl Reader {
+    pub(crate) fn new(bare: impl FnOnce() -> Router<App> + Send + 'static, app: App) -> Self {
+        Self(Arc::new(LazyLock::new(Box::new(move || bare().with_state(app)))))
+    }
+
+    fn router(&self) -> Router {
+        (**self.0).clone()
+    }
+}
+
+/// The layer.
+pub(crate) async fn hold(State(reader): State<Reader>, request: Request, next: Next) -> Response {
     let is_change = concerns(request.method());
     if !is_change || !request.headers().contains_key(header::IF_MATCH) {
         return next.run(request).await;
@@ -29,7 +44,7 @@ pub(crate) async fn hold(State(reader): State<Router>, request: Request, next: N
     let known = Arc::new(listed(request.headers(), &header::IF_MATCH));
     let (uri, headers) = (path_of(request.uri()), as_reader(request.headers()));
     let condition = Condition::new(Box::new(move || {
-        let (reader, known) = (reader.clone(), known.clone());
+        let (reader, known) = (reader.router(), known.clone());
         let (uri, headers) = (uri.clone(), headers.clone());
         Box::pin(async move { seen(reader, uri, headers, &known).await })
     }));

@@ -1,6 +1,7 @@
 //! What lets a person in: a password's hash, kept apart from the profile, and which sessions count.
 
-use model::{Person, PersonId, Result, SessionId};
+use model::error::Unauthenticated;
+use model::{Error, Person, PersonId, Result, SessionId};
 use serde::{Deserialize, Serialize};
 
 use crate::client::Store;
@@ -33,7 +34,7 @@ impl Login {
 pub struct PasswordChange {
     /// PHC string.
     pub hash: String,
-    /// The session that goes on, if it is the person's own: the one from within which the password is changed.
+    /// The person's own session from within which the password is changed, if it is: it must still count, and it goes on.
     pub kept: Option<SessionId>,
 }
 
@@ -83,7 +84,8 @@ impl Item for Secret {
 }
 
 impl Store {
-    /// Writes a new password, and takes the session that it keeps along into the person's next epoch.
+    /// Writes a new password, and takes the session that it keeps along into the person's next epoch. Fails with
+    /// [`Unauthenticated::Revoked`] if somebody has ended that session: it was another's new password that did.
     pub(super) async fn write_password(
         &self,
         transaction: &mut Transaction,
@@ -93,11 +95,15 @@ impl Store {
     ) -> Result<()> {
         let person_id = to.person.id;
         transaction.put(&Secret { person_id, password_hash: password.hash.clone() })?;
-        let Some(kept) = password.kept.filter(|_| to.person.active) else { return Ok(()) };
-        if let Some(session) = self.get::<Session>(&table::session(person_id, kept)).await?
-            && let Some(moved) = session.value.moved(from, to)
-        {
+        let Some(kept) = password.kept else { return Ok(()) };
+        let session = self.get::<Session>(&table::session(person_id, kept)).await?;
+        let revoked = || Error::Unauthenticated(Unauthenticated::Revoked);
+        let session = session.ok_or_else(revoked)?;
+        let moved = session.value.moved(from, to).ok_or_else(revoked)?;
+        if to.person.active {
             transaction.replace(&session, &moved)?;
+        } else {
+            transaction.check(&session);
         }
         Ok(())
     }
