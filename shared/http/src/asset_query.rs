@@ -11,7 +11,7 @@ use model::{Entity, EntityId, EntityKind, EntityTypeId, Error, FieldError, Input
 use store::AssetFilter;
 use utoipa::IntoParams;
 
-use self::list::{AssetList, LIMIT_DEFAULT};
+use self::list::{AssetPages, AssetSource, LIMIT_DEFAULT};
 use crate::access::Access;
 use crate::app::App;
 use crate::asset_types::AssetTypes;
@@ -179,15 +179,26 @@ impl AssetQuery {
     /// The assets that are asked for, of the projects the caller has entered: those he sees. Ids of nothing
     /// are errors.
     pub async fn answer(&self, app: &App, uri: &Uri, projects: &[Access]) -> Result<Paged<Entity>> {
-        let (types, episode) =
-            tokio::try_join!(AssetTypes::load(&app.store), self.wrong_episode(app, projects))?;
+        let source_id = self.episode().map(|(_, id)| id);
+        let filter = AssetFilter { source_id, ..self.filters.filter(self.types) };
+        let source = AssetSource { app, projects, filter };
+        let types = async { Ok(AssetTypes::load(&app.store).await?) };
+        let episode = async { Ok(self.wrong_episode(app, projects).await?) };
+        // A whole list does not wait for the types, which only order it.
+        let whole =
+            async { if self.page.is_given() { Ok(None) } else { source.assets().await.map(Some) } };
+        let (types, episode, whole) = tokio::try_join!(types, episode, whole)?;
         let errors: Vec<FieldError> = self.types.wrong(&types).into_iter().chain(episode).collect();
         if !errors.is_empty() {
             return Err(Error::Invalid(errors).into());
         }
-        let source_id = self.episode().map(|(_, id)| id);
-        let filter = AssetFilter { source_id, ..self.filters.filter(self.types) };
-        AssetList { app, projects, types: &types, filter }.answer(uri, &self.page).await
+        match whole {
+            Some(mut assets) => {
+                types.sort(&mut assets);
+                Ok(Paged::whole(assets))
+            }
+            None => AssetPages { source, types: &types }.page(uri, &self.page).await,
+        }
     }
 
     async fn wrong_episode(

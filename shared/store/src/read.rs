@@ -55,13 +55,19 @@ impl Store {
     ) -> Result<HashMap<Key, Attributes>> {
         keys.sort_unstable();
         keys.dedup();
-        let batches: Vec<Vec<Key>> = keys.chunks(BATCH).map(<[Key]>::to_vec).collect();
-        let pages: Vec<Vec<Attributes>> =
-            stream::iter(batches.into_iter().map(|batch| self.get_batch(batch)))
-                .buffer_unordered(PARALLEL)
-                .try_collect()
-                .await?;
-        Ok(pages.into_iter().flatten().filter_map(|item| Some((key_of(&item)?, item))).collect())
+        let items = match keys.len() {
+            0 => Vec::new(),
+            // Nearly all reads: without a stream around it the task is not woken for nothing.
+            1..=BATCH => self.get_batch(keys).await?,
+            _ => {
+                let batches: Vec<Vec<Key>> = keys.chunks(BATCH).map(<[Key]>::to_vec).collect();
+                let batches = batches.into_iter().map(|batch| self.get_batch(batch));
+                let items: Vec<Vec<Attributes>> =
+                    stream::iter(batches).buffer_unordered(PARALLEL).try_collect().await?;
+                items.into_iter().flatten().collect()
+            }
+        };
+        Ok(items.into_iter().filter_map(|item| Some((key_of(&item)?, item))).collect())
     }
 
     /// The values at `keys` that are there, by key. All keys must be of items of one kind.

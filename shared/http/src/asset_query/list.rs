@@ -23,12 +23,17 @@ pub(crate) const LIMIT_DEFAULT: i64 = 100;
 /// Projects read at once.
 const PARALLEL: usize = 8;
 
-/// A list of assets of projects the caller has entered.
-pub(crate) struct AssetList<'a> {
+/// Assets of projects the caller has entered.
+pub(crate) struct AssetSource<'a> {
     pub(crate) app: &'a App,
     pub(crate) projects: &'a [Access],
-    pub(crate) types: &'a AssetTypes,
     pub(crate) filter: AssetFilter,
+}
+
+/// A list of them that is answered in pages.
+pub(crate) struct AssetPages<'a> {
+    pub(crate) source: AssetSource<'a>,
+    pub(crate) types: &'a AssetTypes,
 }
 
 /// Where a page starts. What a cursor holds.
@@ -69,40 +74,31 @@ impl Start {
     }
 }
 
-impl AssetList<'_> {
-    /// The whole list, or the page that is asked for.
-    pub(crate) async fn answer(&self, uri: &Uri, asked: &PageQuery) -> Result<Paged<Entity>> {
-        if asked.is_given() {
-            return self.page(uri, asked).await;
-        }
-        let mut rows = self.rows().await?;
-        self.types.sort(&mut rows);
-        Ok(Paged::whole(rows))
-    }
-
-    async fn page(&self, uri: &Uri, asked: &PageQuery) -> Result<Paged<Entity>> {
+impl AssetPages<'_> {
+    /// The page that is asked for.
+    pub(crate) async fn page(&self, uri: &Uri, asked: &PageQuery) -> Result<Paged<Entity>> {
         let limit =
             usize::try_from(asked.limit.unwrap_or(LIMIT_DEFAULT)).map_err(Error::internal)?;
-        let start = Start::read(&self.app.tokens, asked)?;
+        let tokens = &self.source.app.tokens;
+        let start = Start::read(tokens, asked)?;
         let skipped = start.skipped(limit);
         // One row more tells whether another page follows.
         let rows = self.rows_after(start.after, skipped.saturating_add(limit + 1)).await?;
         let mut rows: Vec<Entity> = rows.into_iter().skip(skipped).collect();
         let has_next = rows.len() > limit;
         rows.truncate(limit);
-        let next = rows
-            .last()
-            .filter(|_| has_next)
-            .map(|last| self.app.tokens.sign_cursor(&start.next(last)));
+        let next =
+            rows.last().filter(|_| has_next).map(|last| tokens.sign_cursor(&start.next(last)));
         let link = link_header(uri, next.transpose()?.as_deref(), start.previous_page());
         Ok(Paged { rows, link })
     }
 
     /// At most `count` rows after a position, in the order of pages.
     async fn rows_after(&self, after: Option<Position>, count: usize) -> Result<Vec<Entity>> {
-        if self.is_short() {
+        let AssetSource { app, projects, filter } = &self.source;
+        if self.source.is_short() {
             let place = |id: EntityTypeId, asset: EntityId| (self.types.place(id), asset);
-            let mut rows = self.rows().await?;
+            let mut rows = self.source.assets().await?;
             rows.retain(|row| {
                 after.is_none_or(|end| {
                     place(row.entity_type_id, row.id) > place(end.asset_type_id, end.id)
@@ -112,38 +108,30 @@ impl AssetList<'_> {
             rows.truncate(count);
             return Ok(rows);
         }
-        let projects: Vec<ProjectId> =
-            self.projects.iter().map(|access| access.project.id).collect();
-        let order = self.types_in_order().await?;
-        Ok(self.app.store.assets_page(&projects, &order, &self.filter, after, count).await?)
-    }
-
-    /// Whether the list is read whole and cut afterwards: it has another way in than the types' partitions.
-    fn is_short(&self) -> bool {
-        let AssetFilter { id, source_id, name, .. } = &self.filter;
-        id.is_some()
-            || source_id.is_some()
-            || name.is_some()
-            || self.is_library()
-            || self.projects.iter().any(Access::sees_only_assigned)
+        let projects: Vec<ProjectId> = projects.iter().map(|access| access.project.id).collect();
+        let order = self.types_in_order(&projects).await?;
+        Ok(app.store.assets_page(&projects, &order, filter, after, count).await?)
     }
 
     /// The types to read, in their order.
-    async fn types_in_order(&self) -> Result<Vec<EntityTypeId>> {
-        if let Some(id) = self.filter.asset_type_id {
+    async fn types_in_order(&self, projects: &[ProjectId]) -> Result<Vec<EntityTypeId>> {
+        let AssetSource { app, filter, .. } = &self.source;
+        if let Some(id) = filter.asset_type_id {
             return Ok(vec![id]);
         }
-        let projects = self.projects.iter().map(|access| access.project.id).collect::<Vec<_>>();
-        let marked = projects.into_iter().map(|project| self.app.store.asset_types_marked(project));
+        let marked = projects.iter().map(|project| app.store.asset_types_marked(*project));
+        let marked: Vec<_> = marked.collect();
         let marked: Vec<_> = stream::iter(marked).buffer_unordered(PARALLEL).try_collect().await?;
         let types: BTreeSet<EntityTypeId> = marked.into_iter().flatten().collect();
         let mut types: Vec<EntityTypeId> = types.into_iter().collect();
         types.sort_unstable_by_key(|id| self.types.place(*id));
         Ok(types)
     }
+}
 
-    /// All rows, in no order.
-    async fn rows(&self) -> Result<Vec<Entity>> {
+impl AssetSource<'_> {
+    /// All of them, in no order.
+    pub(crate) async fn assets(&self) -> Result<Vec<Entity>> {
         if self.is_library() {
             return self.library().await;
         }
@@ -151,6 +139,16 @@ impl AssetList<'_> {
         let rows: Vec<Vec<Entity>> =
             stream::iter(reads).buffer_unordered(PARALLEL).try_collect().await?;
         Ok(rows.into_iter().flatten().collect())
+    }
+
+    /// Whether they are read as a whole to be cut afterwards: there is another way in than the types' partitions.
+    fn is_short(&self) -> bool {
+        let AssetFilter { id, source_id, name, .. } = &self.filter;
+        id.is_some()
+            || source_id.is_some()
+            || name.is_some()
+            || self.is_library()
+            || self.projects.iter().any(Access::sees_only_assigned)
     }
 
     async fn rows_of(&self, access: &Access) -> Result<Vec<Entity>> {
