@@ -57,8 +57,9 @@ impl Store {
         keys.dedup();
         let items = match keys.len() {
             0 => Vec::new(),
-            // Nearly all reads: without a stream around it the task is not woken for nothing.
-            1..=BATCH => self.get_batch(keys).await?,
+            // Nearly all reads: without a stream around it the task is not woken for nothing. On the heap as in one: all
+            // futures that read would hold this one.
+            1..=BATCH => Box::pin(self.get_batch(keys)).await?,
             _ => {
                 let batches: Vec<Vec<Key>> = keys.chunks(BATCH).map(<[Key]>::to_vec).collect();
                 let batches = batches.into_iter().map(|batch| self.get_batch(batch));
