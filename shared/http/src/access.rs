@@ -14,7 +14,6 @@ use model::{
     Action, Entity, EntityId, EntityKind, Person, Project, ProjectId, Resource, Role, Task,
     Verdict, role,
 };
-
 use store::{Entered, Locator, Visit};
 
 pub use self::sight::Sight;

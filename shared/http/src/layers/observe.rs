@@ -27,7 +27,7 @@ pub(crate) const REQUEST: &str = "tanuki::request";
 #[derive(Clone, Debug, Default)]
 struct Met(Arc<OnceLock<MatchedPath>>);
 
-/// The innermost layer: notes which route it is of.
+/// A layer inside of the router: notes which of its routes the request met.
 pub(crate) async fn note_route(request: Request) -> Request {
     let met = request.extensions().get::<Met>();
     if let (Some(Met(met)), Some(path)) = (met, request.extensions().get::<MatchedPath>()) {
