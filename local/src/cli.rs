@@ -180,7 +180,7 @@ async fn serve(options: Options) -> Result<(), CliError> {
         content,
     };
     let running = server::start(&options).await?;
-    print(&greeting(running.address, running.has_demo().await))?;
+    print(&greeting(running.address, running.demo_roles().await))?;
     Ok(running.until_signal().await?)
 }
 

@@ -7,14 +7,14 @@ use model::Role;
 
 use crate::{demo, docs};
 
-/// The text for a server at `address`, with or without the demo in its store.
-pub fn greeting(address: SocketAddr, has_demo: bool) -> String {
+/// The text for a server at `address`, where the demo's persons of these roles can log in.
+pub fn greeting(address: SocketAddr, roles: &[Role]) -> String {
     let url = format!("http://{address}");
     let mut text = format!("Tanuki is at {url}/api\nThe API's page is {url}{}\n", docs::PAGE);
-    if has_demo {
+    if !roles.is_empty() {
         let _ = writeln!(text, "\nLog in (the password is always {}):", demo::PASSWORD);
-        for role in Role::ALL {
-            let _ = writeln!(text, "  {:<11} {}", role.name(), demo::email(role));
+        for role in roles {
+            let _ = writeln!(text, "  {:<11} {}", role.name(), demo::email(*role));
         }
         let _ = writeln!(text, "\nA first call:\n{}", first_call(&url));
     }

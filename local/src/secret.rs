@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-/// The file in the data directory: one line of base64, which is what `TOKEN_SECRET` of a function takes.
+/// The file in the data directory: one line of base64, the one key of a local studio.
 const FILE: &str = "token-secret";
 /// Random bytes of a new secret.
 const LENGTH: usize = 32;

@@ -178,9 +178,12 @@ async fn expire(engine: Engine) {
 }
 
 impl Running {
-    /// Whether the demo's persons are there to log in.
-    pub async fn has_demo(&self) -> bool {
-        matches!(self.app.store.login_get(demo::email(Role::Admin)).await, Ok(Some(_)))
+    /// The roles of the demo's persons who are there to log in: all or none.
+    pub async fn demo_roles(&self) -> &'static [Role] {
+        match self.app.store.login_get(demo::email(Role::Admin)).await {
+            Ok(Some(_)) => &Role::ALL,
+            _ => &[],
+        }
     }
 
     /// Serves until the process is told to stop (Ctrl-C, SIGTERM) or the server breaks off.

@@ -1,4 +1,4 @@
-//! Row 5: canceling an asset, deleting it for good, and who may.
+//! Canceling an asset, deleting it for good, and who may.
 
 use tanuki_tests::prelude::*;
 

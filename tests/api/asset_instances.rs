@@ -1,4 +1,4 @@
-//! Rows 18 to 21: the instances of assets in assets, in scenes and in shots.
+//! The instances of assets in assets, in scenes and in shots.
 
 use futures_util::future::join_all;
 use tanuki_tests::prelude::*;

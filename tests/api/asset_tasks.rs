@@ -1,4 +1,4 @@
-//! Rows 12 and 13: the tasks of an asset and their types.
+//! The tasks of an asset and their types.
 
 use tanuki_tests::prelude::*;
 

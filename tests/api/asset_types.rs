@@ -1,4 +1,4 @@
-//! Rows 8 to 11: the asset types of the studio, of a project, of a shot.
+//! The asset types of the studio, of a project, of a shot.
 
 use model::EntityKind;
 use model::entity::UNUSED_TYPES;

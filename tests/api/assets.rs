@@ -1,4 +1,4 @@
-//! Rows 1 and 3: the assets of all projects, and one of them.
+//! The assets of all projects, and one of them.
 
 use tanuki_tests::prelude::*;
 

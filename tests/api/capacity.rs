@@ -90,14 +90,31 @@ async fn every_endpoint_costs_what_it_did() {
         get(show.path("/assets/shared-used")),
         get(show.path(&format!("/episodes/{}/assets/shared-used", episode.id))),
     ];
+    let document = serde_json::to_value(tanuki::routes::openapi()).expect("the document is JSON");
     let mut spent = Vec::new();
     for ((name, ..), (method, path, body)) in EXPECTED.into_iter().zip(requests) {
+        assert_eq!(operation(&document, &method, &path), name, "{method} {path}");
         let answer = app.request(MANAGER, method, &path, body.as_ref()).await;
         assert!(answer.status.is_success(), "{name}: {} {}", answer.status, answer.body);
         let (read, write) = answer.capacity();
         spent.push((name, read, write));
     }
     assert_eq!(spent, EXPECTED);
+}
+
+/// The operation that a request is, by the OpenAPI document.
+fn operation<'d>(document: &'d Value, method: &Method, path: &str) -> &'d str {
+    let path = format!("/api{}", path.split('?').next().unwrap_or_default());
+    let fits = |template: &str| {
+        let parts = template.split('/').zip(path.split('/'));
+        template.split('/').count() == path.split('/').count()
+            && parts.into_iter().all(|(part, given)| part.starts_with('{') || part == given)
+    };
+    let paths = document["paths"].as_object().expect("paths").iter();
+    let fitting = paths.filter(|(template, _)| fits(template));
+    // A name stands before a parameter.
+    let (_, found) = fitting.min_by_key(|(path, _)| path.matches('{').count()).expect("a path");
+    text(&found[method.as_str().to_lowercase()], "operationId")
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! Rows 14 to 17: who uses an asset, and what an asset uses.
+//! Who uses an asset, and what an asset uses.
 
 use tanuki_tests::prelude::*;
 

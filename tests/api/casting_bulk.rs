@@ -1,4 +1,6 @@
-//! Row 15 at sizes beyond one transaction, and the rule that an episode follows its shots.
+//! A casting of more links than one transaction holds, and the rule that an episode follows its shots.
+
+use std::collections::BTreeSet;
 
 use tanuki_tests::prelude::*;
 
@@ -135,4 +137,58 @@ async fn a_deleted_shot_takes_its_casting_out_of_the_episode() {
     app.delete(MANAGER, &format!("/data/shots/{}?force=true", episode.shots[0])).await.gone();
     assert_eq!(in_episode(&app, &show, &episode).await, []);
     assert_eq!(app.get(ARTIST, &format!("/data/assets/{sword}/casting")).await.ok(), json!([]));
+}
+
+/// Who uses an asset, as `PUT /data/assets/{id}/casting` answered it: ids, labels, how often.
+fn users(answer: &Value) -> BTreeSet<(String, String, i64)> {
+    let rows = answer.as_array().expect("a list").iter();
+    let user = |row: &Value| {
+        let how_often = row["nb_occurences"].as_i64().expect("a number");
+        (text(row, "entity_id").to_owned(), text(row, "label").to_owned(), how_often)
+    };
+    rows.map(user).collect()
+}
+
+#[tokio::test]
+async fn an_episode_that_was_sent_stays_whatever_its_shots_lose() {
+    let (app, show) = tv_show().await;
+    // Which of two ids is less is decided by chance.
+    for n in 0..4 {
+        let episode = show.episode_of(&app, &format!("E1{n}"), 2).await;
+        let [one, two] = [&*episode.shots[0], &*episode.shots[1]];
+        let sword = show.asset_id(&app, "Prop", &format!("Sword {n}")).await;
+        let path = format!("/data/assets/{sword}/casting");
+        let user = |id: &str, label: &str, often| (id.to_owned(), label.to_owned(), often);
+        let with_label = json!({"entity_id": episode.id, "label": "bg", "nb_occurences": 3});
+        let wanted: [(Value, BTreeSet<_>); 4] = [
+            (json!([with_label]), [user(&episode.id, "bg", 3)].into()),
+            (json!([with_label, two]), [user(&episode.id, "bg", 3), user(two, "", 1)].into()),
+            // As the row that follows the shot.
+            (json!([episode.id]), [user(&episode.id, "", 1)].into()),
+            (json!([episode.id, two]), [user(&episode.id, "", 1), user(two, "", 1)].into()),
+        ];
+        for (rows, users_after) in wanted {
+            show.cast(&app, &sword, &[]).await;
+            show.cast(&app, &sword, &[one]).await;
+            for _ in 0..2 {
+                let answer = app.put(MANAGER, &path, &json!({"casting": rows})).await.ok();
+                assert_eq!(users(&answer), users_after, "{rows}");
+            }
+            let kept = show.cast(&app, &sword, &[&episode.id]).await;
+            assert_eq!(users(&kept).len(), 1, "{rows}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_episode_stays_in_a_change_of_many_castings_too() {
+    let (app, show) = tv_show().await;
+    let episode = show.episode_of(&app, "E02", 1).await;
+    let shot = &episode.shots[0];
+    let sword = show.asset_id(&app, "Prop", "Sword").await;
+    show.cast(&app, &sword, &[shot]).await;
+    let row = json!({"asset_id": sword, "nb_occurences": 1});
+    let body = json!({episode.id.clone(): [row], shot.clone(): []});
+    app.put(MANAGER, &show.path("/entities/casting"), &body).await.ok();
+    assert_eq!(in_episode(&app, &show, &episode).await, [("Sword".to_owned(), 1)]);
 }

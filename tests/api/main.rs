@@ -1,7 +1,7 @@
-//! The API as its callers meet it: every rule of the contract in a test of its own, over HTTP.
+//! The API as its callers meet it: every rule in a test of its own, over HTTP.
 //!
-//! One module per function package, in the order of the contract's table, then what holds for all routes
-//! (`conventions`) and what each of the 26 endpoints costs (`capacity`).
+//! A module for each subject. `conventions` is what holds for all routes, `capacity` what requests cost; all but
+//! `capacity` also run behind the gateway (`tests/lambda`).
 
 mod asset_deletion;
 mod asset_instances;

@@ -1,4 +1,4 @@
-//! Rows 4, 6 and 7: new assets, and the assets of one project.
+//! New assets, and the assets of one project.
 
 use futures_util::future::join_all;
 use model::{EntityKind, Role};

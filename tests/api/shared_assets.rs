@@ -1,4 +1,4 @@
-//! Rows 22 to 24: sharing assets, by id, by project, by type.
+//! Sharing assets, by id, by project, by type.
 
 use tanuki_tests::prelude::*;
 

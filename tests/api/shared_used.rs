@@ -1,4 +1,4 @@
-//! Rows 25 and 26: the shared assets of other productions that a production, or an episode of it, uses.
+//! The shared assets of other productions that a production, or an episode of it, uses.
 
 use tanuki_tests::prelude::*;
 

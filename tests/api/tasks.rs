@@ -214,7 +214,7 @@ async fn a_deleted_task_is_gone_everywhere() {
     show.task(&app, &hero, "Modeling", &[]).await;
 }
 
-/// Which project counts stands in the body only: the role table of the contract cannot tell.
+/// Which project counts stands in the body only: the table in `tests/contract/roles.rs` cannot tell.
 #[tokio::test]
 async fn supervisors_assign_many_tasks_and_take_them_back() {
     let (app, show, hero) = hero().await;

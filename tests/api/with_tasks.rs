@@ -1,4 +1,4 @@
-//! Row 2: the assets of a project with their tasks, whole, compact and as a stream.
+//! The assets of a project with their tasks, whole, compact and as a stream.
 
 use tanuki_tests::prelude::*;
 

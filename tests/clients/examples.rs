@@ -5,11 +5,11 @@ use std::process::{Command, Output};
 
 use tanuki_tests::Server;
 
-use crate::gazu::{GAZU, python};
+use crate::python::{GAZU, python_with};
 
 fn run(server: &Server, arguments: &[&str]) -> Output {
     let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples");
-    Command::new(python(GAZU))
+    Command::new(python_with(GAZU))
         .args(arguments)
         .current_dir(examples)
         .env("TANUKI_API", format!("{}/api", server.url))

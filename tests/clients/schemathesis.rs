@@ -7,7 +7,7 @@ use model::Role;
 use tanuki::demo;
 use tanuki_tests::{Client, Server};
 
-use crate::gazu::python;
+use crate::python::python_with;
 
 const RELEASE: &str = "schemathesis==4.32.5";
 /// What ends the session that asks.
@@ -21,7 +21,7 @@ fn every_answer_is_as_the_document_tells() {
     let client = Client::log_in(&server.url, demo::email(Role::Admin));
     // It keeps what it found where it runs.
     let notes = tempfile::tempdir().expect("a directory");
-    let output = Command::new(python(RELEASE))
+    let output = Command::new(python_with(RELEASE))
         .current_dir(notes.path())
         .args(["-m", "schemathesis.cli", "run", &format!("{}/api/openapi.json", server.url)])
         .args(["--header", &format!("Authorization: Bearer {}", client.token())])

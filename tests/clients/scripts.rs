@@ -8,7 +8,7 @@ use model::{Role, Timestamp};
 use tanuki::demo;
 use tanuki_tests::{Client, Server, docs};
 
-use crate::gazu::{script, script_with};
+use crate::python::{script, script_with};
 
 /// A release whose casting functions ask for other paths.
 const OLDER: &str = "gazu==1.1.12";

@@ -12,7 +12,8 @@ import rows_assets  # noqa: F401
 import rows_tasks  # noqa: F401
 import rows_casting  # noqa: F401
 import rows_places  # noqa: F401
-import rows_more  # noqa: F401
+import rows_more_production  # noqa: F401
+import rows_more_tasks  # noqa: F401
 import rows_not
 import rows_end  # noqa: F401
 from rows import ROWS

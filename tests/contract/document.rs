@@ -90,6 +90,29 @@ fn every_operation_says_what_it_does_and_how_it_fails() {
     }
 }
 
+/// Words that tell of an operation instead of asking for it.
+const TELLING: [&str; 22] = [
+    "Adds", "Assigns", "Casts", "Changes", "Comments", "Creates", "Declares", "Deletes", "Gets",
+    "Gives", "Lists", "Logs", "Puts", "Removes", "Replaces", "Returns", "Sets", "Shares", "Takes",
+    "Tells", "Updates", "Uploads",
+];
+
+/// "Create an asset." for what changes something, "The tasks of an asset." for what is read.
+#[test]
+fn summaries_speak_in_one_voice() {
+    for operation in operations() {
+        let summary = operation.entry["summary"].as_str().expect("a summary");
+        let first = summary.split(' ').next().unwrap_or_default();
+        assert!(!TELLING.contains(&first), "{}: {summary}", operation.id);
+        let wrong: &[&str] = if operation.method == Method::GET {
+            &["Get", "List"]
+        } else {
+            &["A", "An", "One", "The", "What"]
+        };
+        assert!(!wrong.contains(&first), "{}: {summary}", operation.id);
+    }
+}
+
 /// `Idempotency-Key` and `If-Match` are read by layers, and described in one place.
 #[test]
 fn the_headers_of_changes_are_documented() {

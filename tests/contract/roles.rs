@@ -1,4 +1,4 @@
-//! Every operation × every role, against the role table of the API contract.
+//! Every operation × every role: the table of who may do what.
 
 use std::collections::BTreeMap;
 

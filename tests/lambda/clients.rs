@@ -10,7 +10,7 @@ use tanuki::engine::Engine;
 use tanuki_tests::app::{SECRET, TABLE, token_secret};
 use tanuki_tests::{Client, Gateway};
 
-use crate::gazu::script;
+use crate::python::script;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_production_from_beginning_to_end() {

@@ -5,10 +5,10 @@
 
 mod clients;
 mod gateway;
-#[path = "../clients/gazu.rs"]
-mod gazu;
 mod logs;
 mod policies;
+#[path = "../clients/python.rs"]
+mod python;
 mod tls;
 
 #[path = "../reliability/fuse.rs"]

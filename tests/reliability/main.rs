@@ -18,6 +18,7 @@ mod journal;
 mod journal_links;
 mod journal_rows;
 mod keys;
+mod left_open;
 mod login;
 mod meeting;
 mod moving;

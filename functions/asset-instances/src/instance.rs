@@ -96,7 +96,7 @@ async fn get_asset_instance(
     Ok(Json(InstanceDetail { instance, shots }))
 }
 
-/// Changes an instance: its name, description, metadata (key by key), or whether it is in use.
+/// Change an instance: its name, description, metadata (key by key), or whether it is in use.
 #[utoipa::path(put, path = "/api/data/asset-instances/{asset_instance_id}", tag = "Asset instances", params(AssetInstancePath), request_body = InstancePatch, responses((status = 200, body = AssetInstance), Errors))]
 async fn update_asset_instance(
     State(app): State<App>,
@@ -110,7 +110,7 @@ async fn update_asset_instance(
     Ok(Json(changed.ok_or(Error::NotFound(Resource::AssetInstance))?))
 }
 
-/// Deletes an instance, and takes it out of its shots.
+/// Delete an instance, and take it out of its shots.
 ///
 /// Its number stays free only if it was the last one.
 #[utoipa::path(delete, path = "/api/data/asset-instances/{asset_instance_id}", tag = "Asset instances", params(AssetInstancePath), responses((status = 204, description = "It is gone"), Errors))]

@@ -49,7 +49,7 @@ async fn list_asset_asset_instances(
     Ok(Json(instances.into_iter().filter_map(AssetInstance::in_asset).collect()))
 }
 
-/// Puts an instance of an asset into an asset.
+/// Put an instance of an asset into an asset.
 ///
 /// The instances of an asset in one parent are numbered from 1, without a gap, however many are created at
 /// once. The instantiated asset is of the same project, or shared.

@@ -34,7 +34,7 @@ async fn list_scene_asset_instances(
     Ok(Json(grouped(instances, |instance| Some(instance.asset_id))))
 }
 
-/// Puts an instance of an asset into a scene.
+/// Put an instance of an asset into a scene.
 ///
 /// The instances of an asset in one scene are numbered from 1, without a gap. The asset is of the same project,
 /// or shared.
@@ -87,7 +87,7 @@ async fn list_shot_asset_instances(
     Ok(Json(grouped(instances, |instance| Some(instance.asset_id))))
 }
 
-/// Adds an instance to a shot.
+/// Add an instance to a shot.
 ///
 /// Adding it twice changes nothing. Answers the shot.
 #[utoipa::path(post, path = "/api/data/shots/{shot_id}/asset-instances", tag = "Asset instances", params(ShotPath), request_body = AddedInstance, responses((status = 201, body = Entity), Errors))]
@@ -118,7 +118,7 @@ async fn instance_near(app: &App, shot: &Entity, id: InstanceId) -> Result<Asset
     Ok(located.map(|_| instance).ok_or_else(unknown)?)
 }
 
-/// Takes an instance out of a shot; it stays in its scene or asset.
+/// Take an instance out of a shot; it stays in its scene or asset.
 #[utoipa::path(delete, path = "/api/data/shots/{shot_id}/asset-instances/{asset_instance_id}", tag = "Asset instances", params(ShotInstancePath), responses((status = 204, description = "It is out of the shot"), Errors))]
 async fn remove_shot_asset_instance(
     State(app): State<App>,

@@ -2,7 +2,8 @@
 
 use model::catalog::{TaskStatus, TaskType};
 use model::{
-    Entity, Error, FieldError, Fields, Input, Result, Task, TaskStatusId, TaskTypeId, fields, text,
+    Entity, FieldError, Fields, Input, Result, Task, TaskStatusId, TaskTypeId, fail_if_any, fields,
+    text,
 };
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
@@ -60,7 +61,7 @@ impl TasksQuery {
         .into_iter()
         .flatten()
         .collect();
-        if errors.is_empty() { Ok(()) } else { Err(Error::Invalid(errors)) }
+        fail_if_any(errors)
     }
 
     /// Whether a task is asked for.

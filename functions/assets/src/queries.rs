@@ -64,7 +64,7 @@ pub(crate) struct Form {
 }
 
 impl Form {
-    /// Whether it is Zou's plain form, which the contract is about.
+    /// Neither rows as arrays nor a line for each row: what gazu asks for.
     pub(crate) fn is_plain(self) -> bool {
         self == Self::default()
     }

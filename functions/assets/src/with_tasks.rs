@@ -3,19 +3,15 @@
 use std::collections::{BTreeSet, HashMap};
 
 use axum::response::{IntoResponse as _, Response};
-use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
-use http_api::{Access, App, AssetTypes, Json, NdJson, Result};
+use http_api::{Access, App, AssetTypes, Json, NdJson, Result, concurrently};
 use model::casting::Link;
 use model::entity::is_asset_type;
-use model::{Entity, EntityId, EntityKind, EntityTypeId, Error, ProjectId, Task};
+use model::{Entity, EntityId, EntityKind, EntityTypeId, ProjectId, Task, fail_if_any};
 use store::AssetFilter;
 
 use crate::compact::compact;
 use crate::queries::{EpisodeChoice, Form, WithTasksQuery};
 use crate::views::{AssetColumns, AssetWithTasks};
-
-/// Types read at once.
-const PARALLEL: usize = 8;
 
 /// For each asset the episodes it is cast in.
 type CastEpisodes = HashMap<EntityId, BTreeSet<EntityId>>;
@@ -80,7 +76,7 @@ async fn check(
         }
     }
     errors.extend(query.types.wrong(types));
-    if errors.is_empty() { Ok(()) } else { Err(Error::Invalid(errors)) }
+    fail_if_any(errors)
 }
 
 /// All assets of the types a filter is about, and their tasks.
@@ -98,8 +94,7 @@ async fn assets_and_tasks(
         .copied()
         .filter(is_wanted)
         .map(|id| app.store.entities_with_tasks(project, id));
-    let pages: Vec<(Vec<Entity>, Vec<Task>)> =
-        stream::iter(reads).buffer_unordered(PARALLEL).try_collect().await?;
+    let pages: Vec<(Vec<Entity>, Vec<Task>)> = concurrently(reads).await?;
     let (mut assets, mut tasks) = (Vec::new(), HashMap::<EntityId, Vec<Task>>::new());
     for (entities, of_them) in pages {
         assets.extend(entities);
@@ -140,7 +135,7 @@ fn is_meant(query: &WithTasksQuery, asset: &Entity, cast: &CastEpisodes) -> bool
         EpisodeChoice::Main => asset.source_id.is_none(),
         EpisodeChoice::One(id) => {
             let is_cast = cast.get(&asset.id).is_some_and(|episodes| episodes.contains(&id));
-            // Zou leaves non-episodic assets out; the contract has them in, and does not know Kitsu's forms.
+            // An episode's whole list has the assets of no episode in it; the forms that Kitsu asks for have not.
             asset.source_id == Some(id)
                 || is_cast
                 || (query.form.is_plain() && asset.source_id.is_none())

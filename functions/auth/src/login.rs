@@ -52,7 +52,7 @@ impl Input for Credentials {
     }
 }
 
-/// Logs in with e-mail address and password.
+/// Log in with e-mail address and password.
 ///
 /// The tokens are in the answer, for programs, and in two cookies, for browsers. Wrong credentials are a 400
 /// whose body has `"login": false`; it does not say which of the two is wrong. After ten of them from one address
@@ -166,7 +166,7 @@ async fn refresh_token(
     Ok((cookies, Json(Refreshed { access_token, refresh_token })))
 }
 
-/// Logs out: all tokens of the session are worth nothing from now on. Another issuer's token is that issuer's to end.
+/// Log out: all tokens of the session are worth nothing from now on. Another issuer's token is that issuer's to end.
 #[utoipa::path(get, path = "/api/auth/logout", tag = "Authentication",
     responses((status = 200, body = LoggedOut), Errors))]
 async fn logout(

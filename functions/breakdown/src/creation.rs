@@ -7,7 +7,9 @@ use http_api::{Access, App, Body, Caller, Created, Errors, Path, Result};
 use model::data::optional_data;
 use model::entity::{FRAMES_MAX, NewEntity, entity_status};
 use model::fields::{self, Fields};
-use model::{Action, Data, Entity, EntityId, EntityKind, Error, Input, metadata, text};
+use model::{
+    Action, Data, Entity, EntityId, EntityKind, Error, Input, fail_if_any, metadata, text,
+};
 use utoipa::ToSchema;
 
 use crate::search::type_of;
@@ -237,7 +239,8 @@ async fn declared(
     let data = data.unwrap_or_default();
     let descriptors = app.store.descriptors_of(access.project.id).await?;
     let errors = metadata::check_new(&descriptors, kind, &data);
-    if errors.is_empty() { Ok(data) } else { Err(Error::Invalid(errors).into()) }
+    fail_if_any(errors)?;
+    Ok(data)
 }
 
 /// Fails unless `id` is an entity of this kind in this project.

@@ -4,7 +4,8 @@ use http_api::{Access, App, Body, Result};
 use model::catalog::{EntityType, TaskType};
 use model::entity::{EntityPatch, is_asset_type};
 use model::{
-    Action, Data, Entity, EntityId, EntityKind, Error, FieldError, Fields, Given, metadata,
+    Action, Data, Entity, EntityId, EntityKind, Error, FieldError, Fields, Given, fail_if_any,
+    metadata,
 };
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -63,9 +64,7 @@ pub(crate) async fn update(
     let judge = |replaced: &Entity| require_allowed(access, &patch, replaced);
     judge(entity)?;
     let errors = misfits(app, access, entity, &patch).await?;
-    if !errors.is_empty() {
-        return Err(Error::Invalid(errors).into());
-    }
+    fail_if_any(errors)?;
     let changed = app.store.entity_update(entity.id, &patch, access.person.id, judge).await?;
     Ok(changed.ok_or(Error::NotFound(entity.kind.resource()))?)
 }
@@ -197,7 +196,7 @@ async fn check_data(app: &App, entity: &Entity, patch: &EntityPatch) -> Result<(
     };
     let descriptors = app.store.descriptors_of(entity.project_id).await?;
     let errors = metadata::check_change(&descriptors, entity.kind, &entity.data, given);
-    if errors.is_empty() { Ok(()) } else { Err(Error::Invalid(errors).into()) }
+    Ok(fail_if_any(errors)?)
 }
 
 async fn check_parent(

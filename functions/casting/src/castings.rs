@@ -2,8 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
-use http_api::{Access, App, Caller, Result, Sight};
+use http_api::{Access, App, Caller, Result, Sight, concurrently};
 use model::casting::{Link, Use};
 use model::{Entity, EntityId, EntityKind, EntityTypeId, FieldError, ProjectId, text};
 use store::{Circles, Store};
@@ -15,8 +14,6 @@ use crate::views::CastingRow;
 const UNKNOWN: &str = "is not an asset of this project, nor a shared one";
 /// From so many entities on, the casting of the whole project is one read, and less than as many reads.
 const MANY: usize = 500;
-/// Castings read at once.
-const PARALLEL: usize = 8;
 
 /// The castings of some entities of one project, and what of them the caller sees.
 #[derive(Debug)]
@@ -40,7 +37,7 @@ pub(crate) async fn links_of(
         return Ok(links);
     }
     let reads = entities.iter().copied().map(|id| store.casting_of(project, id));
-    let castings: Vec<Vec<Link>> = stream::iter(reads).buffered(PARALLEL).try_collect().await?;
+    let castings: Vec<Vec<Link>> = concurrently(reads).await?;
     Ok(castings.into_iter().flatten().collect())
 }
 
@@ -199,11 +196,6 @@ impl Castings {
             project_id: asset.project_id,
         }
     }
-}
-
-/// How a link uses its asset.
-pub(crate) fn use_of(link: &Link) -> Use {
-    Use { nb_occurences: link.nb_occurences, label: link.label.clone() }
 }
 
 /// The rows that close circles.

@@ -3,10 +3,9 @@
 use std::collections::{BTreeMap, HashMap};
 
 use axum::extract::State;
-use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use http_api::paths::{ProjectAssetTypePath, ProjectEpisodePath, ProjectPath, ProjectSequencePath};
 use http_api::routing::{Routes, routes};
-use http_api::{Access, App, Caller, Errors, Json, NoQuery, Path, Query, Result};
+use http_api::{Access, App, Caller, Errors, Json, NoQuery, Path, Query, Result, concurrently};
 use model::casting::Link;
 use model::{Action, Entity, EntityId, EntityKind, ProjectId, Resource};
 use store::Store;
@@ -16,9 +15,6 @@ use crate::opened::{enter, open_in, require_type};
 use crate::views::CastingRow;
 
 pub(crate) type ByEntity = BTreeMap<EntityId, Vec<CastingRow>>;
-
-/// Sequences read at once.
-const PARALLEL: usize = 8;
 
 pub(crate) fn routes<R: Routes>(to: R) -> R {
     to.routes(routes!(get_asset_type_casting))
@@ -118,8 +114,7 @@ async fn shots_of(store: &Store, episode: EntityId) -> model::Result<(Vec<Entity
     let sequences = store.children(episode, EntityKind::Sequence.entity_type()).await?;
     let ids: Vec<EntityId> = sequences.iter().map(|sequence| sequence.id).collect();
     let reads = ids.into_iter().map(|id| store.children(id, EntityKind::Shot.entity_type()));
-    let shots: Vec<Vec<Entity>> =
-        stream::iter(reads).buffer_unordered(PARALLEL).try_collect().await?;
+    let shots: Vec<Vec<Entity>> = concurrently(reads).await?;
     Ok((sequences, shots.into_iter().flatten().collect()))
 }
 

@@ -7,7 +7,7 @@ use http_api::paths::{ProjectEntityPath, ScenePath, ShotPath};
 use http_api::routing::{Routes, routes};
 use http_api::{Access, App, Body, Caller, Errors, Json, NoQuery, Path, Query, Result};
 use model::casting::{Cast, Link};
-use model::{Action, Entity, EntityId, EntityKind, Error, Resource};
+use model::{Action, Entity, EntityId, EntityKind, Resource, fail_if_any};
 use store::Circles;
 
 use crate::castings::{Castings, assets_in, closing};
@@ -36,7 +36,7 @@ async fn get_entity_casting(
     Ok(Json(rows(&app, &caller, &access, &entity).await?))
 }
 
-/// Replaces what is cast in an entity.
+/// Replace what is cast in an entity.
 ///
 /// The body is the bare array or `{"casting": […]}`; a row is an object or, for one occurrence, the plain id of
 /// the asset. Everything is changed or, if any row is wrong, nothing; all wrong rows are named. Answers the new
@@ -78,9 +78,7 @@ async fn replace(
     let castings = Castings::load(app, caller, access, links, &sent.ids()).await?;
     let sent = [(entity.clone(), sent)];
     let errors = castings.problems(app, &sent).await?;
-    if !errors.is_empty() {
-        return Err(Error::Invalid(errors).into());
-    }
+    fail_if_any(errors)?;
     let (wanted, by) = (castings.wanted(&sent[0].1), caller.person.id);
     let sees = |link: &Link| castings.sees(link);
     let wrong = |circles: &Circles| closing(&sent, circles);

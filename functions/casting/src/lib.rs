@@ -60,7 +60,7 @@ async fn get_asset_casting(
     Ok(Json(users.rows(&app).await?))
 }
 
-/// Replaces where an asset is cast.
+/// Replace where an asset is cast.
 ///
 /// The body is `{"casting": […]}` or the bare array; a row is an object or, for one occurrence, the plain id
 /// of the entity. Everything is changed or, if any row is wrong, nothing; all wrong rows are named. Answers

@@ -33,7 +33,7 @@ async fn list_entity_links(
     filters.apply(links.into_iter().map(LinkRow::from).collect())
 }
 
-/// Removes an asset from an entity.
+/// Remove an asset from an entity.
 ///
 /// An episode uses what its shots use: its link stays as long as one of them does.
 #[utoipa::path(delete, path = "/api/data/entity-links/{entity_link_id}", tag = "Casting", params(EntityLinkPath), responses((status = 204, description = "The link is gone"), Errors))]

@@ -6,14 +6,14 @@ use axum::extract::State;
 use http_api::paths::{ProjectAssetPath, ProjectPath};
 use http_api::routing::{Routes, routes};
 use http_api::{Access, App, Body, Caller, Errors, Json, Path, Result, Sight};
-use model::casting::{CASTING_MAX, Cast, Change, Link, OCCURENCES_MAX, Use, difference};
+use model::casting::{CASTING_MAX, Cast, Change, Link, Losses, OCCURENCES_MAX, Use, difference};
 use model::fields::{self, Fields, Input};
-use model::{Action, Entity, EntityId, EntityKind, Error, FieldError, Resource, text};
+use model::{Action, Entity, EntityId, EntityKind, Error, FieldError, Resource, fail_if_any, text};
 use serde_json::{Map, Value};
 use store::{CastChange, Circles};
 use utoipa::ToSchema;
 
-use crate::castings::{Castings, closing, links_of, use_of};
+use crate::castings::{Castings, closing, links_of};
 use crate::entity::castings_of;
 use crate::opened::enter;
 use crate::sent::Sent;
@@ -28,7 +28,7 @@ pub(crate) fn routes<R: Routes>(to: R) -> R {
     to.routes(routes!(set_castings)).routes(routes!(cast_asset))
 }
 
-/// Replaces what is cast in several entities.
+/// Replace what is cast in several entities.
 ///
 /// The body has the rows of each entity under the entity's id. Everything is changed or, if any row is wrong,
 /// nothing. Answers the new casting of each.
@@ -90,14 +90,16 @@ async fn changes(
     let named: Vec<EntityId> = named.into_iter().collect();
     let castings = Castings::load(app, caller, access, links, &named).await?;
     errors.extend(castings.problems(app, wanted).await?);
-    if !errors.is_empty() {
-        return Err(Error::Invalid(errors).into());
-    }
+    fail_if_any(errors)?;
+    let current: Vec<BTreeMap<EntityId, &Link>> =
+        wanted.iter().map(|(entity, _)| castings.current(entity)).collect();
+    let removed = wanted.iter().zip(&current).flat_map(|((_, sent), links)| {
+        links.iter().filter(|(id, _)| !sent.uses.contains_key(id)).map(|(_, link)| *link)
+    });
+    let losses = Losses::of(removed);
     let mut all = Vec::new();
-    for (entity, sent) in wanted {
-        let current = castings.current(entity);
-        let uses = current.iter().map(|(id, link)| (*id, use_of(link))).collect();
-        let of_one = difference(&uses, &sent.uses).into_iter().filter_map(|change| {
+    for ((entity, sent), links) in wanted.iter().zip(&current) {
+        let of_one = difference(links, &sent.uses, &losses).into_iter().filter_map(|change| {
             let (id, wanted) = match change {
                 Change::Set(id, r#use) => (id, Some(r#use)),
                 Change::Remove(id) => (id, None),
@@ -143,7 +145,7 @@ impl CastAsset {
     }
 }
 
-/// Casts one asset in several entities, or removes it, and leaves the rest of their casting alone.
+/// Cast one asset in several entities, or remove it, and leave the rest of their casting alone.
 ///
 /// Answers the new casting of each entity.
 #[utoipa::path(put, path = "/api/data/projects/{project_id}/entities/casting/assets/{asset_id}", tag = "Casting", params(ProjectAssetPath), request_body = CastAsset, responses((status = 200, body = ByEntity), Errors))]
@@ -160,7 +162,7 @@ async fn cast_asset(
     let changes = entities.into_iter().filter_map(|entity| {
         let link = links.get(&entity.id);
         let wanted = sent.wanted(link);
-        let differs = link.map(use_of) != wanted;
+        let differs = link.map(Link::how) != wanted;
         differs.then(|| CastChange { entity, asset: asset.clone(), wanted })
     });
     let changes: Vec<CastChange> = changes.collect();

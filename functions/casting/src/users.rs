@@ -10,7 +10,6 @@ use model::{
 };
 use store::Circles;
 
-use crate::castings::use_of;
 use crate::opened::type_names;
 use crate::sent::Sent;
 use crate::views::{CastInAsset, CastInRow, CastInShot, UserRow};
@@ -107,8 +106,7 @@ impl Users {
             self.links.iter().map(|link| (link.entity_id, link)).collect();
         let mut accepted = Vec::new();
         for (field, id) in &sent.named {
-            let is_same =
-                links.get(id).is_some_and(|link| sent.uses.get(id) == Some(&use_of(link)));
+            let is_same = links.get(id).is_some_and(|link| sent.uses.get(id) == Some(&link.how()));
             match self.accept(asset, *id, is_same) {
                 Ok(entity) => accepted.push((entity, asset)),
                 Err(problem) => errors.push(FieldError::new(field, problem)),

@@ -4,7 +4,9 @@ use std::collections::{BTreeSet, HashMap};
 
 use http_api::{Access, App, Result, concurrently};
 use model::comment::Comment;
-use model::{Entity, EntityId, Error, FieldError, PersonId, Resource, Task, Timestamp};
+use model::{
+    Entity, EntityId, Error, FieldError, PersonId, Resource, Task, Timestamp, fail_if_any,
+};
 
 use crate::asset_export::assets_with_tasks;
 use crate::asset_plan::{Plan, Planner, TaskPlan};
@@ -70,7 +72,7 @@ fn check(mut errors: Vec<FieldError>, plans: &[(&Line, Plan)]) -> Result<()> {
         let message = format!("must change at most {CHANGES_MAX} assets and tasks, not {changes}");
         errors.push(FieldError::new("file", message));
     }
-    if errors.is_empty() { Ok(()) } else { Err(Error::Invalid(errors).into()) }
+    Ok(fail_if_any(errors)?)
 }
 
 /// Writes what was planned.

@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use http_api::{Access, App, Caller, Result};
 use model::casting::{Link, OCCURENCES_MAX, Use};
 use model::sheet::{Row, Sheet};
-use model::{EntityId, Error, FieldError, sheet_cell, text};
+use model::{EntityId, Error, FieldError, fail_if_any, sheet_cell, text};
 use serde::Serialize;
 use store::{CastChange, Circles};
 use utoipa::ToSchema;
@@ -82,7 +82,8 @@ fn with_known_columns(mut sheet: Sheet) -> Result<Sheet> {
             None => errors.push(FieldError::new(name, "is not a column of casting")),
         }
     }
-    if errors.is_empty() { Ok(sheet) } else { Err(Error::Invalid(errors).into()) }
+    fail_if_any(errors)?;
+    Ok(sheet)
 }
 
 /// The types and names of the assets that may be those of another project.

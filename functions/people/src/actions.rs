@@ -23,7 +23,7 @@ pub(crate) fn routes<R: Routes>(to: R) -> R {
         .routes(routes!(remove_person_from_department))
 }
 
-/// Gives a person a new password, for administrators and the person himself. It ends the person's other sessions.
+/// Give a person a new password, for administrators and the person himself. It ends the person's other sessions.
 #[utoipa::path(post, path = "/api/actions/persons/{person_id}/change-password", tag = "People", params(PersonPath),
     request_body = NewPassword, responses((status = 200, body = Success), Errors))]
 async fn change_person_password(
@@ -45,7 +45,7 @@ async fn change_person_password(
     Ok(Json(Success { success: true }))
 }
 
-/// Puts a person in a department, for administrators. Doing it again changes nothing.
+/// Put a person in a department, for administrators. Doing it again changes nothing.
 #[utoipa::path(post, path = "/api/actions/persons/{person_id}/departments/add", tag = "People", params(PersonPath),
     request_body = DepartmentRef, responses((status = 201, body = PersonRow), Errors))]
 async fn add_person_to_department(
@@ -65,7 +65,7 @@ async fn add_person_to_department(
     Ok(Created(changed.await?.into()))
 }
 
-/// Takes a person out of a department, for administrators.
+/// Take a person out of a department, for administrators.
 #[utoipa::path(delete, path = "/api/actions/persons/{person_id}/departments/{department_id}", tag = "People",
     params(PersonDepartmentPath), responses((status = 204, description = "The person is out of it"), Errors))]
 async fn remove_person_from_department(

@@ -33,7 +33,7 @@ async fn get_user_context(
     Ok(Json(UserContext { projects, ..studio }))
 }
 
-/// Lists the open projects the caller sees, by name, with all that a client needs to open them.
+/// The open projects the caller sees, by name, with all that a client needs to open them.
 #[utoipa::path(get, path = "/api/data/user/projects/open", tag = "People", params(Filters<Project>),
     responses((status = 200, body = Listing<ProjectDetail>), Errors))]
 async fn list_user_open_projects(

@@ -23,7 +23,7 @@ pub(crate) fn routes<R: Routes>(to: R) -> R {
     ))
 }
 
-/// Lists the departments, by name.
+/// The departments, by name.
 #[utoipa::path(get, path = "/api/data/departments", tag = "People", params(Filters<Department>),
     responses((status = 200, body = Listing<Department>), Errors))]
 async fn list_departments(State(app): State<App>, _: Caller, query: Query) -> Result<Listed> {
@@ -31,7 +31,7 @@ async fn list_departments(State(app): State<App>, _: Caller, query: Query) -> Re
     filters.apply(vocabulary::<Department>(&app).await?)
 }
 
-/// Creates a department. Its name must be free.
+/// Create a department. Its name must be free.
 #[utoipa::path(post, path = "/api/data/departments", tag = "People", request_body = DepartmentPatch,
     responses((status = 201, body = Department), Errors))]
 async fn create_department(
@@ -60,7 +60,7 @@ async fn get_department(
     Ok(Json(department))
 }
 
-/// Changes a department.
+/// Change a department.
 #[utoipa::path(put, path = "/api/data/departments/{department_id}", tag = "People", params(DepartmentPath),
     request_body = DepartmentPatch, responses((status = 200, body = Department), Errors))]
 async fn update_department(
@@ -77,7 +77,7 @@ async fn update_department(
     Ok(Json(app.store.vocabulary_update(path.department_id, change).await?))
 }
 
-/// Deletes a department that no person is in, no task type belongs to, and no metadata is reserved for.
+/// Delete a department that no person is in, no task type belongs to, and no metadata is reserved for.
 #[utoipa::path(delete, path = "/api/data/departments/{department_id}", tag = "People",
     params(DepartmentPath, Force), responses((status = 204, description = "The department is gone"), Errors))]
 async fn delete_department(

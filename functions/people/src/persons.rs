@@ -24,7 +24,7 @@ pub(crate) fn routes<R: Routes>(to: R) -> R {
     ))
 }
 
-/// Lists persons, by name.
+/// The persons of the studio, by name.
 ///
 /// Administrators and managers get whole rows, others what they may know of a colleague; filters work for all.
 #[utoipa::path(get, path = "/api/data/persons", tag = "People", params(Filters<Person>),
@@ -41,7 +41,7 @@ async fn list_persons(State(app): State<App>, caller: Caller, query: Query) -> R
     filters.page(kept.into_iter().map(|person| PersonView::new(&caller.person, person)))
 }
 
-/// Creates a person, for administrators. Without a password the person cannot log in yet.
+/// Create a person, for administrators. Without a password the person cannot log in yet.
 ///
 /// The e-mail address must be free; the role is `user` unless another is given.
 #[utoipa::path(post, path = "/api/data/persons", tag = "People", request_body = PersonPatch,
@@ -75,7 +75,7 @@ async fn get_person(
     Ok(Json(PersonView::new(&caller.person, person)))
 }
 
-/// Changes a person, for administrators, and for everybody himself.
+/// Change a person, for administrators, and for everybody himself.
 ///
 /// Oneself one may not change role, state, e-mail address, departments and contract; giving the value they
 /// have is fine. Who is deactivated, or gets a new password, is logged out.
@@ -104,7 +104,7 @@ async fn update_person(
     Ok(Json(changed.ok_or(Error::NotFound(Resource::Person))?.into()))
 }
 
-/// Deletes a person, for administrators: out of every team, off every task, logged out everywhere.
+/// Delete a person, for administrators: out of every team, off every task, logged out everywhere.
 #[utoipa::path(delete, path = "/api/data/persons/{person_id}", tag = "People", params(PersonPath, Force),
     responses((status = 204, description = "The person is gone"), Errors))]
 async fn delete_person(

@@ -38,7 +38,7 @@ impl Input for NewDescriptor {
     }
 }
 
-/// Lists the metadata descriptors of all projects the caller sees.
+/// The metadata descriptors of all projects the caller sees.
 #[utoipa::path(get, path = "/api/data/metadata-descriptors", tag = "Project settings", params(Filters<Descriptor>),
     responses((status = 200, body = Listing<DescriptorRow>), Errors))]
 async fn list_metadata_descriptors(
@@ -55,7 +55,7 @@ async fn list_metadata_descriptors(
     filters.apply(details.into_iter().flat_map(|detail| detail.descriptors).collect())
 }
 
-/// Lists the metadata descriptors of a project, in the order of their columns: for clients those made for them,
+/// The metadata descriptors of a project, in the order of their columns: for clients those made for them,
 /// for vendors those of their departments.
 #[utoipa::path(get, path = "/api/data/projects/{project_id}/metadata-descriptors", tag = "Project settings",
     params(ProjectPath, Filters<Descriptor>), responses((status = 200, body = Listing<DescriptorRow>), Errors))]
@@ -72,7 +72,7 @@ async fn list_project_metadata_descriptors(
     filters.apply(access.descriptors_seen(descriptors))
 }
 
-/// Declares a key of the `data` of a kind of entity, for managers in the project's team.
+/// Declare a key of the `data` of a kind of entity, for managers in the project's team.
 ///
 /// The key, `field_name`, is made from the name and never changes.
 #[utoipa::path(post, path = "/api/data/projects/{project_id}/metadata-descriptors", tag = "Project settings",
@@ -110,7 +110,7 @@ async fn get_metadata_descriptor(
     Ok(Json(one))
 }
 
-/// Changes a metadata descriptor, for managers in the project's team. Its `entity_type` and `field_name` stay.
+/// Change a metadata descriptor, for managers in the project's team. Its `entity_type` and `field_name` stay.
 #[utoipa::path(put, path = "/api/data/projects/{project_id}/metadata-descriptors/{descriptor_id}",
     tag = "Project settings", params(ProjectDescriptorPath), request_body = DescriptorPatch,
     responses((status = 200, body = DescriptorRow), Errors))]
@@ -133,7 +133,7 @@ async fn update_metadata_descriptor(
     Ok(Json(changed.ok_or(Error::NotFound(Resource::MetadataDescriptor))?.into()))
 }
 
-/// Deletes a metadata descriptor, for managers in the project's team. Values under its key stay.
+/// Delete a metadata descriptor, for managers in the project's team. Values under its key stay.
 #[utoipa::path(delete, path = "/api/data/projects/{project_id}/metadata-descriptors/{descriptor_id}",
     tag = "Project settings", params(ProjectDescriptorPath, Force),
     responses((status = 204, description = "The descriptor is gone"), Errors))]

@@ -23,7 +23,7 @@ pub(crate) fn routes<R: Routes>(to: R) -> R {
     ))
 }
 
-/// Lists the entity types, by name: the asset types and the fixed ones.
+/// The entity types, by name: the asset types and the fixed ones.
 #[utoipa::path(get, path = "/api/data/entity-types", tag = "Vocabulary", params(Filters<EntityType>),
     responses((status = 200, body = Listing<EntityTypeRow>), Errors))]
 async fn list_entity_types(State(app): State<App>, _: Caller, query: Query) -> Result<Listed> {
@@ -32,7 +32,7 @@ async fn list_entity_types(State(app): State<App>, _: Caller, query: Query) -> R
     filters.page(kept.into_iter().map(EntityTypeRow::from))
 }
 
-/// Creates an asset type, for managers. Its name must be free.
+/// Create an asset type, for managers. Its name must be free.
 #[utoipa::path(post, path = "/api/data/entity-types", tag = "Vocabulary", request_body = EntityTypePatch,
     responses((status = 201, body = EntityTypeRow), Errors))]
 async fn create_entity_type(
@@ -62,7 +62,7 @@ async fn get_entity_type(
     Ok(Json(entity_type.into()))
 }
 
-/// Changes an entity type, for managers. The fixed ones keep their names.
+/// Change an entity type, for managers. The fixed ones keep their names.
 #[utoipa::path(put, path = "/api/data/entity-types/{entity_type_id}", tag = "Vocabulary", params(EntityTypePath),
     request_body = EntityTypePatch, responses((status = 200, body = EntityTypeRow), Errors))]
 async fn update_entity_type(
@@ -81,7 +81,7 @@ async fn update_entity_type(
     Ok(Json(app.store.vocabulary_update(path.entity_type_id, change).await?.into()))
 }
 
-/// Deletes an asset type that no asset has, for managers. The fixed entity types cannot be deleted.
+/// Delete an asset type that no asset has, for managers. The fixed entity types cannot be deleted.
 #[utoipa::path(delete, path = "/api/data/entity-types/{entity_type_id}", tag = "Vocabulary",
     params(EntityTypePath, Force), responses((status = 204, description = "The entity type is gone"), Errors))]
 async fn delete_entity_type(

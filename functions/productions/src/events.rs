@@ -118,7 +118,7 @@ impl EventQuery {
     }
 }
 
-/// Lists what changed last, newest first.
+/// What changed last, newest first.
 ///
 /// For managers. An event says what was touched and by whom; it is written in the transaction of the change, so none
 /// is missing and none tells of what was not done. Events are kept for 90 days.

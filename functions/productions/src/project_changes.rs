@@ -22,7 +22,7 @@ pub(crate) fn routes<R: Routes>(to: R) -> R {
     to.routes(routes!(create_project)).routes(routes!(update_project, delete_project))
 }
 
-/// Creates a project, for administrators. Its name must be free.
+/// Create a project, for administrators. Its name must be free.
 ///
 /// A project of type `tvshow` starts with the episode `E01`, its `first_episode_id`.
 #[utoipa::path(post, path = "/api/data/projects", tag = "Projects", request_body = ProjectPatch,
@@ -44,7 +44,7 @@ async fn create_project(
     Ok(Created(ProjectDetail::read(&app, access).await?))
 }
 
-/// Changes a project, for managers in its team.
+/// Change a project, for managers in its team.
 ///
 /// `data` is merged by key. `team` is ignored: members come and go one by one. Clients may send back the row
 /// they read.
@@ -68,7 +68,7 @@ async fn update_project(
     Ok(Json(changed.ok_or(Error::NotFound(Resource::Project))?.into()))
 }
 
-/// Deletes a project and everything in it, for administrators.
+/// Delete a project and everything in it, for administrators.
 #[utoipa::path(delete, path = "/api/data/projects/{project_id}", tag = "Projects", params(ProjectPath, Force),
     responses((status = 204, description = "The project is gone"), Errors))]
 async fn delete_project(

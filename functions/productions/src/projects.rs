@@ -20,7 +20,7 @@ pub(crate) fn routes<R: Routes>(to: R) -> R {
         .routes(routes!(get_project))
 }
 
-/// Lists the projects the caller is in the team of, all for administrators, by name.
+/// The projects the caller is in the team of, all for administrators, by name.
 #[utoipa::path(get, path = "/api/data/projects", tag = "Projects", params(Filters<Project>),
     responses((status = 200, body = Listing<ProjectRow>), Errors))]
 async fn list_projects(State(app): State<App>, caller: Caller, query: Query) -> Result<Listed> {
@@ -29,7 +29,7 @@ async fn list_projects(State(app): State<App>, caller: Caller, query: Query) -> 
     filters.page(projects.into_iter().map(ProjectRow::from))
 }
 
-/// Lists the open ones of the projects the caller sees, by name, with all that a client needs to open them.
+/// The open ones of the projects the caller sees, by name, with all that a client needs to open them.
 #[utoipa::path(get, path = "/api/data/projects/open", tag = "Projects", params(Filters<Project>),
     responses((status = 200, body = Listing<ProjectDetail>), Errors))]
 async fn list_open_projects(
@@ -43,7 +43,7 @@ async fn list_open_projects(
     detailed(&app, &caller, &filters, projects).await
 }
 
-/// Lists the projects the caller sees, open and closed, by name, with all that a client needs to open them.
+/// The projects the caller sees, open and closed, by name, with all that a client needs to open them.
 #[utoipa::path(get, path = "/api/data/projects/all", tag = "Projects", params(Filters<Project>),
     responses((status = 200, body = Listing<ProjectDetail>), Errors))]
 async fn list_all_projects(State(app): State<App>, caller: Caller, query: Query) -> Result<Listed> {

@@ -28,7 +28,7 @@ pub(crate) fn routes<R: Routes>(to: R) -> R {
         .routes(routes!(list_project_task_types))
 }
 
-/// Lists the asset types a project was given, by name. One that was given none has all.
+/// The asset types a project was given, by name. One that was given none has all.
 #[utoipa::path(get, path = "/api/data/projects/{project_id}/settings/asset-types", tag = "Project settings",
     params(ProjectPath, Filters<EntityType>), responses((status = 200, body = Listing<EntityTypeRow>), Errors))]
 async fn list_project_settings_asset_types(
@@ -47,7 +47,7 @@ async fn list_project_settings_asset_types(
     filters.page(kept.into_iter().map(EntityTypeRow::from))
 }
 
-/// Gives a project an asset type, for managers in its team. Doing it again changes nothing.
+/// Give a project an asset type, for managers in its team. Doing it again changes nothing.
 #[utoipa::path(post, path = "/api/data/projects/{project_id}/settings/asset-types", tag = "Project settings",
     params(ProjectPath), request_body = AssetTypeRef, responses((status = 201, body = ProjectRow), Errors))]
 async fn add_project_asset_type(
@@ -65,7 +65,7 @@ async fn add_project_asset_type(
     give(&app, path.project_id, asset_types, asset_type_id, "asset_type_id").await
 }
 
-/// Takes an asset type from a project, for managers in its team.
+/// Take an asset type from a project, for managers in its team.
 #[utoipa::path(delete, path = "/api/data/projects/{project_id}/settings/asset-types/{asset_type_id}", tag = "Project settings",
     params(ProjectAssetTypePath), responses((status = 204, description = "The project has it no more"), Errors))]
 async fn remove_project_asset_type(
@@ -78,7 +78,7 @@ async fn remove_project_asset_type(
     take(&app, &caller, path.project_id, asset_types, one, &query).await
 }
 
-/// Lists the task types a project was given, by name.
+/// The task types a project was given, by name.
 #[utoipa::path(get, path = "/api/data/projects/{project_id}/settings/task-types", tag = "Project settings",
     params(ProjectPath, Filters<TaskType>), responses((status = 200, body = Listing<TaskType>), Errors))]
 async fn list_project_settings_task_types(
@@ -96,7 +96,7 @@ async fn list_project_settings_task_types(
     filters.apply(used.collect())
 }
 
-/// Gives a project a task type, for managers in its team. Doing it again changes nothing.
+/// Give a project a task type, for managers in its team. Doing it again changes nothing.
 #[utoipa::path(post, path = "/api/data/projects/{project_id}/settings/task-types", tag = "Project settings",
     params(ProjectPath), request_body = TaskTypeRef, responses((status = 201, body = ProjectRow), Errors))]
 async fn add_project_task_type(
@@ -111,7 +111,7 @@ async fn add_project_task_type(
     give(&app, path.project_id, task_types, task_type_id, "task_type_id").await
 }
 
-/// Takes a task type from a project, for managers in its team.
+/// Take a task type from a project, for managers in its team.
 #[utoipa::path(delete, path = "/api/data/projects/{project_id}/settings/task-types/{task_type_id}", tag = "Project settings",
     params(ProjectTaskTypePath), responses((status = 204, description = "The project has it no more"), Errors))]
 async fn remove_project_task_type(
@@ -124,7 +124,7 @@ async fn remove_project_task_type(
     take(&app, &caller, path.project_id, task_types, one, &query).await
 }
 
-/// Lists the task statuses a project was given, by name.
+/// The task statuses a project was given, by name.
 #[utoipa::path(get, path = "/api/data/projects/{project_id}/settings/task-status", tag = "Project settings",
     params(ProjectPath, Filters<TaskStatus>), responses((status = 200, body = Listing<TaskStatus>), Errors))]
 async fn list_project_settings_task_statuses(
@@ -142,7 +142,7 @@ async fn list_project_settings_task_statuses(
     filters.apply(used.collect())
 }
 
-/// Gives a project a task status, for managers in its team. Doing it again changes nothing.
+/// Give a project a task status, for managers in its team. Doing it again changes nothing.
 #[utoipa::path(post, path = "/api/data/projects/{project_id}/settings/task-status", tag = "Project settings",
     params(ProjectPath), request_body = TaskStatusRef, responses((status = 201, body = ProjectRow), Errors))]
 async fn add_project_task_status(
@@ -157,7 +157,7 @@ async fn add_project_task_status(
     give(&app, path.project_id, task_statuses, task_status_id, "task_status_id").await
 }
 
-/// Takes a task status from a project, for managers in its team.
+/// Take a task status from a project, for managers in its team.
 #[utoipa::path(delete, path = "/api/data/projects/{project_id}/settings/task-status/{task_status_id}", tag = "Project settings",
     params(ProjectTaskStatusPath), responses((status = 204, description = "The project has it no more"), Errors))]
 async fn remove_project_task_status(
@@ -170,7 +170,7 @@ async fn remove_project_task_status(
     take(&app, &caller, path.project_id, task_statuses, one, &query).await
 }
 
-/// Lists the task types of a project, by name.
+/// The task types of a project, by name.
 #[utoipa::path(get, path = "/api/data/projects/{project_id}/task-types", tag = "Project settings",
     params(ProjectPath, Filters<TaskType>), responses((status = 200, body = Listing<TaskType>), Errors))]
 async fn list_project_task_types(

@@ -15,7 +15,7 @@ pub(crate) fn routes<R: Routes>(to: R) -> R {
         .routes(routes!(list_organisations))
 }
 
-/// Lists the states a project may be in, by name.
+/// The states a project may be in, by name.
 #[utoipa::path(get, path = "/api/data/project-status", tag = "Vocabulary", params(Filters<ProjectStatus>),
     responses((status = 200, body = Listing<ProjectStatus>), Errors))]
 async fn list_project_statuses(State(app): State<App>, _: Caller, query: Query) -> Result<Listed> {
@@ -37,7 +37,7 @@ async fn get_project_status(
     Ok(Json(status))
 }
 
-/// Lists the studio itself, the only one there is.
+/// The studio itself, the only one there is.
 #[utoipa::path(get, path = "/api/data/organisations", tag = "Vocabulary", params(Filters<Organisation>),
     responses((status = 200, body = Listing<Organisation>), Errors))]
 async fn list_organisations(_: Caller, query: Query) -> Result<Listed> {

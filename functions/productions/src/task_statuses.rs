@@ -21,7 +21,7 @@ pub(crate) fn routes<R: Routes>(to: R) -> R {
     ))
 }
 
-/// Lists the task statuses, by name.
+/// The task statuses, by name.
 #[utoipa::path(get, path = "/api/data/task-status", tag = "Vocabulary", params(Filters<TaskStatus>),
     responses((status = 200, body = Listing<TaskStatus>), Errors))]
 async fn list_task_statuses(State(app): State<App>, _: Caller, query: Query) -> Result<Listed> {
@@ -29,7 +29,7 @@ async fn list_task_statuses(State(app): State<App>, _: Caller, query: Query) -> 
     filters.apply(vocabulary::<TaskStatus>(&app).await?)
 }
 
-/// Creates a task status, for managers. Its name must be free; without a short name it is the short name too.
+/// Create a task status, for managers. Its name must be free; without a short name it is the short name too.
 #[utoipa::path(post, path = "/api/data/task-status", tag = "Vocabulary", request_body = TaskStatusPatch,
     responses((status = 201, body = TaskStatus), Errors))]
 async fn create_task_status(
@@ -59,7 +59,7 @@ async fn get_task_status(
     Ok(Json(status))
 }
 
-/// Changes a task status, for managers.
+/// Change a task status, for managers.
 #[utoipa::path(put, path = "/api/data/task-status/{task_status_id}", tag = "Vocabulary", params(TaskStatusPath),
     request_body = TaskStatusPatch, responses((status = 200, body = TaskStatus), Errors))]
 async fn update_task_status(
@@ -76,7 +76,7 @@ async fn update_task_status(
     Ok(Json(app.store.vocabulary_update(path.task_status_id, change).await?))
 }
 
-/// Deletes a task status that no task has, for managers.
+/// Delete a task status that no task has, for managers.
 #[utoipa::path(delete, path = "/api/data/task-status/{task_status_id}", tag = "Vocabulary",
     params(TaskStatusPath, Force), responses((status = 204, description = "The task status is gone"), Errors))]
 async fn delete_task_status(

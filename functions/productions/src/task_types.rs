@@ -21,7 +21,7 @@ pub(crate) fn routes<R: Routes>(to: R) -> R {
     ))
 }
 
-/// Lists the task types, by name.
+/// The task types, by name.
 #[utoipa::path(get, path = "/api/data/task-types", tag = "Vocabulary", params(Filters<TaskType>),
     responses((status = 200, body = Listing<TaskType>), Errors))]
 async fn list_task_types(State(app): State<App>, _: Caller, query: Query) -> Result<Listed> {
@@ -29,7 +29,7 @@ async fn list_task_types(State(app): State<App>, _: Caller, query: Query) -> Res
     filters.apply(vocabulary::<TaskType>(&app).await?)
 }
 
-/// Creates a task type, for managers. Its name must be free among those for the same kind of entity.
+/// Create a task type, for managers. Its name must be free among those for the same kind of entity.
 #[utoipa::path(post, path = "/api/data/task-types", tag = "Vocabulary", request_body = TaskTypePatch,
     responses((status = 201, body = TaskType), Errors))]
 async fn create_task_type(
@@ -59,7 +59,7 @@ async fn get_task_type(
     Ok(Json(task_type))
 }
 
-/// Changes a task type, for managers.
+/// Change a task type, for managers.
 #[utoipa::path(put, path = "/api/data/task-types/{task_type_id}", tag = "Vocabulary", params(TaskTypePath),
     request_body = TaskTypePatch, responses((status = 200, body = TaskType), Errors))]
 async fn update_task_type(
@@ -77,7 +77,7 @@ async fn update_task_type(
     Ok(Json(app.store.vocabulary_update(path.task_type_id, change).await?))
 }
 
-/// Deletes a task type that no task has and no asset is ready for, for managers.
+/// Delete a task type that no task has and no asset is ready for, for managers.
 #[utoipa::path(delete, path = "/api/data/task-types/{task_type_id}", tag = "Vocabulary",
     params(TaskTypePath, Force), responses((status = 204, description = "The task type is gone"), Errors))]
 async fn delete_task_type(

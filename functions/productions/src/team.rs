@@ -60,7 +60,7 @@ fn project_role() -> impl fields::Parser<Role> {
     })
 }
 
-/// Lists the members of a project's team, by name.
+/// The members of a project's team, by name.
 #[utoipa::path(get, path = "/api/data/projects/{project_id}/team", tag = "Projects", params(ProjectPath),
     responses((status = 200, body = [TeamMember]), Errors))]
 async fn list_team(
@@ -79,7 +79,7 @@ async fn list_team(
     Ok(Json(persons.into_iter().map(|person| TeamMember::new(person, &team)).collect()))
 }
 
-/// Adds a person to a project's team, for managers in it. Who is in it already stays, with a new role if one is
+/// Add a person to a project's team, for managers in it. Who is in it already stays, with a new role if one is
 /// given.
 #[utoipa::path(post, path = "/api/data/projects/{project_id}/team", tag = "Projects", params(ProjectPath),
     request_body = NewMember, responses((status = 201, body = ProjectRow), Errors))]
@@ -99,7 +99,7 @@ async fn add_team_member(
     Ok(Created(access.project.into()))
 }
 
-/// Changes what a member of the team is in this project, for managers in it.
+/// Change what a member of the team is in this project, for managers in it.
 #[utoipa::path(put, path = "/api/data/projects/{project_id}/team/{person_id}", tag = "Projects",
     params(ProjectPersonPath), request_body = MemberPatch, responses((status = 200, body = Membership), Errors))]
 async fn update_team_member(
@@ -118,7 +118,7 @@ async fn update_team_member(
     Ok(Json(app.store.team_change(path.project_id, path.person_id, change).await?))
 }
 
-/// Takes a person out of a project's team, for managers in it. Tasks assigned to the person stay so.
+/// Take a person out of a project's team, for managers in it. Tasks assigned to the person stay so.
 #[utoipa::path(delete, path = "/api/data/projects/{project_id}/team/{person_id}", tag = "Projects",
     params(ProjectPersonPath), responses((status = 204, description = "The person is out of it"), Errors))]
 async fn remove_team_member(

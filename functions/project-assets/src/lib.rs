@@ -13,8 +13,8 @@ use http_api::{
 };
 use model::entity::NewAsset;
 use model::{
-    Action, Entity, EntityId, EntityKind, Error, FieldError, Fields, Input, ProjectId, metadata,
-    text,
+    Action, Entity, EntityId, EntityKind, FieldError, Fields, Input, ProjectId, fail_if_any,
+    metadata, text,
 };
 
 /// The routes of this function.
@@ -142,7 +142,7 @@ async fn check(app: &App, project: ProjectId, new: &NewAsset) -> Result<()> {
     if !is_of_project(app, project, new.episode_id).await? {
         errors.push(FieldError::new("episode_id", "is not an episode of this project"));
     }
-    if errors.is_empty() { Ok(()) } else { Err(Error::Invalid(errors).into()) }
+    Ok(fail_if_any(errors)?)
 }
 
 /// Whether the episode, if one is given, is one of the project.

@@ -57,11 +57,6 @@ pub(crate) async fn task_type(app: &App, id: TaskTypeId) -> Result<Option<TaskTy
     Ok(app.store.vocabulary_get::<TaskType>(id).await?)
 }
 
-/// Fails with all that is wrong, if anything is.
-pub(crate) fn fail_if_any(errors: Vec<FieldError>) -> Result<()> {
-    if errors.is_empty() { Ok(()) } else { Err(Error::Invalid(errors).into()) }
-}
-
 /// The values without those that came before.
 pub(crate) fn distinct<T: PartialEq>(values: Vec<T>) -> Vec<T> {
     let mut kept = Vec::with_capacity(values.len());

@@ -10,11 +10,11 @@ use model::fields::{self, Fields};
 use model::task::{NewTask, TaskPatch};
 use model::{
     Action, Entity, EntityId, EntityKind, Error, FieldError, Input, PersonId, ProjectId, Task,
-    TaskTypeId,
+    TaskTypeId, fail_if_any,
 };
 use utoipa::ToSchema;
 
-use crate::checks::{check_patch, default_status, distinct, fail_if_any, task_type};
+use crate::checks::{check_patch, default_status, distinct, task_type};
 use crate::views::CreatedTask;
 
 pub(crate) fn routes<R: Routes>(to: R) -> R {

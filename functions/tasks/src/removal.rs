@@ -4,12 +4,11 @@ use axum::extract::State;
 use http_api::paths::{ProjectPath, ProjectTaskTypePath, TaskPath};
 use http_api::routing::{Routes, routes};
 use http_api::{
-    App, Body, Caller, Errors, Json, NoContent, NoQuery, Path, Query, Result, concurrently,
+    App, Body, Caller, Errors, Force, Json, NoContent, NoQuery, Path, Query, Result, concurrently,
 };
 use model::catalog::TaskType;
-use model::fields::{self, Fields};
-use model::{Action, Error, Input, Resource, TaskId};
-use utoipa::IntoParams;
+use model::fields;
+use model::{Action, Error, Resource, TaskId};
 
 use crate::opening::open;
 
@@ -22,24 +21,8 @@ pub(crate) fn routes<R: Routes>(to: R) -> R {
         .routes(routes!(delete_project_tasks_of_type))
 }
 
-/// How a task is deleted.
-#[derive(Debug, IntoParams)]
-#[into_params(parameter_in = Query)]
-struct DeletionQuery {
-    /// Taken because Zou's clients send it: a task is always deleted for good.
-    #[param(value_type = Option<bool>)]
-    #[expect(dead_code, reason = "taken and of no effect")]
-    force: Option<bool>,
-}
-
-impl Input for DeletionQuery {
-    fn read(f: &mut Fields<'_>) -> Option<Self> {
-        f.optional("force", fields::boolean).map(|force| Self { force })
-    }
-}
-
 /// Delete a task with its comments.
-#[utoipa::path(delete, path = "/api/data/tasks/{task_id}", tag = "Tasks", params(TaskPath, DeletionQuery), responses((status = 204), Errors))]
+#[utoipa::path(delete, path = "/api/data/tasks/{task_id}", tag = "Tasks", params(TaskPath, Force), responses((status = 204), Errors))]
 async fn delete_task(
     State(app): State<App>,
     caller: Caller,
@@ -47,7 +30,7 @@ async fn delete_task(
     query: Query,
 ) -> Result<NoContent> {
     let (task, _) = open(&app, &caller, path.task_id, Action::ManageTasks).await?;
-    query.read::<DeletionQuery>()?;
+    query.read::<Force>()?;
     if app.store.task_delete(task.id).await? {
         Ok(NoContent)
     } else {

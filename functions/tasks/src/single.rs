@@ -6,9 +6,9 @@ use http_api::routing::{Routes, routes};
 use http_api::{Access, App, Body, Caller, Errors, Json, NoQuery, Path, PersonView, Query, Result};
 use model::catalog::{EntityType, TaskStatus, TaskType};
 use model::task::TaskPatch;
-use model::{Action, Entity, EntityKind, Error, PersonId, Resource, Task};
+use model::{Action, Entity, EntityKind, Error, PersonId, Resource, Task, fail_if_any};
 
-use crate::checks::{check_patch, distinct, fail_if_any};
+use crate::checks::{check_patch, distinct};
 use crate::opening::open;
 use crate::views::FullTask;
 

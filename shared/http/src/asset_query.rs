@@ -7,7 +7,7 @@ mod list;
 
 use http::Uri;
 use model::fields::{self, Fields};
-use model::{Entity, EntityId, EntityKind, EntityTypeId, Error, FieldError, Input};
+use model::{Entity, EntityId, EntityKind, EntityTypeId, FieldError, Input, fail_if_any};
 use store::AssetFilter;
 use utoipa::IntoParams;
 
@@ -189,9 +189,7 @@ impl AssetQuery {
             async { if self.page.is_given() { Ok(None) } else { source.assets().await.map(Some) } };
         let (types, episode, whole) = tokio::try_join!(types, episode, whole)?;
         let errors: Vec<FieldError> = self.types.wrong(&types).into_iter().chain(episode).collect();
-        if !errors.is_empty() {
-            return Err(Error::Invalid(errors).into());
-        }
+        fail_if_any(errors)?;
         match whole {
             Some(mut assets) => {
                 types.sort(&mut assets);

@@ -15,7 +15,7 @@ use http::{Uri, header};
 use http_body_util::BodyExt;
 use model::error::FieldError;
 use model::fields::Parser;
-use model::{Error, Fields, Input, Resource};
+use model::{Error, Fields, Input, Resource, fail_if_any};
 use percent_encoding::percent_decode_str;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -238,7 +238,8 @@ fn form(encoded: &[u8]) -> Result<Map<String, Value>> {
             }
         }
     }
-    if errors.is_empty() { Ok(pairs) } else { Err(Error::Invalid(errors).into()) }
+    fail_if_any(errors)?;
+    Ok(pairs)
 }
 
 fn decode(text: &str) -> Option<String> {

@@ -37,7 +37,6 @@ mod tests;
 pub mod tokens;
 pub mod view;
 pub mod vocabulary;
-mod work;
 
 pub use access::{Access, Sight, Ties, seen_instances, seen_uses};
 pub use app::{App, Mode};
@@ -56,6 +55,6 @@ pub use person_row::{PersonCard, PersonRow, PersonView};
 pub use project_row::{DescriptorRow, ProjectDetail, ProjectRow};
 pub use reply::{Created, Csv, Json, NdJson, NoContent};
 pub use serve::{router, serve};
+pub use store::concurrently;
 pub use tokens::{Claims, KeySet, Oidc, OidcError, TokenKind, Tokens};
 pub use view::Hidden;
-pub use work::concurrently;

@@ -39,7 +39,7 @@ pub const OPEN_JOURNAL: &str = "open_journal";
 pub enum Metrics {
     /// In the line itself.
     Embedded,
-    /// CloudWatch asks money for each metric and function.
+    /// Only the line: CloudWatch charges for each metric of each function.
     None,
 }
 

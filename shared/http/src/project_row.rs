@@ -3,20 +3,17 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
 
-use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use model::descriptor::Descriptor;
 use model::{EntityId, EntityKind, PersonId, Project, Role, TaskStatusId, TaskTypeId, text};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
+use store::concurrently;
 use utoipa::ToSchema;
 
 use crate::access::Access;
 use crate::app::App;
 use crate::caller::Caller;
 use crate::error::Result;
-
-/// Projects whose details are read at once.
-const PARALLEL: usize = 8;
 
 /// A project with every column of Zou's.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -166,10 +163,7 @@ impl ProjectDetail {
             };
             Access { project, role, person: caller.person.clone() }
         });
-        stream::iter(accesses.map(|access| Self::read(app, access)))
-            .buffered(PARALLEL)
-            .try_collect()
-            .await
+        concurrently(accesses.map(|access| Self::read(app, access))).await
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use model::error::FieldError;
-use model::{Error, PersonId, text};
+use model::{PersonId, fail_if_any, text};
 use store::Vocabulary;
 use uuid::Uuid;
 
@@ -45,7 +45,7 @@ pub async fn unknown_persons(app: &App, field: &str, ids: &[PersonId]) -> Result
 /// Fails with everything that was found to be wrong.
 pub fn require_known(found: impl IntoIterator<Item = Vec<FieldError>>) -> Result<()> {
     let errors: Vec<_> = found.into_iter().flatten().collect();
-    if errors.is_empty() { Ok(()) } else { Err(Error::Invalid(errors).into()) }
+    Ok(fail_if_any(errors)?)
 }
 
 fn wrong(field: &str, wanted: &[Uuid], known: &HashSet<Uuid>, what: &str) -> Vec<FieldError> {

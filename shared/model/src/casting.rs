@@ -56,6 +56,13 @@ pub struct Link {
     pub updated_at: Timestamp,
 }
 
+impl Link {
+    /// How the asset is used.
+    pub fn how(&self) -> Use {
+        Use { nb_occurences: self.nb_occurences, label: self.label.clone() }
+    }
+}
+
 /// How an asset is to be used.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Use {
@@ -154,17 +161,37 @@ pub enum Change<K> {
     Remove(K),
 }
 
+/// The episodes and assets whose links go with those of shots, unless somebody cast the asset in the episode itself.
+#[derive(Clone, Debug, Default)]
+pub struct Losses(BTreeSet<(EntityId, EntityId)>);
+
+impl Losses {
+    /// What episodes may lose when these links are removed.
+    pub fn of<'a>(removed: impl IntoIterator<Item = &'a Link>) -> Self {
+        let shots = removed.into_iter().filter(|link| link.entity_kind == EntityKind::Shot);
+        Self(shots.filter_map(|link| Some((link.episode_id?, link.asset_id))).collect())
+    }
+
+    fn contain(&self, link: &Link) -> bool {
+        !link.is_explicit && self.0.contains(&(link.entity_id, link.asset_id))
+    }
+}
+
 /// The difference between the casting that is and the one that is wanted, keyed by the other side.
-/// What is the same already is left alone.
+/// What is the same already is left alone, unless it is among the losses of the change it is part of.
 pub fn difference<K: Ord + Copy>(
-    current: &BTreeMap<K, Use>,
+    current: &BTreeMap<K, &Link>,
     wanted: &BTreeMap<K, Use>,
+    losses: &Losses,
 ) -> Vec<Change<K>> {
     let removed =
         current.keys().filter(|key| !wanted.contains_key(key)).map(|key| Change::Remove(*key));
+    let is_kept = |key: &K, r#use: &Use| {
+        current.get(key).is_some_and(|link| link.how() == *r#use && !losses.contain(link))
+    };
     let set = wanted
         .iter()
-        .filter(|(key, r#use)| current.get(key) != Some(r#use))
+        .filter(|(key, r#use)| !is_kept(key, r#use))
         .map(|(key, r#use)| Change::Set(*key, r#use.clone()));
     removed.chain(set).collect()
 }
@@ -206,15 +233,58 @@ mod tests {
         Use { nb_occurences, label: String::new() }
     }
 
+    fn link(entity_kind: EntityKind, episode_id: EntityId, nb_occurences: i64) -> Link {
+        let now = Timestamp::parse("2026-01-01T00:00:00Z").unwrap();
+        Link {
+            id: LinkId::new(),
+            entity_id: if entity_kind == EntityKind::Episode {
+                episode_id
+            } else {
+                EntityId::new()
+            },
+            entity_kind,
+            entity_type_id: entity_kind.entity_type().unwrap(),
+            project_id: ProjectId::new(),
+            episode_id: Some(episode_id),
+            asset_id: EntityId(uuid::Uuid::nil()),
+            asset_type_id: EntityTypeId::new(),
+            asset_project_id: ProjectId::new(),
+            nb_occurences,
+            label: String::new(),
+            nb_shots: 1,
+            is_explicit: entity_kind != EntityKind::Episode,
+            created_at: now,
+            updated_at: now,
+        }
+    }
+
     #[test]
     fn the_difference_touches_only_what_changes() {
-        let current = BTreeMap::from([(1, used(1)), (2, used(2)), (3, used(3))]);
+        let links = [1, 2, 3].map(|n| link(EntityKind::Shot, EntityId::new(), n));
+        let current = BTreeMap::from([(1, &links[0]), (2, &links[1]), (3, &links[2])]);
         let wanted = BTreeMap::from([(2, used(2)), (3, used(4)), (5, used(1))]);
         assert_eq!(
-            difference(&current, &wanted),
+            difference(&current, &wanted, &Losses::default()),
             [Change::Remove(1), Change::Set(3, used(4)), Change::Set(5, used(1))]
         );
-        assert_eq!(difference(&current, &current), []);
+        let same = current.iter().map(|(key, link)| (*key, link.how())).collect();
+        assert_eq!(difference(&current, &same, &Losses::default()), []);
+    }
+
+    #[test]
+    fn what_an_episode_would_lose_is_set_if_it_is_wanted() {
+        let (one, two) = (EntityId::new(), EntityId::new());
+        let shot = link(EntityKind::Shot, one, 1);
+        let (loses, keeps) = (link(EntityKind::Episode, one, 1), link(EntityKind::Episode, two, 1));
+        let current = BTreeMap::from([(1, &shot), (2, &loses), (3, &keeps)]);
+        let wanted = BTreeMap::from([(2, used(1)), (3, used(1))]);
+        assert_eq!(
+            difference(&current, &wanted, &Losses::of([&shot])),
+            [Change::Remove(1), Change::Set(2, used(1))]
+        );
+        let explicit = Link { is_explicit: true, ..loses.clone() };
+        let current = BTreeMap::from([(1, &shot), (2, &explicit), (3, &keeps)]);
+        assert_eq!(difference(&current, &wanted, &Losses::of([&shot])), [Change::Remove(1)]);
     }
 
     #[test]

@@ -12,7 +12,7 @@ use crate::time::Timestamp;
 pub use crate::entity_input::{EntityPatch, FRAMES_MAX, NewAsset, entity_status};
 pub use crate::entity_kind::{EntityKind, UNUSED_TYPES, is_asset_type, require_asset_type};
 
-/// One entity: the contract's fields and Zou's, in Zou's names.
+/// One entity: all that Zou tells of one, in Zou's names.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Entity {
     /// Unique identifier.

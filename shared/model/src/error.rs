@@ -164,6 +164,11 @@ impl Error {
     }
 }
 
+/// Fails with all that is wrong, if anything is.
+pub fn fail_if_any(errors: Vec<FieldError>) -> Result<()> {
+    if errors.is_empty() { Ok(()) } else { Err(Error::Invalid(errors)) }
+}
+
 struct Invalid<'a>(&'a [FieldError]);
 
 impl fmt::Display for Invalid<'_> {

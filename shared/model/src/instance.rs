@@ -46,7 +46,7 @@ pub struct AssetInstance {
     pub type_name: String,
 }
 
-/// An instance inside an asset in the contract's shape: `asset_id` is the *parent*, `target_asset_id` the
+/// An instance inside an asset, as its own routes answer it: `asset_id` is the *parent*, `target_asset_id` the
 /// instantiated one, the reverse of Zou's row.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct AssetAssetInstance {
@@ -135,7 +135,7 @@ impl AssetInstance {
         }
     }
 
-    /// The contract's shape, if it is inside an asset.
+    /// As the routes of instances inside assets answer it, if it is one.
     pub fn in_asset(self) -> Option<AssetAssetInstance> {
         Some(AssetAssetInstance {
             id: self.id,

@@ -37,7 +37,7 @@ pub mod time;
 
 pub use data::Data;
 pub use entity::{Entity, EntityKind};
-pub use error::{Error, FieldError, Resource, Result};
+pub use error::{Error, FieldError, Resource, Result, fail_if_any};
 pub use event::Event;
 pub use fields::{Fields, Given, Input};
 pub use history::{By, HistoryAction, HistoryEntry};

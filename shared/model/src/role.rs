@@ -126,7 +126,7 @@ pub fn refusal(action: Action) -> &'static str {
 mod tests {
     use super::*;
 
-    /// The role table of the API contract, a row a role: read, manage, delete own, delete, instantiate.
+    /// A row a role: read, manage, delete own, delete, instantiate.
     #[test]
     fn the_role_table_holds() {
         use Verdict::{Allowed as Y, Denied as N, IfAssigned as A};

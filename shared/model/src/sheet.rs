@@ -12,7 +12,7 @@ use std::collections::HashSet;
 use csv::{ReaderBuilder, Terminator, WriterBuilder};
 
 use crate::text::fold;
-use crate::{Error, FieldError, Result};
+use crate::{Error, FieldError, Result, fail_if_any};
 
 /// Rows of a sheet that is read, at most.
 pub const ROWS_MAX: usize = 5_000;
@@ -93,7 +93,8 @@ impl Sheet {
         if rows.len() > ROWS_MAX {
             errors.push(FieldError::new("file", format!("must have at most {ROWS_MAX} rows")));
         }
-        if errors.is_empty() { Ok(Self { columns, rows }) } else { Err(Error::Invalid(errors)) }
+        fail_if_any(errors)?;
+        Ok(Self { columns, rows })
     }
 
     /// Whether no row has anything in a column.

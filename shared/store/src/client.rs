@@ -27,7 +27,7 @@ impl Store {
         self.known.clear();
     }
 
-    /// The time, whole seconds: the only clock of the product.
+    /// The time, whole seconds: the only clock of what is stored.
     pub fn now(&self) -> Timestamp {
         self.moment().timestamp()
     }

@@ -124,13 +124,31 @@ impl Store {
         Err(contended())
     }
 
-    /// Does what a project's open journals say: whatever the request demands, it is not about that.
+    /// Does what a project's open journals say.
     pub(crate) async fn journals_roll_forward(&self, project: ProjectId) -> Result<()> {
-        let item = self.get::<ProjectItem>(&table::project(project)).await?;
-        for journal in item.into_iter().flat_map(|stored| stored.value.journals) {
-            unconditional(self.journal_roll_forward(journal)).await?;
+        match self.get::<ProjectItem>(&table::project(project)).await? {
+            Some(stored) => self.journals_complete(stored.value.journals).await,
+            None => Ok(()),
         }
-        Ok(())
+    }
+
+    /// Does what all these journals say: whatever the request demands, it is not about that. One that cannot be completed
+    /// is tried again after the others: it may have met what one of them has left to do.
+    pub(crate) async fn journals_complete(&self, mut open: Vec<JournalId>) -> Result<()> {
+        loop {
+            let (mut left, mut error) = (Vec::new(), None);
+            for journal in &open {
+                if let Err(failed) = unconditional(self.journal_roll_forward(*journal)).await {
+                    left.push(*journal);
+                    error = error.or(Some(failed));
+                }
+            }
+            match error {
+                Some(error) if left.len() == open.len() => return Err(error),
+                Some(_) => open = left,
+                None => return Ok(()),
+            }
+        }
     }
 
     /// Does what an open journal says, however much of it is done already. Doing it twice, or by two at

@@ -42,6 +42,7 @@ mod sweep;
 pub mod table;
 mod task;
 mod transaction;
+mod work;
 
 pub use casting::{CastChange, Circles, User};
 pub use catalog::Vocabulary;
@@ -58,3 +59,4 @@ pub use session::login_attempt::Attempt;
 pub use session::{About, OpenSession, Refresh};
 pub use sweep::Swept;
 pub use task::TaskLocator;
+pub use work::concurrently;

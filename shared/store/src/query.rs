@@ -6,18 +6,16 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity};
-use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use model::Result;
 
 use crate::client::{Store, failed};
 use crate::item::{Attributes, Item, decode, key_of};
 use crate::meter;
 use crate::table::{Key, PK, Pattern, Range, SHARED_INDEX, SHARED_PK, SK};
+use crate::work::concurrently;
 
 /// Items asked for at once: an answer stops at 1 MB anyway, and the embedded engine reads on without it.
 const PAGE: i32 = 1000;
-/// Calls in flight for one request.
-const PARALLEL: usize = 8;
 
 impl Store {
     /// All values of a pattern, in the order of their sort keys.
@@ -37,11 +35,8 @@ impl Store {
         let Some(last) = last else { return Ok(items) };
         let rests = if pattern.is_even() { split(&range, &last) } else { None };
         let rests = rests.unwrap_or_else(|| vec![Range { from: after(&last), ..range }]);
-        let mut pages =
-            stream::iter(rests.into_iter().map(|rest| self.query_to_end(rest))).buffered(PARALLEL);
-        while let Some(page) = pages.try_next().await? {
-            items.extend(page);
-        }
+        let pages = concurrently(rests.into_iter().map(|rest| self.query_to_end(rest))).await?;
+        items.extend(pages.into_iter().flatten());
         Ok(items)
     }
 

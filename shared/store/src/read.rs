@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::{KeysAndAttributes, ReturnConsumedCapacity};
-use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use model::{Error, Result};
 use uuid::Uuid;
 
@@ -11,11 +10,10 @@ use crate::client::{Store, failed};
 use crate::item::{Attributes, Item, Stored, decode, key_of};
 use crate::meter;
 use crate::table::Key;
+use crate::work::concurrently;
 
 /// Keys in one `BatchGetItem`: DynamoDB's limit.
 const BATCH: usize = 100;
-/// Calls in flight for one request.
-const PARALLEL: usize = 8;
 /// How often unprocessed keys are asked for again.
 const ATTEMPTS: u32 = 8;
 
@@ -63,8 +61,7 @@ impl Store {
             _ => {
                 let batches: Vec<Vec<Key>> = keys.chunks(BATCH).map(<[Key]>::to_vec).collect();
                 let batches = batches.into_iter().map(|batch| self.get_batch(batch));
-                let items: Vec<Vec<Attributes>> =
-                    stream::iter(batches).buffer_unordered(PARALLEL).try_collect().await?;
+                let items: Vec<Vec<Attributes>> = concurrently(batches).await?;
                 items.into_iter().flatten().collect()
             }
         };

@@ -1,6 +1,5 @@
 //! Shared assets: offering them to other productions, and the library of all that are offered.
 
-use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use model::{Entity, EntityId, HistoryEntry, PersonId, ProjectId, Result};
 
 use crate::client::Store;
@@ -8,6 +7,7 @@ use crate::history::write_history;
 use crate::item::decode;
 use crate::table::{self, SHARED_SHARDS};
 use crate::transaction::Transaction;
+use crate::work::concurrently;
 
 impl Store {
     /// Shares the assets, or takes them back: all or none, at any number. The caller has checked that each
@@ -63,7 +63,7 @@ impl Store {
     pub async fn assets_shared(&self) -> Result<Vec<Entity>> {
         let shards =
             (0..SHARED_SHARDS).map(|shard| self.query_shared_shard(table::shared_shard(shard)));
-        let pages: Vec<_> = stream::iter(shards).buffer_unordered(8).try_collect().await?;
+        let pages: Vec<_> = concurrently(shards).await?;
         pages.into_iter().flatten().map(|item| Ok(decode(item)?.value)).collect()
     }
 }

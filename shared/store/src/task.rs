@@ -7,7 +7,6 @@ mod removal;
 
 use std::collections::{BTreeSet, HashMap};
 
-use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use model::{
     Entity, EntityId, EntityTypeId, Error, PersonId, ProjectId, Resource, Result, Task, TaskId,
     text,
@@ -20,6 +19,7 @@ use crate::entity::id_attribute;
 use crate::item::{Item as _, Stored, decode};
 use crate::table::{self, Key, Pattern};
 use crate::transaction::{Outcome, Transaction};
+use crate::work::concurrently;
 
 /// The claim of a task's name: one of its type and name per entity.
 pub(crate) fn name_key(task: &Task) -> Key {
@@ -88,7 +88,7 @@ impl Store {
     pub async fn tasks_of_project(&self, project: ProjectId) -> Result<Vec<Task>> {
         let types = self.types_marked(project).await?;
         let reads = types.into_iter().map(|id| self.query(Pattern::TasksOfType((project, id))));
-        let pages: Vec<Vec<Task>> = stream::iter(reads).buffer_unordered(8).try_collect().await?;
+        let pages: Vec<Vec<Task>> = concurrently(reads).await?;
         Ok(pages.into_iter().flatten().collect())
     }
 

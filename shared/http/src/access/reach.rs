@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use model::{Entity, EntityId, Error, ProjectId, Task};
+use store::concurrently;
 
 use crate::access::Access;
 use crate::app::App;
 use crate::caller::Caller;
 use crate::error::{ApiError, Result};
-use crate::work::concurrently;
 
 impl Caller {
     /// Enters every project that is open to the caller, in the order of their ids.

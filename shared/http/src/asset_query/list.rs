@@ -5,11 +5,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use http::Uri;
 use model::{Entity, EntityId, EntityKind, EntityTypeId, Error, ProjectId};
 use serde::{Deserialize, Serialize};
-use store::{AssetFilter, Position};
+use store::{AssetFilter, Position, concurrently};
 
 use crate::access::Access;
 use crate::app::App;
@@ -20,8 +19,6 @@ use crate::tokens::Tokens;
 
 /// Rows of a page whose `limit` was not said.
 pub(crate) const LIMIT_DEFAULT: i64 = 100;
-/// Projects read at once.
-const PARALLEL: usize = 8;
 
 /// Assets of projects the caller has entered.
 pub(crate) struct AssetSource<'a> {
@@ -120,8 +117,7 @@ impl AssetPages<'_> {
             return Ok(vec![id]);
         }
         let marked = projects.iter().map(|project| app.store.asset_types_marked(*project));
-        let marked: Vec<_> = marked.collect();
-        let marked: Vec<_> = stream::iter(marked).buffer_unordered(PARALLEL).try_collect().await?;
+        let marked = concurrently(marked).await?;
         let types: BTreeSet<EntityTypeId> = marked.into_iter().flatten().collect();
         let mut types: Vec<EntityTypeId> = types.into_iter().collect();
         types.sort_unstable_by_key(|id| self.types.place(*id));
@@ -135,9 +131,7 @@ impl AssetSource<'_> {
         if self.is_library() {
             return self.library().await;
         }
-        let reads: Vec<_> = self.projects.iter().map(|access| self.rows_of(access)).collect();
-        let rows: Vec<Vec<Entity>> =
-            stream::iter(reads).buffer_unordered(PARALLEL).try_collect().await?;
+        let rows = concurrently(self.projects.iter().map(|access| self.rows_of(access))).await?;
         Ok(rows.into_iter().flatten().collect())
     }
 

@@ -6,7 +6,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use model::casting::Use;
 use model::{Entity, EntityId, Error, FieldError, JournalId, ProjectId, Result};
 use serde::{Deserialize, Serialize};
@@ -17,9 +16,7 @@ use crate::condition::unconditional;
 use crate::item::{Item, Stored};
 use crate::table::{self, Key};
 use crate::transaction::Transaction;
-
-/// Castings read at once.
-const PARALLEL: usize = 8;
+use crate::work::concurrently;
 
 /// Uses that would close a circle: each an entity and the asset it was to use.
 pub type Circles = BTreeSet<(EntityId, EntityId)>;
@@ -116,7 +113,7 @@ impl Store {
             let reads = std::mem::take(&mut front).into_iter().map(|(id, project)| async move {
                 self.casting_of(project, id).await.map(|links| (id, links))
             });
-            let read: Vec<_> = stream::iter(reads).buffer_unordered(PARALLEL).try_collect().await?;
+            let read: Vec<_> = concurrently(reads).await?;
             uses.extend(
                 read.iter()
                     .map(|(id, links)| (*id, links.iter().map(|link| link.asset_id).collect())),

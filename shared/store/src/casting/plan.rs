@@ -13,7 +13,7 @@ use super::step::{episode_link, followed_by, new_link};
 use super::{CastStep, write_copies, write_whereabouts};
 use crate::client::Store;
 use crate::history::write_history;
-use crate::item::{Item as _, Stored, decode};
+use crate::item::{Attributes, Item as _, Stored, decode};
 use crate::table::{self, Key};
 use crate::transaction::Transaction;
 
@@ -32,8 +32,16 @@ impl Store {
         let new = self.new_links(steps, &draft).await?;
         let there = steps.iter().filter_map(|step| draft.links.get(&step.key()));
         let followed: Vec<Key> = there.chain(new.values()).filter_map(followed_by).collect();
-        draft.add(self.links_at(followed).await?);
-        for step in steps {
+        let counting = counting(steps, &draft);
+        let keys = followed.iter().chain(counting.keys()).cloned().collect();
+        let mut items = self.get_many_raw(keys).await?;
+        let elsewhere = counting.into_iter().filter(|(key, _)| items.remove(key).is_none());
+        draft.elsewhere = self.whereabouts(elsewhere.collect()).await?;
+        draft.add(decoded(items)?);
+        // What is cast in an episode itself stays there, whatever its shots lose.
+        let (episodes, others): (Vec<_>, Vec<_>) =
+            steps.iter().partition(|step| step.entity_kind == EntityKind::Episode);
+        for step in episodes.into_iter().chain(others) {
             draft.apply(step, new.get(&step.key()));
         }
         let mut transaction = draft.transaction()?;
@@ -45,8 +53,18 @@ impl Store {
         &self,
         keys: impl IntoIterator<Item = Key>,
     ) -> Result<HashMap<Key, Stored<Link>>> {
-        let items = self.get_many_raw(keys.into_iter().collect()).await?;
-        items.into_iter().map(|(key, item)| Ok((key, decode(item)?))).collect()
+        decoded(self.get_many_raw(keys.into_iter().collect()).await?)
+    }
+
+    /// Where entities are that are not at these keys; `None` for those that are gone.
+    async fn whereabouts(
+        &self,
+        missed: HashMap<Key, EntityId>,
+    ) -> Result<HashMap<Key, Option<Key>>> {
+        let ids: Vec<EntityId> = missed.values().copied().collect();
+        let found = self.entities_stored(&ids).await?;
+        let now_at = |id| found.get(&id).map(|entity| entity.value.key());
+        Ok(missed.into_iter().map(|(key, id)| (key, now_at(id))).collect())
     }
 
     /// The entities and assets that steps would bring together, those that are there.
@@ -74,6 +92,19 @@ impl Store {
     }
 }
 
+fn decoded(items: HashMap<Key, Attributes>) -> Result<HashMap<Key, Stored<Link>>> {
+    items.into_iter().map(|(key, item)| Ok((key, decode(item)?))).collect()
+}
+
+/// The entities that may count one link less, by where the links say that they are: the users, and their episodes.
+fn counting(steps: &[CastStep], draft: &Draft) -> HashMap<Key, EntityId> {
+    let removals = steps.iter().filter(|step| step.wanted.is_none());
+    let links: Vec<&Link> = removals.filter_map(|step| draft.links.get(&step.key())).collect();
+    let episodes: Vec<Link> = links.iter().copied().filter_map(episode_link).collect();
+    let own = links.into_iter().map(|link| (entity_key(link), link.entity_id));
+    own.chain(episodes.iter().map(|link| (entity_key(link), link.entity_id))).collect()
+}
+
 /// The links that steps touch: as they were read, and as they shall be.
 #[derive(Debug)]
 struct Draft {
@@ -81,6 +112,9 @@ struct Draft {
     links: BTreeMap<Key, Link>,
     /// Both ends of what is added.
     ends: HashMap<EntityId, Stored<Entity>>,
+    /// Entities that count links and are not where those say, with where they are: one that is deleted or moved by a
+    /// journal goes ahead of its links.
+    elsewhere: HashMap<Key, Option<Key>>,
     now: Timestamp,
     /// Who changes them; a change nobody is known for is not told.
     by: Option<By>,
@@ -88,7 +122,8 @@ struct Draft {
 
 impl Draft {
     fn new(now: Timestamp, by: Option<By>) -> Self {
-        Self { read: HashMap::new(), links: BTreeMap::new(), ends: HashMap::new(), now, by }
+        let (read, links) = (HashMap::new(), BTreeMap::new());
+        Self { read, links, ends: HashMap::new(), elsewhere: HashMap::new(), now, by }
     }
 
     fn add(&mut self, read: HashMap<Key, Stored<Link>>) {
@@ -148,6 +183,15 @@ impl Draft {
         }
     }
 
+    /// Where the entity is that counts a link; `None` if it is gone.
+    fn counter_of(&self, link: &Link) -> Option<Key> {
+        let key = entity_key(link);
+        match self.elsewhere.get(&key) {
+            Some(now_at) => now_at.clone(),
+            None => Some(key),
+        }
+    }
+
     /// The writes that turn what was read into what shall be.
     fn transaction(mut self) -> Result<Transaction> {
         // Taken away and given back by the same steps, as an episode's when an asset moves from shot to shot: it is
@@ -185,7 +229,9 @@ impl Draft {
                 let link = &read.value;
                 transaction.remove(read);
                 clear_whereabouts(&mut transaction, link);
-                *gains.entry(entity_key(link)).or_default() -= 1;
+                if let Some(entity) = self.counter_of(link) {
+                    *gains.entry(entity).or_default() -= 1;
+                }
             }
         }
         for (key, by) in gains {

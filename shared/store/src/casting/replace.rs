@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use model::casting::{Change, Link, Use, difference};
+use model::casting::{Change, Link, Losses, Use, difference};
 use model::{Entity, EntityId, Error, FieldError, PersonId, ProjectId, Result};
 
 use super::{CastStep, Circles, Premises};
@@ -105,19 +105,15 @@ impl Store {
 
 /// The steps from the links that are there to the uses that are wanted, both by the end that is not the fixed one.
 fn steps_between(
-    links: &HashMap<EntityId, &Link>,
+    links: &BTreeMap<EntityId, &Link>,
     wanted: &BTreeMap<EntityId, Use>,
     set: impl Fn(EntityId, Use) -> Option<CastStep>,
 ) -> Vec<CastStep> {
-    let current = links.iter().map(|(id, link)| (*id, used(link))).collect();
-    let changes = difference(&current, wanted).into_iter();
+    let removed = links.iter().filter(|(id, _)| !wanted.contains_key(id)).map(|(_, link)| *link);
+    let changes = difference(links, wanted, &Losses::of(removed)).into_iter();
     let steps = changes.filter_map(|change| match change {
         Change::Set(id, r#use) => set(id, r#use),
         Change::Remove(id) => links.get(&id).map(|link| CastStep::removal(link)),
     });
     steps.collect()
-}
-
-fn used(link: &Link) -> Use {
-    Use { nb_occurences: link.nb_occurences, label: link.label.clone() }
 }

@@ -2,16 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use model::{Entity, EntityId, EntityKind, EntityTypeId, ProjectId, Result, Task, text};
 
 use crate::client::Store;
 use crate::entity::id_attribute;
 use crate::item::{Attributes, decode};
 use crate::table::{self, Home, Pattern};
-
-/// Partitions read at once.
-const PARALLEL: usize = 8;
+use crate::work::concurrently;
 
 /// Which assets a list is about. What is `None` does not matter.
 #[derive(Clone, Debug, Default)]
@@ -70,8 +67,7 @@ impl Store {
         let used = types.into_iter().map(|id| async move {
             Ok((id, self.has_any(Pattern::Entities((project, id))).await?))
         });
-        let used: Vec<(EntityTypeId, bool)> =
-            stream::iter(used).buffered(PARALLEL).try_collect().await?;
+        let used: Vec<(EntityTypeId, bool)> = concurrently(used).await?;
         Ok(used.into_iter().filter(|(_, any)| *any).map(|(id, _)| id).collect())
     }
 
@@ -108,8 +104,7 @@ impl Store {
                 None => self.entities_of_type(project, id).await,
             }
         });
-        let pages: Vec<Vec<Entity>> =
-            stream::iter(pages).buffer_unordered(PARALLEL).try_collect().await?;
+        let pages: Vec<Vec<Entity>> = concurrently(pages).await?;
         assets.extend(pages.into_iter().flatten());
         assets.retain(|asset| filter.matches(asset));
         Ok(assets)
@@ -195,7 +190,7 @@ impl Store {
             let after = after.map(|id| table::entity(home, id).sk);
             self.query_some::<Entity>(Pattern::Entities(home), after.as_deref(), share).await
         });
-        let pages: Vec<Vec<Entity>> = stream::iter(reads).buffered(PARALLEL).try_collect().await?;
+        let pages: Vec<Vec<Entity>> = concurrently(reads).await?;
         // Beyond the least last id of a full page, another project may have ids that were not read.
         let end = pages
             .iter()

@@ -181,10 +181,17 @@ impl Store {
 
     /// Deletes what is left of an entity that is gone.
     pub(crate) async fn removal_finish(&self, entity: &Entity, by: Option<PersonId>) -> Result<()> {
-        loop {
+        self.links_clear(entity, by).await?;
+        self.tasks_clear(entity).await?;
+        self.clear_all(&self.dependents(entity).await?).await
+    }
+
+    /// Removes the links of an entity that is gone, several in one transaction.
+    async fn links_clear(&self, entity: &Entity, by: Option<PersonId>) -> Result<()> {
+        for _ in 0..ATTEMPTS {
             let links = self.links_of(entity).await?;
             if links.is_empty() {
-                break;
+                return Ok(());
             }
             for links in links.chunks(LINK_CHUNK) {
                 // A lost race is seen by the next round.
@@ -192,8 +199,7 @@ impl Store {
                 self.transact(removal).await?;
             }
         }
-        self.tasks_clear(entity).await?;
-        self.clear_all(&self.dependents(entity).await?).await
+        Err(contended())
     }
 
     async fn tasks_stored(&self, entity: &Entity) -> Result<Vec<Stored<Task>>> {

@@ -8,7 +8,6 @@ use model::{Entity, EntityId, PersonId, Project, ProjectId, Result};
 use super::ProjectItem;
 use crate::change::{ATTEMPTS, contended};
 use crate::client::Store;
-use crate::condition::unconditional;
 use crate::entity::Locator;
 use crate::item::{Attributes, Item, decode};
 use crate::table::{self, Key};
@@ -96,9 +95,7 @@ impl Store {
                 let Entrance { membership, entity, .. } = read;
                 return Ok(Some(Entered { project: item.project, membership, entity }));
             }
-            for journal in item.journals {
-                unconditional(self.journal_roll_forward(journal)).await?;
-            }
+            self.journals_complete(item.journals).await?;
             read = self.entrance(read.visit).await?;
         }
         Err(contended())

@@ -1,4 +1,4 @@
-//! Python with gazu in it, and scripts run by it.
+//! Python with a package of PyPI in it, such as gazu, and scripts run by it.
 
 use std::ffi::OsStr;
 use std::fs::{self, File};
@@ -9,10 +9,11 @@ use tanuki_tests::server::program;
 
 /// The release of gazu that Kitsu 1.0.56 and Zou 1.0.97 came with.
 pub(crate) const GAZU: &str = "gazu==1.3.1";
-/// A Python with a release of gazu, in a folder of `target/` that is made when it is not there.
+
+/// A Python with the release of a package, such as [`GAZU`], in a folder of `target/` that is made when it is not there.
 ///
 /// A file written last says that it is complete; a lock keeps tests that start together from making it twice.
-pub(crate) fn python(release: &str) -> PathBuf {
+pub(crate) fn python_with(release: &str) -> PathBuf {
     let program = program();
     let target = program.ancestors().nth(2).expect("target/<profile>/tanuki");
     let name = release.replace("==", "-");
@@ -83,7 +84,7 @@ pub(crate) fn script_with(
     environment: &[(&str, &OsStr)],
 ) -> String {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("clients").join(name);
-    let output = Command::new(python(release))
+    let output = Command::new(python_with(release))
         .arg(script)
         .env("TANUKI_API", format!("{url}/api"))
         .env("PYTHONDONTWRITEBYTECODE", "1")
