@@ -83,6 +83,8 @@ async fn what_cannot_be_instantiated_is_named() {
     .await;
     for id in ["9b8f1ad6-8a3c-4b4f-9d5e-2f1c7e6a5b4d", &episode.shots[0], &foreign] {
         check(json!({"asset_to_instantiate_id": id}), &["asset_to_instantiate_id"]).await;
+        let body = json!({"asset_to_instantiate_id": id, "description": 5});
+        check(body, &["description", "asset_to_instantiate_id"]).await;
     }
     assert_eq!(app.get(ARTIST, &path(&castle)).await.ok(), json!([]));
 }

@@ -217,6 +217,16 @@ async fn one_asset_tells_the_episodes_it_is_cast_in() {
     let detail = app.get(CLIENT, &format!("/data/assets/{guest}")).await.ok();
     let expected = json!({"episode_id": episode.id, "source_id": episode.id, "casting_episode_ids": [episode.id]});
     assert_has(&detail, &expected);
+    // Of its own production, alone as in lists.
+    let film = Production::film(&app, "Borrower").await;
+    let lent = show.asset_with(&app, "Prop", json!({"name": "Lent", "is_shared": true})).await;
+    let lent = text(&lent, "id");
+    show.cast(&app, lent, &[&episode.id, &film.episode(&app, "E01").await]).await;
+    let detail = app.get(ADMIN, &format!("/data/assets/{lent}")).await.ok();
+    assert_eq!(detail["casting_episode_ids"], json!([episode.id]));
+    let path = format!("/data/assets/with-tasks?project_id={}&id={lent}", show.id);
+    let rows = app.get(ADMIN, &path).await.ok();
+    assert_eq!(rows[0]["casting_episode_ids"], json!([episode.id]));
 }
 
 #[tokio::test]

@@ -247,6 +247,8 @@ async fn what_a_project_holds_at_most_fits_into_an_item() {
         "task_statuses": vec![status; 400],
     });
     app.put(MANAGER, &show.path(""), &full).await.ok();
+    let more = json!({"data": {"more": "x".repeat(1_000)}});
+    app.put(MANAGER, &show.path(""), &more).await.invalid(&["data"]);
     let fx = json!({"asset_type_id": show.asset_type("FX")});
     let path = show.path("/settings/asset-types");
     app.post(MANAGER, &path, &fx).await.invalid(&["asset_type_id"]);

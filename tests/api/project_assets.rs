@@ -138,6 +138,14 @@ async fn all_wrong_fields_are_named_at_once() {
     }
     let body = json!({"name": "", "description": 5, "data": [], "is_shared": "maybe", "episode_id": "E02"});
     check(body, &["name", "description", "data", "is_shared", "episode_id"]).await;
+    // What is found out in the store, and what the query has no business with, together with the rest.
+    let body = json!({"name": "Height", "entity_type": "Asset", "data_type": "number"});
+    app.post(MANAGER, &show.path("/metadata-descriptors"), &body).await.created();
+    let body = json!({"name": "", "data": {"height": "tall"}, "episode_id": show.id});
+    check(body.clone(), &["name", "data.height", "episode_id"]).await;
+    let path = format!("{}?force=true", show.new_asset("Prop"));
+    let all = ["force", "name", "data.height", "episode_id"];
+    app.post(MANAGER, &path, &body).await.invalid(&all);
     assert_eq!(app.get(ADMIN, "/data/assets").await.ok(), json!([]), "nothing was kept");
 }
 
@@ -161,6 +169,16 @@ async fn metadata_is_bounded_in_depth_and_size() {
     let big = show.asset_with(&app, "Prop", sized(250_000)).await;
     assert_eq!(text(&big["data"], "a").len(), 250_000);
     app.post(MANAGER, &show.new_asset("Prop"), &sized(300_001)).await.invalid(&["data"]);
+    // All that an asset holds counts.
+    let mut body = sized(290_000);
+    show.asset_with(&app, "Prop", body.clone()).await;
+    body["name"] = json!("Too big");
+    body["description"] = json!("x".repeat(10_000));
+    app.post(MANAGER, &show.new_asset("Prop"), &body).await.invalid(&["data"]);
+    let path = format!("/data/entities/{}", text(&big, "id"));
+    let more = json!({"data": {"b": "x".repeat(50_000)}});
+    app.put(MANAGER, &path, &more).await.invalid(&["data"]);
+    app.put(MANAGER, &path, &json!({"data": {"b": "x".repeat(40_000)}})).await.ok();
 }
 
 #[tokio::test]

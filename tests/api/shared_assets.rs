@@ -102,6 +102,7 @@ async fn wrong_fields_are_named() {
         &["asset_ids", "is_shared"],
     )
     .await;
+    check(&of_project(&show), json!({"asset_ids": null}), &["asset_ids"]).await;
     check(&of_type(&show, "Prop"), json!({"is_shared": "maybe"}), &["is_shared"]).await;
     assert_eq!(shared(&app).await, Vec::<String>::new());
 }

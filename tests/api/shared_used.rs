@@ -63,6 +63,22 @@ async fn an_episode_tells_what_it_and_its_shots_borrow() {
     assert_eq!(names(&empty).await, json!([]));
 }
 
+/// Its sequences, scenes and assets use what they use, it does not.
+#[tokio::test]
+async fn what_else_is_in_an_episode_borrows_for_itself() {
+    let Library { app, lender, show, first, .. } = library().await;
+    let scene = show.scene(&app, "SC01", &first.sequence).await;
+    let own = json!({"name": "Own", "episode_id": first.id});
+    let own = show.asset_with(&app, "Prop", own).await;
+    let borrowed = lender.asset_with(&app, "Prop", json!({"name": "Fence", "is_shared": true}));
+    let users = [&*first.sequence, &*scene, text(&own, "id")];
+    lender.cast(&app, text(&borrowed.await, "id"), &users).await;
+    let rows = app.get(ARTIST, &in_episode(&show, &first.id)).await.ok();
+    assert_eq!(column(&rows, "name"), ["Tree"]);
+    let rows = app.get(ARTIST, &show.path("/assets/shared-used")).await.ok();
+    assert_eq!(column(&rows, "name"), ["Rock", "Tree", "Fence"]);
+}
+
 #[tokio::test]
 async fn what_is_unshared_canceled_or_taken_out_is_borrowed_no_more() {
     let Library { app, lender, show, first, second, tree } = library().await;

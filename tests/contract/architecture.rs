@@ -1,5 +1,6 @@
 //! The invariants of ARCHITECTURE.md, each a test.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -39,18 +40,43 @@ fn the_chart_in_the_architecture_page_is_the_tables() {
     );
 }
 
+/// What a package needs to be built: the names by which it calls it.
+fn dependencies(folder: &str) -> BTreeSet<String> {
+    let manifest = read(format!("{folder}/Cargo.toml"));
+    let (_, rest) = manifest.split_once("[dependencies]\n").expect("dependencies");
+    let lines = rest.lines().take_while(|line| !line.starts_with('['));
+    let name = |line: &str| line.split(['.', ' ', '=']).next().map(str::to_owned);
+    lines.filter(|line| !line.starts_with('#')).filter_map(name).collect()
+}
+
+/// Our own packages below a folder, by the names by which others call them.
+fn packages_in(folder: &str) -> BTreeSet<String> {
+    let manifest = read("Cargo.toml");
+    let path = format!("path = \"{folder}");
+    let lines = manifest.lines().filter(|line| line.contains(&path));
+    lines.filter_map(|line| line.split(" = ").next().map(str::to_owned)).collect()
+}
+
 #[test]
 fn a_function_never_imports_another_function() {
-    let names = functions();
-    for name in &names {
-        let manifest = read(format!("functions/{name}/Cargo.toml"));
-        let others = names.iter().filter(|other| *other != name);
-        for other in others {
-            assert!(
-                !manifest.contains(&format!("\n{other}.workspace")),
-                "{name} depends on {other}"
-            );
-        }
+    let others = packages_in("functions/");
+    assert_eq!(others.len(), functions().len());
+    for name in functions() {
+        let found = dependencies(&format!("functions/{name}"));
+        assert!(found.contains("store") || found.contains("http-api"), "{name}: {found:?}");
+        assert!(found.is_disjoint(&others), "{name} depends on another function: {found:?}");
+    }
+}
+
+#[test]
+fn what_is_shipped_sees_neither_the_local_server_nor_the_tests() {
+    let outside = &packages_in("local") | &packages_in("tests");
+    assert_eq!(outside, ["parsers", "tanuki", "tanuki-tests"].map(str::to_owned).into());
+    let shared = ["model", "store", "http"].map(|name| format!("shared/{name}"));
+    let functions = functions().into_iter().map(|name| format!("functions/{name}"));
+    for folder in shared.into_iter().chain(functions) {
+        let found = dependencies(&folder);
+        assert!(found.is_disjoint(&outside), "{folder} depends on {found:?}");
     }
 }
 

@@ -16,7 +16,7 @@ use crate::fuse::Fuse;
 use crate::journal_links::{shots, users};
 
 /// Long enough for any of these changes, and shorter than a wait without end.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A request from a process that dies when it has committed to the change.
 async fn dies(app: &TestApp, method: Method, path: &str, body: Option<Value>) {

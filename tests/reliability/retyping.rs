@@ -80,6 +80,22 @@ async fn an_asset_deleted_while_it_gets_another_type() {
     .await;
 }
 
+/// Whether the task of that name has moved yet or not, its name is taken.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_asset_gets_no_second_task_of_a_name_while_it_gets_another_type() {
+    let (ground, (hero, [_, prop])) = ground().await;
+    let task_type = ground.show.task_type(&ground.app, "Modeling").await;
+    let body = json!({
+        "project_id": ground.show.id, "entity_id": hero, "task_type_id": task_type, "name": "Task 7",
+    });
+    let requests = [Sent::post("/data/tasks", body), retype(&hero, &prop)];
+    overlapping(&ground, ENTERED, requests, async |app, [creation, retyped], about| {
+        assert_eq!((creation.status.as_u16(), retyped.status.as_u16()), (400, 200), "{about}");
+        assert_eq!(tasks(app, &ground.show).await, TASKS, "{about}");
+    })
+    .await;
+}
+
 /// Back to the type it had, or on to a third one.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_asset_gets_another_type_while_it_gets_another_type() {

@@ -5,7 +5,7 @@
 
 use serde_json::{Value, json};
 use tanuki_tests::answer::{assert_has, text};
-use tanuki_tests::app::{ADMIN, MANAGER, OUTSIDER, SUPERVISOR, Who};
+use tanuki_tests::app::{ADMIN, ARTIST, MANAGER, OUTSIDER, SUPERVISOR, Who};
 use tanuki_tests::{Production, TestApp};
 
 use crate::meeting::{Ground, Sent, each_way};
@@ -62,4 +62,35 @@ async fn a_row_sent_back_undoes_no_change_of_a_manager() {
         })
         .await;
     }
+}
+
+/// An artist may keep a status that he may not set, and not set it again.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_comment_undoes_no_status_of_a_supervisor() {
+    let prepare = async |app: &TestApp, show: &Production| {
+        let status = async |name: &str, is_artist_allowed: bool| {
+            let body =
+                json!({"name": name, "short_name": name, "is_artist_allowed": is_artist_allowed});
+            app.post(ADMIN, "/data/task-status", &body).await.created()
+        };
+        let (accepted, again) = (status("Accepted", false).await, status("Again", true).await);
+        let sword = show.asset_id(app, "Prop", "Sword").await;
+        let task = show.task(app, &sword, "Modeling", &[ARTIST]).await;
+        let path = format!("/actions/tasks/{}/comment", text(&task, "id"));
+        let comment =
+            |status: &Value| json!({"task_status_id": status["id"], "comment": "So it is"});
+        app.post(SUPERVISOR, &path, &comment(&accepted)).await.created();
+        [
+            Sent::post(&path, comment(&accepted)).by(ARTIST),
+            Sent::post(&path, comment(&again)).by(SUPERVISOR),
+        ]
+    };
+    each_way(&Ground::new().await, prepare, async |app, [kept, set], about| {
+        assert_eq!(set.status, 201, "{about}");
+        assert!([201, 403].contains(&kept.status.as_u16()), "{about}");
+        let task = text(&set.body, "object_id");
+        let task = app.get(ADMIN, &format!("/data/tasks/{task}")).await.ok();
+        assert_eq!(task["task_status_id"], set.body["task_status_id"], "{about}");
+    })
+    .await;
 }

@@ -6,9 +6,10 @@ use axum::extract::State;
 use http_api::paths::{ScenePath, ShotInstancePath, ShotPath};
 use http_api::routing::{Routes, routes};
 use http_api::{
-    App, Body, Caller, Created, Errors, Json, NoContent, NoQuery, Path, Query, Result,
+    App, Body, Caller, Created, Errors, Json, NoContent, NoQuery, Path, Query, Result, all_wrong,
     seen_instances,
 };
+use model::fields::{self, Fields, Input};
 use model::{Action, AssetInstance, Entity, EntityId, EntityKind, Error, InstanceId, Resource};
 
 use crate::views::{AddedInstance, NewSceneInstance, grouped};
@@ -47,18 +48,40 @@ async fn create_scene_asset_instance(
 ) -> Result<Created<AssetInstance>> {
     let (scene, _) =
         caller.open(&app, EntityKind::Scene, path.scene_id, Action::AddInstance).await?;
-    let new = body.read::<NewSceneInstance>()?;
-    Ok(Created(instantiate(&app, &scene, "asset_id", new.asset_id, new.description).await?))
+    let new = body.read::<NewSceneInstance>();
+    let asset = match &new {
+        Ok(new) => Some(new.asset_id),
+        Err(_) => body.peek::<Named>().and_then(|named| named.asset_id),
+    };
+    let asset = usable(&app, &scene, "asset_id", asset).await;
+    let (new, asset) = all_wrong(new, asset)?;
+    Ok(Created(app.store.instance_create(&asset, &scene, new.description).await?))
 }
 
-/// Puts an instance of an asset, which the input `field` names, into a scene or another asset.
-pub(crate) async fn instantiate(
+/// The asset that a body names which may be wrong otherwise, by the names it has for it.
+#[derive(Debug)]
+pub(crate) struct Named {
+    asset_id: Option<EntityId>,
+    pub(crate) asset_to_instantiate_id: Option<EntityId>,
+}
+
+impl Input for Named {
+    fn read(f: &mut Fields<'_>) -> Option<Self> {
+        let asset_id = f.optional("asset_id", fields::id).flatten();
+        let other = f.optional("asset_to_instantiate_id", fields::id).flatten();
+        Some(Self { asset_id, asset_to_instantiate_id: other })
+    }
+}
+
+/// The asset that the input `field` names, if an instance of it may be put into a scene or another asset. That none is
+/// named is for the body to tell.
+pub(crate) async fn usable(
     app: &App,
     place: &Entity,
     field: &str,
-    asset: EntityId,
-    description: Option<String>,
-) -> Result<AssetInstance> {
+    asset: Option<EntityId>,
+) -> Result<Entity> {
+    let Some(asset) = asset else { return Err(Error::Invalid(Vec::new()).into()) };
     if asset == place.id {
         return Err(Error::invalid(field, "is the asset itself").into());
     }
@@ -66,10 +89,8 @@ pub(crate) async fn instantiate(
         asset.kind == EntityKind::Asset && (asset.project_id == place.project_id || asset.is_shared)
     };
     let found = app.store.entity_get(asset).await?.filter(may_be_used);
-    let asset = found.ok_or_else(|| {
-        Error::invalid(field, "is not an asset of this project, nor a shared one")
-    })?;
-    Ok(app.store.instance_create(&asset, place, description).await?)
+    let refusal = || Error::invalid(field, "is not an asset of this project, nor a shared one");
+    Ok(found.ok_or_else(refusal)?)
 }
 
 /// The instances added to a shot, keyed by the instantiated asset.

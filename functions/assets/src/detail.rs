@@ -2,6 +2,7 @@
 
 use http_api::{Access, App, Caller, Result, Ties};
 use model::Entity;
+use model::casting::Link;
 use model::catalog::EntityType;
 
 use crate::views::AssetDetail;
@@ -19,14 +20,16 @@ pub(crate) async fn detail(
     let tasks = async { Ok(app.store.tasks_of(&asset).await?) };
     let ties = Ties::of(app, caller, access, &asset);
     let (asset_type, tasks, ties) = tokio::try_join!(asset_type, tasks, ties)?;
-    let episodes = ties.used_by.iter().filter(|link| is_of_episode(link));
+    // Of its own production, as in lists.
+    let is_here = |link: &&Link| is_of_episode(link) && link.project_id == asset.project_id;
+    let episodes = ties.used_by.iter().filter(is_here).map(|link| link.entity_id).collect();
     access.hidden(app).await?.strip(asset.kind, &mut asset.data);
     Ok(AssetDetail {
         project_name: access.project.name.clone(),
         asset_type_id: asset.entity_type_id,
         asset_type_name: asset_type.map(|one| one.name).unwrap_or_default(),
         episode_id: asset.source_id,
-        casting_episode_ids: episodes.map(|link| link.entity_id).collect(),
+        casting_episode_ids: episodes,
         entities_out: ties.entities_out(),
         entities_in: ties.entities_in(),
         entity_concept_links: [],

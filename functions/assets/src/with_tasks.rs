@@ -6,7 +6,7 @@ use axum::response::{IntoResponse as _, Response};
 use http_api::{Access, App, AssetTypes, Json, NdJson, Result, concurrently};
 use model::casting::Link;
 use model::entity::is_asset_type;
-use model::{Entity, EntityId, EntityKind, EntityTypeId, ProjectId, Task, fail_if_any};
+use model::{Entity, EntityId, EntityKind, EntityTypeId, FieldError, ProjectId, Task, fail_if_any};
 use store::AssetFilter;
 
 use crate::compact::compact;
@@ -67,13 +67,10 @@ async fn check(
     types: &AssetTypes,
 ) -> model::Result<()> {
     let mut errors = Vec::new();
-    if let EpisodeChoice::One(id) = query.episode_id {
-        let found = app.store.entity_get(id).await?;
-        if !found
-            .is_some_and(|found| found.kind == EntityKind::Episode && found.project_id == project)
-        {
-            errors.push(model::FieldError::new("episode_id", "is not an episode of this project"));
-        }
+    if let EpisodeChoice::One(id) = query.episode_id
+        && app.store.entity_in(project, EntityKind::Episode, id).await?.is_none()
+    {
+        errors.push(FieldError::new("episode_id", "is not an episode of this project"));
     }
     errors.extend(query.types.wrong(types));
     fail_if_any(errors)

@@ -251,8 +251,7 @@ pub(crate) async fn require_parent(
     field: &'static str,
     id: EntityId,
 ) -> Result<Entity> {
-    let found = app.store.entity_get(id).await?;
-    let found = found.filter(|it| it.kind == kind && it.project_id == access.project.id);
+    let found = app.store.entity_in(access.project.id, kind, id).await?;
     let kind = kind.name().to_lowercase();
     let message = format!("is not the id of any {kind} of this project");
     Ok(found.ok_or_else(|| Error::invalid(field, message))?)

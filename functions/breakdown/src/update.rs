@@ -59,7 +59,7 @@ pub(crate) async fn update(
     entity: &Entity,
     body: &Body,
 ) -> Result<Entity> {
-    let patch = Fields::read_body::<EntityPatch>(&cleaned(body.json()?))?;
+    let patch = body.read_json(|value| Fields::read_body::<EntityPatch>(&cleaned(value)))?;
     let patch = fitting(patch, entity.kind);
     let judge = |replaced: &Entity| require_allowed(access, &patch, replaced);
     judge(entity)?;

@@ -170,7 +170,8 @@ impl Frames {
 
 impl Links {
     async fn of(app: &App, caller: &Caller, access: &Access, entity: &Entity) -> Result<Self> {
-        let ties = Ties::of(app, caller, access, entity);
+        // On the heap, as it is a part of whatever answers an entity.
+        let ties = Box::pin(Ties::of(app, caller, access, entity));
         let instances = instances(app, caller, access, entity);
         let (ties, instance_casting) = tokio::try_join!(ties, instances)?;
         Ok(Self {

@@ -51,7 +51,7 @@ async fn set_entity_casting(
     let (project, id) = (path.project_id, path.entity_id);
     let (entity, access) =
         open_in(&app, &caller, project, id, Resource::Entity, Action::ManageAssets).await?;
-    let sent = Sent::body::<Cast>(body.json()?)?;
+    let sent = body.read_json(Sent::body::<Cast>)?;
     replace(&app, &caller, &access, &entity, sent).await?;
     Ok(Json(rows(&app, &caller, &access, &entity).await?))
 }

@@ -40,9 +40,10 @@ async fn set_castings(
     body: Body,
 ) -> Result<Json<ByEntity>> {
     let access = enter(&app, &caller, path.project_id, Action::ManageAssets).await?;
-    let Value::Object(sent) = body.json()? else {
-        return Err(Error::invalid("body", "must be a JSON object").into());
-    };
+    let sent = body.read_json(|body| match body {
+        Value::Object(sent) => Ok(sent),
+        _ => Err(Error::invalid("body", "must be a JSON object")),
+    })?;
     let (wanted, errors) = read_castings(&app, &access, sent).await?;
     let changes = changes(&app, &caller, &access, &wanted, errors).await?;
     let wrong = |circles: &Circles| closing(&wanted, circles);

@@ -147,7 +147,7 @@ impl Writer<'_> {
                 match status {
                     Some(status) => {
                         let comment = Comment::of_status(&task, status.id, by, now);
-                        let change = |task: Task| assign(task).with_status(status, now);
+                        let change = |task: Task| Ok(assign(task).with_status(status, now));
                         store.task_comment(&comment, change).await?;
                     }
                     None => drop(store.task_update(task.id, |task| Ok(assign(task))).await?),

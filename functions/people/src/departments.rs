@@ -118,11 +118,12 @@ async fn require_unused(app: &App, id: DepartmentId) -> Result<()> {
 
 /// Reads a department's fields. gazu sends an empty colour when it means none.
 fn read<T: Input>(body: &Body) -> Result<T> {
-    let mut fields = body.json()?;
-    if let Value::Object(fields) = &mut fields
-        && fields.get("color").is_some_and(|color| color == "")
-    {
-        fields.remove("color");
-    }
-    Ok(Fields::read_body(&fields)?)
+    body.read_json(|mut fields| {
+        if let Value::Object(fields) = &mut fields
+            && fields.get("color").is_some_and(|color| color == "")
+        {
+            fields.remove("color");
+        }
+        Fields::read_body(&fields)
+    })
 }

@@ -121,7 +121,9 @@ impl EventQuery {
 /// What changed last, newest first.
 ///
 /// For managers. An event says what was touched and by whom; it is written in the transaction of the change, so none
-/// is missing and none tells of what was not done. Events are kept for 90 days.
+/// is missing and none tells of what was not done. It has the time at which the change was sent to the store, and may
+/// be seen up to 20 seconds later: who follows the feed asks again for the last half minute, and leaves out the ids he
+/// has. Events are kept for 90 days.
 #[utoipa::path(get, path = "/api/data/events/last", tag = "Projects", params(EventQuery),
     responses((status = 200, body = [EventRow]), Errors))]
 async fn list_last_events(

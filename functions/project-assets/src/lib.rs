@@ -9,12 +9,13 @@ use http_api::paths::{ProjectAssetTypePath, ProjectPath};
 use http_api::routing::{Routes, routes};
 use http_api::{
     App, AssetQuery, Body, Caller, Created, Errors, Json, NoQuery, PageQuery, Paged, Path, Query,
-    Result, asset_type,
+    Result, all_wrong, asset_type,
 };
+use model::data::{Data, optional_data};
 use model::entity::NewAsset;
 use model::{
     Action, Entity, EntityId, EntityKind, FieldError, Fields, Input, ProjectId, fail_if_any,
-    metadata, text,
+    fields, metadata, text,
 };
 
 /// The routes of this function.
@@ -47,8 +48,8 @@ async fn create_asset(
     let asset_type = asset_type(&app.store, path.asset_type_id);
     let (access, asset_type) = caller.enter_with(&app, path.project_id, asset_type).await?;
     access.require(Action::ManageAssets)?;
-    let new: NewAsset = body.read()?;
-    check(&app, path.project_id, &new).await?;
+    let named = check(&app, path.project_id, body.peek().unwrap_or_default()).await;
+    let (new, ()) = all_wrong(body.read::<NewAsset>(), named)?;
     let asset =
         new.into_entity(path.project_id, asset_type.id, caller.person.id).create(app.store.now());
     Ok(Created(app.store.entity_create(asset).await?))
@@ -134,20 +135,32 @@ impl Input for OfType {
     }
 }
 
+/// What a new asset says that the project must know.
+#[derive(Debug, Default)]
+struct Named {
+    episode_id: Option<EntityId>,
+    /// `None` if it cannot be read.
+    data: Option<Data>,
+}
+
+impl Input for Named {
+    fn read(f: &mut Fields<'_>) -> Option<Self> {
+        let source_id = f.optional("source_id", fields::id).flatten();
+        let episode_id = f.optional("episode_id", fields::id).flatten();
+        let data = optional_data(f).map(Option::unwrap_or_default);
+        Some(Self { episode_id: episode_id.or(source_id), data })
+    }
+}
+
 /// Fails with everything that does not fit the project: the episode, and metadata it declares otherwise.
-async fn check(app: &App, project: ProjectId, new: &NewAsset) -> Result<()> {
-    let data = new.data.clone().unwrap_or_default();
+async fn check(app: &App, project: ProjectId, named: Named) -> Result<()> {
     let descriptors = app.store.descriptors_of(project).await?;
-    let mut errors = metadata::check_new(&descriptors, EntityKind::Asset, &data);
-    if !is_of_project(app, project, new.episode_id).await? {
+    let check = |data| metadata::check_new(&descriptors, EntityKind::Asset, &data);
+    let mut errors = named.data.map(check).unwrap_or_default();
+    if let Some(id) = named.episode_id
+        && app.store.entity_in(project, EntityKind::Episode, id).await?.is_none()
+    {
         errors.push(FieldError::new("episode_id", "is not an episode of this project"));
     }
     Ok(fail_if_any(errors)?)
-}
-
-/// Whether the episode, if one is given, is one of the project.
-async fn is_of_project(app: &App, project: ProjectId, id: Option<EntityId>) -> Result<bool> {
-    let Some(id) = id else { return Ok(true) };
-    let found = app.store.entity_get(id).await?;
-    Ok(found.is_some_and(|found| found.kind == EntityKind::Episode && found.project_id == project))
 }

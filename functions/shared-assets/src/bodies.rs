@@ -1,6 +1,6 @@
 //! What the sharing operations are told. A field they do not know is an error: without `asset_ids` all is shared.
 
-use model::{EntityId, Fields, Input, fields};
+use model::{EntityId, Fields, Given, Input, fields};
 use utoipa::ToSchema;
 
 /// How many assets one request may name.
@@ -22,6 +22,7 @@ pub(crate) struct ShareAssets {
 #[schema(example = json!({"is_shared": true}))]
 pub(crate) struct ShareProjectAssets {
     /// Only these assets of the project, up to 10 000 (default: all of them).
+    #[schema(required = false, nullable = false)]
     pub(crate) asset_ids: Option<Vec<EntityId>>,
     /// Whether other productions may cast them.
     #[schema(required = false, default = true)]
@@ -48,7 +49,15 @@ impl Input for ShareAssets {
 
 impl Input for ShareProjectAssets {
     fn read(f: &mut Fields<'_>) -> Option<Self> {
-        let asset_ids = f.optional("asset_ids", fields::list(ASSETS_MAX, fields::id));
+        let asset_ids = f.given("asset_ids", fields::list(ASSETS_MAX, fields::id));
+        let asset_ids = match asset_ids {
+            // Left out it means all; a null is a list that somebody does not have.
+            Some(Given::Null) => {
+                f.error("asset_ids", "must be a list, or left out for all assets");
+                None
+            }
+            given => given.map(Given::value),
+        };
         let is_shared = f.optional("is_shared", fields::boolean);
         f.refuse_unread();
         Some(Self { asset_ids: asset_ids?, is_shared: is_shared?.unwrap_or(true) })

@@ -143,15 +143,14 @@ async fn list_episode_shared_assets(
     let (access, episode) = caller.enter_with(&app, path.project_id, episode).await?;
     query.read::<NoQuery>()?;
     let mut links = app.store.casting_foreign(path.project_id).await?;
-    links.retain(|link| link.episode_id == Some(episode.id));
+    let counts = |kind| matches!(kind, EntityKind::Episode | EntityKind::Shot);
+    links.retain(|link| link.episode_id == Some(episode.id) && counts(link.entity_kind));
     Ok(Json(shared_assets(&app, &caller, &access, &links).await?))
 }
 
 /// An episode of a project.
 async fn episode(app: &App, project: ProjectId, id: EntityId) -> model::Result<Entity> {
-    let found = app.store.entity_get(id).await?;
-    let found =
-        found.filter(|found| found.kind == EntityKind::Episode && found.project_id == project);
+    let found = app.store.entity_in(project, EntityKind::Episode, id).await?;
     found.ok_or(Error::NotFound(Resource::Episode))
 }
 

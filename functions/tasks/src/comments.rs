@@ -95,11 +95,15 @@ async fn create_task_comment(
     let (task, access) = open(&app, &caller, path.task_id, Action::CommentTask).await?;
     let body = body.read::<CommentBody>()?;
     require_lead(&access, &body)?;
-    let status = status(&app, &access, &task, body.task_status_id).await?;
+    let status = status(&app, body.task_status_id).await?;
+    require_status(&access, &status, &task)?;
     let author = author(&app, &access, body.person_id).await?;
     let now = app.store.now();
     let comment = comment(body, &task, author.id, now)?;
-    let changed = app.store.task_comment(&comment, |task| task.with_status(&status, now)).await?;
+    // To keep the status is to keep the one that is there when the comment is written.
+    let change =
+        |task| require_status(&access, &status, &task).map(|()| task.with_status(&status, now));
+    let changed = app.store.task_comment(&comment, change).await?;
     changed.ok_or(Error::NotFound(Resource::Task))?;
     Ok(Created(detailed(&access, comment, Some(status), Some(author))))
 }
@@ -151,14 +155,18 @@ fn require_lead(access: &Access, body: &CommentBody) -> Result<()> {
     Ok(())
 }
 
-async fn status(app: &App, access: &Access, task: &Task, id: TaskStatusId) -> Result<TaskStatus> {
+async fn status(app: &App, id: TaskStatusId) -> Result<TaskStatus> {
     let status = app.store.vocabulary_get::<TaskStatus>(id).await?;
     let unknown = || Error::invalid("task_status_id", "is not the id of any task status");
-    let status = status.ok_or_else(unknown)?;
-    if status.id == task.task_status_id || may_set(access.role, &status) {
-        Ok(status)
+    Ok(status.ok_or_else(unknown)?)
+}
+
+/// Fails if the caller may neither set a status nor keep it on this task.
+fn require_status(access: &Access, status: &TaskStatus, task: &Task) -> model::Result<()> {
+    if status.id == task.task_status_id || may_set(access.role, status) {
+        Ok(())
     } else {
-        Err(Error::Forbidden("Your role may not set this status").into())
+        Err(Error::Forbidden("Your role may not set this status"))
     }
 }
 

@@ -169,24 +169,39 @@ pub(crate) async fn collect(mut body: axum::body::Body) -> Result<Vec<u8>> {
 impl Body {
     /// Reads a JSON object, or a form if the request says that it is one; every wrong field is named.
     pub fn read<T: Input>(&self) -> Result<T> {
-        Ok(Fields::read_body(&self.value()?)?)
+        self.with_query(self.value().and_then(|value| Ok(Fields::read_body(&value)?)))
     }
 
     /// As [`Body::read`], and no body at all is an object without fields.
     pub fn read_or_empty<T: Input>(&self) -> Result<T> {
         if self.decoded()?.iter().all(u8::is_ascii_whitespace) {
-            return Ok(Fields::read_body(&Value::Object(Map::new()))?);
+            return self.with_query(Ok(Fields::read_body(&Value::Object(Map::new()))?));
         }
         self.read()
     }
 
-    /// Reads JSON that is no object, such as a bare array: `body.read_whole(fields::list(100, fields::id))`.
-    pub fn read_whole<T>(&self, parser: impl Parser<T>) -> Result<T> {
-        Ok(Fields::read_whole(self.json()?, parser)?)
+    /// What can be read of a body, for what has to be looked up before all that is wrong can be told: what is wrong with
+    /// the body itself is for [`Body::read`] to tell.
+    pub fn peek<T: Input>(&self) -> Option<T> {
+        Fields::peek_body(&self.value().ok()?)
     }
 
-    /// The JSON as it is, whatever it is.
-    pub fn json(&self) -> Result<Value> {
+    /// Reads JSON that is no object, such as a bare array: `body.read_whole(fields::list(100, fields::id))`.
+    pub fn read_whole<T>(&self, parser: impl Parser<T>) -> Result<T> {
+        self.read_json(|value| Fields::read_whole(value, parser))
+    }
+
+    /// Reads JSON of any shape.
+    pub fn read_json<T>(&self, read: impl FnOnce(Value) -> model::Result<T>) -> Result<T> {
+        self.with_query(self.parsed().and_then(|value| Ok(read(value)?)))
+    }
+
+    /// What was read, if nothing is wrong with the query either.
+    fn with_query<T>(&self, read: Result<T>) -> Result<T> {
+        all_wrong(self.query.read::<NoQuery>(), read).map(|(_, read)| read)
+    }
+
+    fn parsed(&self) -> Result<Value> {
         // Also refuses numbers that overflow, nesting beyond 128 levels, and text that is not UTF-8.
         let parsed = serde_json::from_slice(&self.decoded()?);
         parsed
@@ -195,6 +210,7 @@ impl Body {
 
     /// The file of an upload (`multipart/form-data`), and what else was sent with it.
     pub async fn upload(self) -> Result<Upload> {
+        self.query.read::<NoQuery>()?;
         let body = self.decoded()?.into_owned();
         let Format::Multipart(boundary) = self.format else {
             let message = "must be sent as a part of multipart/form-data";
@@ -204,15 +220,25 @@ impl Body {
     }
 
     fn decoded(&self) -> Result<Cow<'_, [u8]>> {
-        self.query.read::<NoQuery>()?;
         Ok(self.encoding.decode(&self.bytes)?)
     }
 
     fn value(&self) -> Result<Value> {
         match &self.format {
-            Format::Json | Format::Multipart(_) => self.json(),
+            Format::Json | Format::Multipart(_) => self.parsed(),
             Format::Form => form(&self.decoded()?).map(Value::Object),
         }
+    }
+}
+
+/// Both of what was read, or everything that is wrong with either.
+pub fn all_wrong<A, B>(one: Result<A>, other: Result<B>) -> Result<(A, B)> {
+    match (one, other) {
+        (Err(ApiError(Error::Invalid(mut errors))), Err(ApiError(Error::Invalid(more)))) => {
+            errors.extend(more);
+            Err(Error::Invalid(errors).into())
+        }
+        (one, other) => Ok((one?, other?)),
     }
 }
 

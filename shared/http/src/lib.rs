@@ -47,7 +47,7 @@ pub use collection::{Filters, Force, Listed, Listing, Named};
 pub use error::{ApiError, ErrorBody, Errors, PublicErrors, Result};
 pub use extract::{
     Body, Caller, Connection, NoQuery, Path, PathIds, Query, RefreshCaller, SourceAddress, Upload,
-    UploadForm,
+    UploadForm, all_wrong,
 };
 pub use organisation::Organisation;
 pub use page::{CursorQuery, PageQuery, Paged, link_header};

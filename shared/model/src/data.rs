@@ -15,7 +15,7 @@ pub type Data = Map<String, Value>;
 pub const DATA_DEPTH_MAX: usize = 16;
 /// The largest `data`, in bytes of JSON, which is no less than what DynamoDB counts: with the longest description, of 80 KB,
 /// an item stays under its 400 KB.
-pub const DATA_BYTES_MAX: usize = 270_000;
+pub const DATA_BYTES_MAX: usize = 300_000;
 /// The longest key of `data`, in bytes: DynamoDB's limit for a nested attribute name.
 pub const DATA_KEY_MAX: usize = 255;
 

@@ -5,7 +5,8 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::data::Data;
+use crate::data::{Data, json_bytes};
+use crate::error::{Error, Result};
 use crate::ids::{EntityId, EntityTypeId, PersonId, PreviewFileId, ProjectId, TaskTypeId};
 use crate::time::Timestamp;
 
@@ -139,7 +140,20 @@ impl NewEntity {
     }
 }
 
+/// The largest entity, in bytes of JSON, which is no less than what DynamoDB counts.
+pub const ENTITY_BYTES_MAX: usize = 300_000;
+
 impl Entity {
+    /// Fails if it is too large to be kept: that is because of its metadata, whatever else is long.
+    pub fn require_size(&self) -> Result<()> {
+        if json_bytes(self) <= ENTITY_BYTES_MAX {
+            return Ok(());
+        }
+        let message =
+            format!("is too much: all of it must have at most {ENTITY_BYTES_MAX} bytes as JSON");
+        Err(Error::invalid("data", message))
+    }
+
     /// The entity its name must be unique under: an asset's episode, a shot's sequence.
     pub fn scope(&self) -> Option<EntityId> {
         match self.kind {

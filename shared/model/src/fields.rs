@@ -90,6 +90,11 @@ impl<'a> Fields<'a> {
         fields.finish(value)
     }
 
+    /// What can be read of a body by an input that takes what it finds; errors are dropped.
+    pub fn peek_body<T: Input>(body: &Value) -> Option<T> {
+        T::read(&mut Fields::new(body.as_object()?, String::new()))
+    }
+
     /// Reads a body that is no object, such as a bare array: all that is wrong is wrong with `body`.
     pub fn read_whole<T>(body: Value, parser: impl Parser<T>) -> Result<T> {
         let source = Map::from_iter([("body".to_owned(), body)]);

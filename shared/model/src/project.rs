@@ -15,6 +15,9 @@ pub use crate::project_input::ProjectPatch;
 /// metadata and description.
 pub const SETTINGS_MAX: usize = 400;
 
+/// The most metadata of a project, in bytes of JSON: less than others may have, for the lists beside it.
+pub(crate) const PROJECT_DATA_BYTES_MAX: usize = 270_000;
+
 /// A production.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Project {

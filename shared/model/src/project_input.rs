@@ -2,11 +2,11 @@
 
 use utoipa::ToSchema;
 
-use crate::Data;
-use crate::error::Result;
+use crate::data::{Data, json_bytes};
+use crate::error::{Error, Result};
 use crate::fields::{self, Fields, Given, Input};
 use crate::ids::{EntityTypeId, PersonId, ProjectStatusId, TaskStatusId, TaskTypeId};
-use crate::project::{Project, SETTINGS_MAX};
+use crate::project::{PROJECT_DATA_BYTES_MAX, Project, SETTINGS_MAX};
 use crate::text;
 use crate::time::{Date, Timestamp};
 
@@ -103,6 +103,10 @@ impl ProjectPatch {
         self.code.apply(&mut to.code);
         self.description.apply(&mut to.description);
         crate::data::merge(&mut to.data, self.data)?;
+        if json_bytes(&to.data) > PROJECT_DATA_BYTES_MAX {
+            let message = format!("must have at most {PROJECT_DATA_BYTES_MAX} bytes of JSON");
+            return Err(Error::invalid("data", message));
+        }
         to.production_type = self.production_type.unwrap_or(to.production_type);
         to.production_style = self.production_style.unwrap_or(to.production_style);
         self.fps.apply(&mut to.fps);

@@ -139,6 +139,17 @@ impl Store {
         Ok(self.entity_stored(id).await?.map(|stored| stored.value))
     }
 
+    /// An entity of this kind in this project.
+    pub async fn entity_in(
+        &self,
+        project: ProjectId,
+        kind: EntityKind,
+        id: EntityId,
+    ) -> Result<Option<Entity>> {
+        let found = self.entity_get(id).await?;
+        Ok(found.filter(|entity| entity.kind == kind && entity.project_id == project))
+    }
+
     pub(crate) async fn entity_stored(&self, id: EntityId) -> Result<Option<Stored<Entity>>> {
         // A remembered locator may be from before the asset got another type: then look once more.
         for _ in 0..2 {

@@ -62,21 +62,21 @@ impl Store {
     /// The entries that a transaction of these news writes.
     pub(crate) fn feed_items(
         &self,
-        told: BTreeMap<Feed, Vec<News>>,
+        told: &BTreeMap<Feed, Vec<News>>,
         by: Option<PersonId>,
     ) -> Result<Vec<FeedItem>> {
         let at = self.moment();
-        let entry = |(project_id, news): (Feed, Vec<News>)| {
+        let entry = |(project_id, news): (&Feed, &Vec<News>)| {
             Ok(FeedItem {
                 id: EventId::new(),
                 at,
-                project_id,
+                project_id: *project_id,
                 user_id: by.or_else(author::get),
-                news: serde_json::to_string(&news).map_err(Error::internal)?,
+                news: serde_json::to_string(news).map_err(Error::internal)?,
                 expires_at: at.timestamp().plus_seconds(KEPT_SECONDS).unix(),
             })
         };
-        told.into_iter().map(entry).collect()
+        told.iter().map(entry).collect()
     }
 
     /// The last events of a project, or of what belongs to the whole studio: those the filter lets pass, newest

@@ -8,12 +8,14 @@ use model::{AssetInstance, Entity, EntityId, Error, InstanceId, Resource, Result
 use crate::change::contended;
 use crate::client::Store;
 use crate::entity::{id_attribute, text_attribute};
-use crate::item::{Attributes, decode, key_of};
+use crate::item::{Attributes, Stored, decode, key_of};
 use crate::table::{self, Key, Pattern};
 use crate::transaction::{Outcome, Transaction};
 
 /// How many creators may be faster before a caller is told to come back.
 const ATTEMPTS: u32 = 256;
+/// Shots an instance is taken out of together with its deletion, two writes each.
+const SHOTS_AT_ONCE: usize = 45;
 
 /// Where an instance is kept.
 struct At {
@@ -133,7 +135,13 @@ impl Store {
     /// One instance.
     pub async fn instance_get(&self, id: InstanceId) -> Result<Option<AssetInstance>> {
         let Some(item) = self.get_raw(&table::instance_locator(id)).await? else { return Ok(None) };
-        Ok(self.get(&At::decode(&item)?.key()).await?.map(|stored| stored.value))
+        Ok(self.instance_at(&At::decode(&item)?, id).await?.map(|stored| stored.value))
+    }
+
+    /// The instance at a place, if it is still this one: a number that is free again may be given to another.
+    async fn instance_at(&self, at: &At, id: InstanceId) -> Result<Option<Stored<AssetInstance>>> {
+        let stored = self.get::<AssetInstance>(&at.key()).await?;
+        Ok(stored.filter(|stored| stored.value.id == id))
     }
 
     /// Changes an instance; `None` if there is none.
@@ -145,7 +153,7 @@ impl Store {
         let Some(item) = self.get_raw(&table::instance_locator(id)).await? else { return Ok(None) };
         let at = At::decode(&item)?;
         for _ in 0..ATTEMPTS {
-            let Some(stored) = self.get::<AssetInstance>(&at.key()).await? else { return Ok(None) };
+            let Some(stored) = self.instance_at(&at, id).await? else { return Ok(None) };
             let changed = patch.clone().apply(stored.value.clone(), self.now())?;
             let mut transaction = self.transaction_in(at.place).await?;
             transaction.replace(&stored, &changed)?;
@@ -172,13 +180,17 @@ impl Store {
         };
         let at = At::decode(&item)?;
         for _ in 0..ATTEMPTS {
-            let Some(stored) = self.get::<AssetInstance>(&at.key()).await? else {
-                return Ok(false);
-            };
-            for shot in self.shots_of_instance(at.asset, id).await? {
-                self.shot_instance_remove(shot, at.asset, id).await?;
+            let Some(stored) = self.instance_at(&at, id).await? else { return Ok(false) };
+            let shots = self.shots_of_instance(at.asset, id).await?;
+            let (together, before) = shots.split_at(shots.len().min(SHOTS_AT_ONCE));
+            for shot in before {
+                self.shot_instance_remove(*shot, at.asset, id).await?;
             }
             let mut transaction = self.transaction_in(at.place).await?;
+            for shot in together {
+                transaction.clear(table::shot_instance(*shot, id));
+                transaction.clear(table::instance_shot(at.asset, id, *shot));
+            }
             // Whoever adds it to a shot changes it: then there is more to delete.
             transaction.remove(&stored);
             transaction.clear(table::instance_of(at.asset, at.place, at.number));

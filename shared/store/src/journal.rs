@@ -60,6 +60,16 @@ impl Item for Journal {
     }
 }
 
+impl Journal {
+    fn purpose(&self) -> Result<Purpose> {
+        serde_json::from_str(&self.purpose).map_err(Error::internal)
+    }
+
+    fn moves(&self, asset: &Entity) -> Result<bool> {
+        Ok(matches!(self.purpose()?, Purpose::Retype(moved) if moved.id == asset.id))
+    }
+}
+
 #[cfg(test)]
 impl Journal {
     /// One that applies chunks.
@@ -132,8 +142,8 @@ impl Store {
         }
     }
 
-    /// Does what all these journals say: whatever the request demands, it is not about that. One that cannot be completed
-    /// is tried again after the others: it may have met what one of them has left to do.
+    /// Does what all these journals say; what the request demands does not concern them. One that cannot be completed is
+    /// tried again after the others: it may have met what one of them has left to do.
     pub(crate) async fn journals_complete(&self, mut open: Vec<JournalId>) -> Result<()> {
         loop {
             let (mut left, mut error) = (Vec::new(), None);
@@ -151,6 +161,18 @@ impl Store {
         }
     }
 
+    /// Completes the move of an asset to another type, if one is open.
+    pub(crate) async fn move_complete(&self, asset: &Entity) -> Result<()> {
+        let project = self.get::<ProjectItem>(&table::project(asset.project_id)).await?;
+        for id in project.into_iter().flat_map(|stored| stored.value.journals) {
+            let Some(journal) = self.get::<Journal>(&table::journal(id)).await? else { continue };
+            if journal.value.moves(asset)? {
+                unconditional(self.journal_finish(journal.value)).await?;
+            }
+        }
+        Ok(())
+    }
+
     /// Does what an open journal says, however much of it is done already. Doing it twice, or by two at
     /// once, changes nothing more.
     pub(crate) async fn journal_roll_forward(&self, id: JournalId) -> Result<()> {
@@ -164,7 +186,7 @@ impl Store {
     }
 
     pub(crate) async fn journal_finish(&self, journal: Journal) -> Result<()> {
-        match serde_json::from_str(&journal.purpose).map_err(Error::internal)? {
+        match journal.purpose()? {
             Purpose::Chunks => self.apply_chunks(journal.id, journal.by).await?,
             Purpose::Removal(entity) => self.removal_finish(&entity, journal.by).await?,
             Purpose::Retype(entity) => self.retype_finish(&entity).await?,

@@ -138,7 +138,11 @@ impl Store {
         }
         for person in rest {
             let new = |there: Option<Membership>| Ok(there.unwrap_or_else(|| member(person)));
-            self.team_change(project.id, *person, new).await?;
+            match self.team_change(project.id, *person, new).await {
+                // A person who is gone by now would have left the team anyway.
+                Ok(_) | Err(Error::NotFound(Resource::Person)) => {}
+                Err(error) => return Err(error),
+            }
         }
         Ok(project)
     }

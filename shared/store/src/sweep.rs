@@ -6,6 +6,7 @@
 
 mod repair;
 
+use std::collections::VecDeque;
 use std::time::Duration;
 
 use model::{EntityId, JournalId, PersonId, ProjectId, Result, TaskId, Timestamp};
@@ -60,16 +61,16 @@ impl Store {
     pub async fn sweep_as_of(&self, now: Timestamp, within: Duration) -> Result<Swept> {
         let deadline = Instant::now() + within;
         let mut swept = Swept::default();
-        let mut all = self.query::<Open>(Pattern::Open).await?.into_iter().peekable();
-        while let Some(open) = all.next() {
+        let mut all: VecDeque<Open> = self.query(Pattern::Open).await?.into();
+        while let Some(open) = all.pop_front() {
             let started = Instant::now();
             if deadline <= started {
                 swept.left += 1;
                 continue;
             }
-            // None takes more than half of what is left, so that one that takes for ever keeps no other from its turn.
+            // One that takes for ever keeps no other from its turn: half of what is left, and again after the others.
             let rest = deadline - started;
-            let share = if all.peek().is_some() { rest / 2 } else { rest };
+            let share = if all.is_empty() { rest } else { rest / 2 };
             // Cut off anywhere it is as if the process had died there: the note stays.
             match timeout_at(started + share, Box::pin(self.complete(&open, now))).await {
                 Ok(Ok(End::Completed)) => swept.journals += 1,
@@ -80,7 +81,8 @@ impl Store {
                     tracing::error!(%error, work = %open.key(), "open work could not be completed");
                     swept.failed += 1;
                 }
-                Err(_) => swept.left += 1,
+                Err(_) if all.is_empty() => swept.left += 1,
+                Err(_) => all.push_back(open),
             }
         }
         Ok(swept)

@@ -16,7 +16,7 @@ pub use self::locate::TaskLocator;
 use crate::change::{ATTEMPTS, contended};
 use crate::client::Store;
 use crate::entity::id_attribute;
-use crate::item::{Item as _, Stored, decode};
+use crate::item::{Attributes, Item as _, Stored};
 use crate::table::{self, Key, Pattern};
 use crate::transaction::{Outcome, Transaction};
 use crate::work::concurrently;
@@ -63,6 +63,15 @@ fn write_assignment(transaction: &mut Transaction, task: &Task, person: PersonId
     );
 }
 
+/// Where a task is, by its locator.
+fn located(locator: &Attributes, id: TaskId) -> Result<Key> {
+    let home = (
+        ProjectId(id_attribute(locator, "project_id")?),
+        EntityTypeId(id_attribute(locator, "entity_type_id")?),
+    );
+    Ok(table::task(home, EntityId(id_attribute(locator, "entity_id")?), id))
+}
+
 impl Store {
     /// One task.
     pub async fn task_get(&self, id: TaskId) -> Result<Option<Task>> {
@@ -70,12 +79,20 @@ impl Store {
     }
 
     async fn task_stored(&self, id: TaskId) -> Result<Option<Stored<Task>>> {
-        let Some(item) = self.get_raw(&table::task_locator(id)).await? else { return Ok(None) };
-        let home = (
-            ProjectId(id_attribute(&item, "project_id")?),
-            EntityTypeId(id_attribute(&item, "entity_type_id")?),
-        );
-        self.get(&table::task(home, EntityId(id_attribute(&item, "entity_id")?), id)).await
+        let mut looked_at = None;
+        for _ in 0..ATTEMPTS {
+            let Some(item) = self.get_raw(&table::task_locator(id)).await? else { return Ok(None) };
+            let key = located(&item, id)?;
+            // It goes with its entity to another type: gone from here, it may be there.
+            if looked_at.as_ref() == Some(&key) {
+                return Ok(None);
+            }
+            if let Some(stored) = self.get(&key).await? {
+                return Ok(Some(stored));
+            }
+            looked_at = Some(key);
+        }
+        Err(contended())
     }
 
     /// The tasks of one entity.
@@ -95,6 +112,8 @@ impl Store {
     /// Keeps a new task of an entity that is there. One of its type and name → [`Error::AlreadyExists`].
     pub async fn task_create(&self, mut task: Task) -> Result<Task> {
         for _ in 0..ATTEMPTS {
+            // The tasks of an asset follow it to another type, with their names: only then is it known which are taken.
+            self.journals_roll_forward(task.project_id).await?;
             let mut transaction = Transaction::default();
             transaction.claim(name_key(&task), &[("task_id", &task.id)]);
             transaction.create(&task)?;
@@ -151,15 +170,15 @@ impl Store {
         Err(contended())
     }
 
-    /// Changes a task and keeps the comment that does it, together.
+    /// Changes a task and keeps the comment that does it, together. `change` is as in [`Store::task_update`].
     pub async fn task_comment(
         &self,
         comment: &model::comment::Comment,
-        change: impl Fn(Task) -> Task,
+        change: impl Fn(Task) -> Result<Task>,
     ) -> Result<Option<Task>> {
         for _ in 0..ATTEMPTS {
             let Some(stored) = self.task_stored(comment.object_id).await? else { return Ok(None) };
-            let changed = change(stored.value.clone());
+            let changed = change(stored.value.clone())?;
             let mut transaction = Transaction::default();
             write_change(&mut transaction, &stored, &changed)?;
             transaction.create(comment)?;
@@ -193,25 +212,23 @@ impl Store {
 
     /// Tasks by id, those that are there.
     pub async fn tasks_get(&self, ids: &[TaskId]) -> Result<HashMap<TaskId, Task>> {
-        let locators =
-            self.get_many_raw(ids.iter().map(|id| table::task_locator(*id)).collect()).await?;
-        let by_key: HashMap<Key, TaskId> =
-            ids.iter().map(|id| (table::task_locator(*id), *id)).collect();
-        let mut keys = Vec::with_capacity(locators.len());
-        for (key, item) in &locators {
-            let Some(id) = by_key.get(key) else { continue };
-            let home = (
-                ProjectId(id_attribute(item, "project_id")?),
-                EntityTypeId(id_attribute(item, "entity_type_id")?),
-            );
-            keys.push(table::task(home, EntityId(id_attribute(item, "entity_id")?), *id));
+        let (mut wanted, mut found) = (ids.to_vec(), HashMap::new());
+        // Those that are not where they were said to be are looked for once more, as one task is.
+        for _ in 0..2 {
+            let at: HashMap<Key, TaskId> =
+                wanted.iter().map(|id| (table::task_locator(*id), *id)).collect();
+            let locators = self.get_many_raw(at.keys().cloned().collect()).await?;
+            let keys = locators.iter().filter_map(|(key, item)| Some((item, *at.get(key)?)));
+            let keys = keys.map(|(item, id)| located(item, id)).collect::<Result<Vec<_>>>()?;
+            let (there, count) = (self.get_many::<Task>(keys).await?, locators.len());
+            let is_whole = there.len() == count;
+            found.extend(there.into_values().map(|task| (task.id, task)));
+            if is_whole {
+                break;
+            }
+            wanted.retain(|id| !found.contains_key(id));
         }
-        let items = self.get_many_raw(keys).await?;
-        items
-            .into_values()
-            .map(|item| Ok(decode::<Task>(item)?.value))
-            .map(|t| t.map(|t| (t.id, t)))
-            .collect()
+        Ok(found)
     }
 }
 

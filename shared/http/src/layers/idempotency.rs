@@ -117,16 +117,12 @@ fn fingerprint(tokens: &Tokens, parts: &Parts, body: &[u8]) -> Result<String> {
 
 /// Fails if the caller may not be what he was when the request was done.
 async fn require_unchanged(app: &App, caller: &Caller, answer: &KeptAnswer) -> Result<()> {
-    let changed = Error::Forbidden("Your role has changed since the request was done");
-    if caller.person.role != answer.role {
-        return Err(changed.into());
-    }
+    let mut is_same = caller.person.role == answer.role;
     for (project, role) in &answer.entered {
-        if caller.enter(app, *project).await?.role != *role {
-            return Err(Error::Forbidden("Your role has changed since the request was done").into());
-        }
+        is_same = is_same && caller.enter(app, *project).await?.role == *role;
     }
-    Ok(())
+    let changed = || Error::Forbidden("Your role has changed since the request was done").into();
+    if is_same { Ok(()) } else { Err(changed()) }
 }
 
 /// Keeps a final answer and passes it on. That it could not be kept does not undo what was done.

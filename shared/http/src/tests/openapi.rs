@@ -15,7 +15,7 @@ async fn read_thing(_: Caller, Path(_path): Path<AssetPath>, query: Query) -> Re
 
 #[utoipa::path(post, path = "/api/data/things", request_body = crate::error::WrongField, security(()), responses((status = 204), PublicErrors))]
 async fn create_thing(body: Body) -> Result<NoContent> {
-    body.json()?;
+    body.read_json(Ok)?;
     Ok(NoContent)
 }
 

@@ -7,13 +7,15 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use model::casting::{EpisodeEffect, Link, episode_gains, episode_loses};
-use model::{By, Entity, EntityId, EntityKind, HistoryEntry, PersonId, Result, Timestamp};
+use model::{
+    By, Entity, EntityId, EntityKind, EntityTypeId, HistoryEntry, PersonId, Result, Timestamp,
+};
 
 use super::step::{episode_link, followed_by, new_link};
 use super::{CastStep, write_copies, write_whereabouts};
 use crate::client::Store;
 use crate::history::write_history;
-use crate::item::{Attributes, Item as _, Stored, decode};
+use crate::item::{Item as _, Stored, decode};
 use crate::table::{self, Key};
 use crate::transaction::Transaction;
 
@@ -32,12 +34,8 @@ impl Store {
         let new = self.new_links(steps, &draft).await?;
         let there = steps.iter().filter_map(|step| draft.links.get(&step.key()));
         let followed: Vec<Key> = there.chain(new.values()).filter_map(followed_by).collect();
-        let counting = counting(steps, &draft);
-        let keys = followed.iter().chain(counting.keys()).cloned().collect();
-        let mut items = self.get_many_raw(keys).await?;
-        let elsewhere = counting.into_iter().filter(|(key, _)| items.remove(key).is_none());
-        draft.elsewhere = self.whereabouts(elsewhere.collect()).await?;
-        draft.add(decoded(items)?);
+        draft.add(self.links_at(followed).await?);
+        draft.types = self.entities_types(&losing(steps, &draft)).await?;
         // What is cast in an episode itself stays there, whatever its shots lose.
         let (episodes, others): (Vec<_>, Vec<_>) =
             steps.iter().partition(|step| step.entity_kind == EntityKind::Episode);
@@ -53,18 +51,8 @@ impl Store {
         &self,
         keys: impl IntoIterator<Item = Key>,
     ) -> Result<HashMap<Key, Stored<Link>>> {
-        decoded(self.get_many_raw(keys.into_iter().collect()).await?)
-    }
-
-    /// Where entities are that are not at these keys; `None` for those that are gone.
-    async fn whereabouts(
-        &self,
-        missed: HashMap<Key, EntityId>,
-    ) -> Result<HashMap<Key, Option<Key>>> {
-        let ids: Vec<EntityId> = missed.values().copied().collect();
-        let found = self.entities_stored(&ids).await?;
-        let now_at = |id| found.get(&id).map(|entity| entity.value.key());
-        Ok(missed.into_iter().map(|(key, id)| (key, now_at(id))).collect())
+        let items = self.get_many_raw(keys.into_iter().collect()).await?;
+        items.into_iter().map(|(key, item)| Ok((key, decode(item)?))).collect()
     }
 
     /// The entities and assets that steps would bring together, those that are there.
@@ -83,7 +71,10 @@ impl Store {
             Some((step.key(), entity, asset, step.wanted.as_ref()?))
         });
         let new: Vec<_> = new.collect();
-        let episodes = self.episodes_of(new.iter().map(|(_, entity, ..)| *entity)).await?;
+        let mut episodes = self.episodes_of(new.iter().map(|(_, entity, ..)| *entity)).await?;
+        // One that is gone goes ahead of its shots.
+        let there = self.entities_types(&episodes.values().copied().collect::<Vec<_>>()).await?;
+        episodes.retain(|_, episode| there.contains_key(episode));
         let links = new.into_iter().map(|(key, entity, asset, wanted)| {
             let episode = episodes.get(&entity.id).copied();
             (key, new_link(entity, episode, asset, wanted, draft.now))
@@ -92,17 +83,13 @@ impl Store {
     }
 }
 
-fn decoded(items: HashMap<Key, Attributes>) -> Result<HashMap<Key, Stored<Link>>> {
-    items.into_iter().map(|(key, item)| Ok((key, decode(item)?))).collect()
-}
-
-/// The entities that may count one link less, by where the links say that they are: the users, and their episodes.
-fn counting(steps: &[CastStep], draft: &Draft) -> HashMap<Key, EntityId> {
+/// The entities that may count a link less: the users, and their episodes.
+fn losing(steps: &[CastStep], draft: &Draft) -> Vec<EntityId> {
     let removals = steps.iter().filter(|step| step.wanted.is_none());
-    let links: Vec<&Link> = removals.filter_map(|step| draft.links.get(&step.key())).collect();
-    let episodes: Vec<Link> = links.iter().copied().filter_map(episode_link).collect();
-    let own = links.into_iter().map(|link| (entity_key(link), link.entity_id));
-    own.chain(episodes.iter().map(|link| (entity_key(link), link.entity_id))).collect()
+    let links = removals.filter_map(|step| draft.links.get(&step.key()));
+    let ids: BTreeSet<EntityId> =
+        links.flat_map(|link| [Some(link.entity_id), link.episode_id]).flatten().collect();
+    ids.into_iter().collect()
 }
 
 /// The links that steps touch: as they were read, and as they shall be.
@@ -112,9 +99,9 @@ struct Draft {
     links: BTreeMap<Key, Link>,
     /// Both ends of what is added.
     ends: HashMap<EntityId, Stored<Entity>>,
-    /// Entities that count links and are not where those say, with where they are: one that is deleted or moved by a
-    /// journal goes ahead of its links.
-    elsewhere: HashMap<Key, Option<Key>>,
+    /// The types of the entities that may count a link less, those that are there: one that a journal deletes or moves
+    /// goes ahead of its links, which name it where it was.
+    types: HashMap<EntityId, EntityTypeId>,
     now: Timestamp,
     /// Who changes them; a change nobody is known for is not told.
     by: Option<By>,
@@ -123,7 +110,7 @@ struct Draft {
 impl Draft {
     fn new(now: Timestamp, by: Option<By>) -> Self {
         let (read, links) = (HashMap::new(), BTreeMap::new());
-        Self { read, links, ends: HashMap::new(), elsewhere: HashMap::new(), now, by }
+        Self { read, links, ends: HashMap::new(), types: HashMap::new(), now, by }
     }
 
     fn add(&mut self, read: HashMap<Key, Stored<Link>>) {
@@ -183,13 +170,10 @@ impl Draft {
         }
     }
 
-    /// Where the entity is that counts a link; `None` if it is gone.
+    /// Where the entity is that counts a link less; `None` if it is gone.
     fn counter_of(&self, link: &Link) -> Option<Key> {
-        let key = entity_key(link);
-        match self.elsewhere.get(&key) {
-            Some(now_at) => now_at.clone(),
-            None => Some(key),
-        }
+        let entity_type = *self.types.get(&link.entity_id)?;
+        Some(table::entity((link.project_id, entity_type), link.entity_id))
     }
 
     /// The writes that turn what was read into what shall be.

@@ -27,6 +27,7 @@ impl Store {
     /// As [`Store::entity_create`], together with the new entity's tasks: all or nothing, so that nobody who
     /// starts over finds the one without the others. Only tasks beyond a transaction's size follow one by one.
     pub async fn asset_create(&self, asset: Entity, tasks: &[Task]) -> Result<Entity> {
+        asset.require_size()?;
         self.type_used_mark(asset.project_id, asset.entity_type_id).await?;
         let (together, after) = tasks.split_at(fitting(tasks));
         let mut transaction = Transaction::default();

@@ -81,7 +81,7 @@ impl Store {
     pub(super) async fn entity_gathered(&self, id: EntityId) -> Result<Option<Stored<Entity>>> {
         let stored = self.entity_stored(id).await?;
         if let Some(asset) = stored.as_ref().filter(|it| it.value.kind == EntityKind::Asset) {
-            self.journals_roll_forward(asset.value.project_id).await?;
+            self.move_complete(&asset.value).await?;
         }
         Ok(stored)
     }
@@ -104,7 +104,8 @@ impl Store {
         if holds {
             now.put(&Open::entity(id, self.now()))?;
         }
-        if !self.removed(stored, now, by).await? {
+        // On the heap: what is asked before the first write may be as deep once more.
+        if !Box::pin(self.removed(stored, now, by)).await? {
             return Ok(false);
         }
         self.known.forget(id);

@@ -61,7 +61,8 @@ impl Store {
     ) -> Result<Option<Entity>> {
         self.entity_change(id, by, |entity| {
             judge(entity)?;
-            patched(patch, entity, self.now())
+            let changed = patched(patch, entity, self.now())?;
+            changed.require_size().map(|()| changed)
         })
         .await
     }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use model::{AssetInstance, Entity, EntityId, Error, InstanceId, Resource, Result};
 
+use crate::change::{ATTEMPTS, contended};
 use crate::client::Store;
 use crate::entity::id_attribute;
 use crate::item::{Item as _, place_of};
@@ -52,8 +53,11 @@ impl Store {
     pub async fn shot_instance_add(&self, shot: &Entity, instance: &AssetInstance) -> Result<()> {
         // Neither the asset nor the place may be just being deleted.
         let needed = [instance.asset_id, place_of(instance)];
-        // A remembered locator may be from before the asset got another type: then look once more.
-        for _ in 0..2 {
+        for _ in 0..ATTEMPTS {
+            let stored = self.get::<AssetInstance>(&instance.key()).await?;
+            // Its number may be another's by now.
+            let stored = stored.filter(|stored| stored.value.id == instance.id);
+            let stored = stored.ok_or(Error::NotFound(Resource::AssetInstance))?;
             let mut transaction = Transaction::default();
             transaction.set_instances_of(shot.project_id);
             let presence_at = write_presence(&mut transaction, shot, instance);
@@ -65,17 +69,18 @@ impl Store {
             }
             let shot_at =
                 transaction.touch(table::entity((shot.project_id, shot.entity_type_id), shot.id));
-            transaction.touch(instance.key());
+            transaction.guard(&stored);
             match self.transact(transaction).await? {
                 Outcome::Done => return Ok(()),
                 Outcome::Refused(at) if at.contains(&shot_at) => {
                     return Err(Error::NotFound(Resource::Shot));
                 }
                 Outcome::Refused(at) if at == [presence_at] => return Ok(()),
+                // A remembered locator may be from before the asset got another type.
                 Outcome::Refused(_) => needed.iter().for_each(|id| self.known.forget(*id)),
             }
         }
-        Err(Error::NotFound(Resource::AssetInstance))
+        Err(contended())
     }
 
     /// Takes an instance out of a shot.

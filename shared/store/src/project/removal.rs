@@ -1,7 +1,7 @@
 //! Deleting a project: it is gone for everybody with the first write, and what is in it after that.
 
 use model::catalog::EntityType;
-use model::{EntityTypeId, PersonId, Project, ProjectId, Result};
+use model::{EntityKind, EntityTypeId, PersonId, Project, ProjectId, Result};
 
 use crate::change::{ATTEMPTS, contended};
 use crate::client::Store;
@@ -10,6 +10,7 @@ use crate::open::Open;
 use crate::project::{ProjectItem, name_key};
 use crate::table::{self, Key, Pattern};
 use crate::transaction::{Outcome, Transaction};
+use crate::work::concurrently;
 
 impl Store {
     /// Deletes a project and everything in it; `false` if there is none. It is gone for everybody with the
@@ -53,10 +54,12 @@ impl Store {
         types: &[EntityTypeId],
         by: Option<PersonId>,
     ) -> Result<()> {
-        for entity_type in types {
-            for entity in self.entities_of_type(id, *entity_type).await? {
-                self.entity_remove(entity.id, by).await?;
-            }
+        // Assets first: with them go most links, at which the others would meet.
+        let mut types = types.to_vec();
+        types.sort_by_key(|id| EntityKind::of_type(*id));
+        for entity_type in &types {
+            let entities = self.entities_of_type(id, *entity_type).await?;
+            concurrently(entities.iter().map(|entity| self.entity_remove(entity.id, by))).await?;
         }
         for member in self.team_of(id).await? {
             self.team_remove(id, member.person_id).await?;

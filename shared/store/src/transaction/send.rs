@@ -2,7 +2,7 @@
 
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
-use aws_sdk_dynamodb::types::{CancellationReason, ReturnConsumedCapacity};
+use aws_sdk_dynamodb::types::{CancellationReason, ReturnConsumedCapacity, TransactWriteItem};
 use model::{Error, Result};
 
 use super::{At, Outcome, Transaction};
@@ -16,24 +16,25 @@ const ATTEMPTS: u32 = 10;
 impl Store {
     /// Makes the writes, all or none, and tells them in the feeds. Meeting another transaction on the same item is
     /// tried again.
-    pub(crate) async fn transact(&self, mut transaction: Transaction) -> Result<Outcome> {
+    pub(crate) async fn transact(&self, transaction: Transaction) -> Result<Outcome> {
         if transaction.is_empty() {
             return Ok(Outcome::Done);
         }
-        for entry in self.feed_items(transaction.told(), transaction.by)? {
-            transaction.put(&entry)?;
-        }
-        let items = transaction
-            .writes
-            .iter()
-            .map(|write| write.item(&self.table))
-            .collect::<Result<Vec<_>>>()?;
+        let own = self.items_of(&transaction)?;
+        let told = transaction.told();
         condition::before_write().await?;
         for attempt in 0..ATTEMPTS {
+            // Told at the time of this attempt: a reader of the feed goes on from there.
+            let mut feed = Transaction::default();
+            for entry in self.feed_items(&told, transaction.by)? {
+                feed.put(&entry)?;
+            }
+            let mut items = own.clone();
+            items.extend(self.items_of(&feed)?);
             let answer = self
                 .client
                 .transact_write_items()
-                .set_transact_items(Some(items.clone()))
+                .set_transact_items(Some(items))
                 .return_consumed_capacity(ReturnConsumedCapacity::Total)
                 .send()
                 .await;
@@ -57,6 +58,10 @@ impl Store {
             }
         }
         Err(Error::Unavailable("the transaction kept meeting others".into()))
+    }
+
+    fn items_of(&self, transaction: &Transaction) -> Result<Vec<TransactWriteItem>> {
+        transaction.writes.iter().map(|write| write.item(&self.table)).collect()
     }
 
     /// Makes the writes; a refusal is a defect.
