@@ -245,3 +245,22 @@ async fn kitsu_reads_the_breakdown_with_its_tasks() {
     assert_eq!((lines.len(), fields.len(), fields[10]), (2, 23, "name"));
     assert_eq!(lines[1][10], "SH01");
 }
+
+#[tokio::test]
+async fn what_the_project_lacks_is_named_with_all_else_that_is_wrong() {
+    let (app, show) = tv_show().await;
+    for kind in ["Shot", "Scene", "Sequence", "Episode"] {
+        let body = json!({"name": "Height", "entity_type": kind, "data_type": "number"});
+        app.post(MANAGER, &show.path("/metadata-descriptors"), &body).await.created();
+    }
+    let hero = show.asset_id(&app, "Character", "Hero").await;
+    let body =
+        json!({"name": "", "data": {"height": "tall"}, "sequence_id": hero, "episode_id": hero});
+    let check = async |path: &str, fields: &[&str]| {
+        app.post(MANAGER, &show.path(path), &body).await.invalid(fields);
+    };
+    check("/shots", &["name", "sequence_id", "data.height"]).await;
+    check("/scenes", &["name", "sequence_id", "data.height"]).await;
+    check("/sequences", &["name", "episode_id", "data.height"]).await;
+    check("/episodes", &["name", "data.height"]).await;
+}

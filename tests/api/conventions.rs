@@ -160,6 +160,32 @@ async fn checks_come_in_the_order_of_the_contract() {
     app.post(ARTIST, &path, &json!({"name": 5})).await.error(404, "ProjectNotFoundException");
 }
 
+/// Also where the path names two things.
+#[tokio::test]
+async fn what_is_missing_is_told_before_who_may_not() {
+    let (app, show) = tv_show().await;
+    let of = |rest: &str| show.path(&format!("/{rest}/{UNKNOWN}"));
+    let create =
+        |kind| format!("/actions/projects/{}/task-types/{UNKNOWN}/{kind}/create-tasks", show.id);
+    for (method, path, exception) in [
+        (Method::POST, create("assets"), "TaskTypeNotFoundException"),
+        (Method::POST, create("shots"), "TaskTypeNotFoundException"),
+        (Method::DELETE, of("settings/asset-types"), "AssetTypeNotFoundException"),
+        (Method::DELETE, of("settings/task-types"), "TaskTypeNotFoundException"),
+        (Method::PUT, of("team"), "PersonNotFoundException"),
+        (Method::DELETE, of("team"), "PersonNotFoundException"),
+        (Method::GET, of("metadata-descriptors"), "MetadataDescriptorNotFoundException"),
+        (Method::PUT, of("metadata-descriptors"), "MetadataDescriptorNotFoundException"),
+        (Method::DELETE, of("metadata-descriptors"), "MetadataDescriptorNotFoundException"),
+    ] {
+        let body = json!([]);
+        let body = (method == Method::PUT || method == Method::POST).then_some(&body);
+        for who in [OUTSIDER, ARTIST] {
+            app.request(who, method.clone(), &path, body).await.error(404, exception);
+        }
+    }
+}
+
 #[tokio::test]
 async fn every_layer_answers_errors_in_the_one_shape() {
     let app = TestApp::new().await;

@@ -272,3 +272,17 @@ async fn an_import_writes_what_is_new_and_nothing_else() {
     let (_, written) = checked.capacity();
     assert_eq!((checked.created(), written), (json!([]), 0.0));
 }
+
+/// A cell that cannot be read hides none that is not allowed.
+#[tokio::test]
+async fn all_wrong_cells_of_a_row_are_named() {
+    let (app, show) = tv_show().await;
+    add_column(&app, &show, "Height", "number").await;
+    let body =
+        json!({"name": "Pick", "data_type": "list", "entity_type": "Asset", "choices": ["a"]});
+    app.post(ADMIN, &show.path("/metadata-descriptors"), &body).await.created();
+    show.asset(&app, "Prop", "Old").await;
+    let file = "Type;Name;Height;Pick\nProp;New;tall;zz\nProp;Old;tall;zz\n";
+    let wrong = ["row 2: Height", "row 2: Pick", "row 3: Height", "row 3: Pick"];
+    app.upload(MANAGER, &format!("{}?update=true", import(&show)), file).await.invalid(&wrong);
+}

@@ -176,3 +176,38 @@ async fn many_rows_are_cast_as_one_change() {
     let (_, written) = again.capacity();
     assert_eq!((again.created(), written), (made, 0.0));
 }
+
+/// A blank cell means none, where one of two namesakes is in an episode and the other in none.
+#[tokio::test]
+async fn namesakes_are_told_apart_by_a_blank_cell() {
+    let (app, show) = tv_show().await;
+    let episode = show.episode_of(&app, "E02", 1).await;
+    let lamp = show.asset_id(&app, "Prop", "Lamp").await;
+    let body = json!({"name": "Lamp", "episode_id": episode.id});
+    show.asset_with(&app, "Prop", body).await;
+    let inner = show.asset_id(&app, "Prop", "Inner").await;
+    let round_trip = async |about: &str| {
+        let file = app.get(MANAGER, &export(&show)).await.text();
+        let rows = app.upload(MANAGER, &import(&show), &file).await.created();
+        assert_eq!(rows.as_array().map(Vec::len), Some(file.lines().count() - 1), "{about}");
+        assert_eq!(app.get(MANAGER, &export(&show)).await.text(), file, "{about}");
+    };
+    show.cast(&app, &inner, &[&lamp]).await;
+    round_trip("the user has a namesake").await;
+    show.cast(&app, &inner, &[]).await;
+    show.cast(&app, &lamp, &[&inner]).await;
+    round_trip("the asset has a namesake").await;
+}
+
+#[tokio::test]
+async fn an_episode_of_nothing_is_named() {
+    let (app, show) = tv_show().await;
+    let hero = show.asset_id(&app, "Character", "Hero").await;
+    for path in [export(&show), format!("/export/csv/projects/{}/assets.csv", show.id)] {
+        app.get(MANAGER, &format!("{path}?episode_id={hero}")).await.invalid(&["episode_id"]);
+    }
+    let path = format!("{}?episode_id={hero}", import(&show));
+    app.upload(MANAGER, &path, HEAD).await.invalid(&["episode_id"]);
+    let path = format!("/export/csv/projects/{}/assets.csv?assigned_to={hero}", show.id);
+    app.get(MANAGER, &path).await.invalid(&["assigned_to"]);
+}

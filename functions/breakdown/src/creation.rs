@@ -3,9 +3,9 @@
 use axum::extract::State;
 use http_api::paths::ProjectPath;
 use http_api::routing::{Routes, routes};
-use http_api::{Access, App, Body, Caller, Created, Errors, Path, Result};
+use http_api::{Access, App, Body, Caller, Created, Errors, Path, Result, all_wrong};
 use model::data::optional_data;
-use model::entity::{FRAMES_MAX, NewEntity, entity_status};
+use model::entity::{FRAMES_MAX, Named, NewEntity, entity_status};
 use model::fields::{self, Fields};
 use model::{
     Action, Data, Entity, EntityId, EntityKind, Error, Input, fail_if_any, metadata, text,
@@ -141,10 +141,10 @@ async fn create_episode(
     body: Body,
 ) -> Result<Created<Entity>> {
     let access = enter(&app, &caller, path).await?;
-    let body = body.read::<NewEpisode>()?;
+    let body: NewEpisode = read(&app, &access, EntityKind::Episode, &body).await?;
     let new = NewEntity {
         description: Some(body.description.unwrap_or_default()),
-        data: declared(&app, &access, EntityKind::Episode, body.data).await?,
+        data: body.data.unwrap_or_default(),
         ..named(&access, EntityKind::Episode, body.name)?
     };
     let mut episode = new.create(app.store.now());
@@ -161,13 +161,10 @@ async fn create_sequence(
     body: Body,
 ) -> Result<Created<Entity>> {
     let access = enter(&app, &caller, path).await?;
-    let body = body.read::<NewSequence>()?;
-    if let Some(id) = body.episode_id {
-        require_parent(&app, &access, EntityKind::Episode, "episode_id", id).await?;
-    }
+    let body: NewSequence = read(&app, &access, EntityKind::Sequence, &body).await?;
     let new = NewEntity {
         description: Some(body.description.unwrap_or_default()),
-        data: declared(&app, &access, EntityKind::Sequence, body.data).await?,
+        data: body.data.unwrap_or_default(),
         parent_id: body.episode_id,
         ..named(&access, EntityKind::Sequence, body.name)?
     };
@@ -183,14 +180,12 @@ async fn create_shot(
     body: Body,
 ) -> Result<Created<Entity>> {
     let access = enter(&app, &caller, path).await?;
-    let body = body.read::<NewShot>()?;
-    let sequence = body.sequence_id;
-    require_parent(&app, &access, EntityKind::Sequence, "sequence_id", sequence).await?;
+    let body: NewShot = read(&app, &access, EntityKind::Shot, &body).await?;
     let new = NewEntity {
         description: body.description,
-        data: declared(&app, &access, EntityKind::Shot, body.data).await?,
+        data: body.data.unwrap_or_default(),
         nb_frames: body.nb_frames,
-        parent_id: Some(sequence),
+        parent_id: Some(body.sequence_id),
         ..named(&access, EntityKind::Shot, body.name)?
     };
     Ok(Created(app.store.entity_create(new.create(app.store.now())).await?))
@@ -205,13 +200,11 @@ async fn create_scene(
     body: Body,
 ) -> Result<Created<Entity>> {
     let access = enter(&app, &caller, path).await?;
-    let body = body.read::<NewScene>()?;
-    let sequence = body.sequence_id;
-    require_parent(&app, &access, EntityKind::Sequence, "sequence_id", sequence).await?;
+    let body: NewScene = read(&app, &access, EntityKind::Scene, &body).await?;
     let new = NewEntity {
         description: body.description,
-        data: declared(&app, &access, EntityKind::Scene, body.data).await?,
-        parent_id: Some(sequence),
+        data: body.data.unwrap_or_default(),
+        parent_id: Some(body.sequence_id),
         ..named(&access, EntityKind::Scene, body.name)?
     };
     Ok(Created(app.store.entity_create(new.create(app.store.now())).await?))
@@ -229,18 +222,41 @@ fn named(access: &Access, kind: EntityKind, name: String) -> Result<NewEntity> {
     Ok(NewEntity { created_by, ..NewEntity::named(access.project.id, type_of(kind)?, name) })
 }
 
-/// The metadata of a new entity, if it is what the project's descriptors declare.
-async fn declared(
+/// Reads the body of a new entity; what in it does not fit the project is told with all else that is wrong.
+async fn read<T: Input>(app: &App, access: &Access, kind: EntityKind, body: &Body) -> Result<T> {
+    let named = body.peek::<Named>().unwrap_or_default();
+    let fits = all_wrong(
+        check_home(app, access, kind, &named).await,
+        check_data(app, access, kind, named.data).await,
+    );
+    all_wrong(body.read(), fits).map(|(read, _)| read)
+}
+
+/// Fails if what a new entity shall be in is not there.
+async fn check_home(app: &App, access: &Access, kind: EntityKind, named: &Named) -> Result<()> {
+    let home = match kind {
+        EntityKind::Shot | EntityKind::Scene => {
+            named.sequence_id.map(|id| (EntityKind::Sequence, "sequence_id", id))
+        }
+        EntityKind::Sequence => named.episode_id.map(|id| (EntityKind::Episode, "episode_id", id)),
+        EntityKind::Episode | EntityKind::Asset => None,
+    };
+    match home {
+        Some((kind, field, id)) => require_parent(app, access, kind, field, id).await.map(drop),
+        None => Ok(()),
+    }
+}
+
+/// Fails if the metadata of a new entity is not what the project's descriptors declare.
+async fn check_data(
     app: &App,
     access: &Access,
     kind: EntityKind,
     data: Option<Data>,
-) -> Result<Data> {
-    let data = data.unwrap_or_default();
+) -> Result<()> {
+    let Some(data) = data else { return Ok(()) };
     let descriptors = app.store.descriptors_of(access.project.id).await?;
-    let errors = metadata::check_new(&descriptors, kind, &data);
-    fail_if_any(errors)?;
-    Ok(data)
+    Ok(fail_if_any(metadata::check_new(&descriptors, kind, &data))?)
 }
 
 /// Fails unless `id` is an entity of this kind in this project.

@@ -56,7 +56,7 @@ impl Plan {
 impl Planner<'_> {
     /// The plan for a row that names a new asset.
     pub(crate) fn create(&self, line: &Line) -> Planned {
-        let said = self.sheet.said(self.book, &line.row, None)?;
+        let (said, unread) = self.sheet.said(self.book, &line.row, None);
         let (entity_type_id, _, source_id) = line.key;
         let named = NewEntity::named(self.project, entity_type_id, &line.name);
         let data = said.data.iter().filter_map(|(key, value)| Some((key.clone(), value.clone()?)));
@@ -71,7 +71,7 @@ impl Planner<'_> {
         let mut errors =
             metadata::check_new(&self.book.descriptors, EntityKind::Asset, &asset.data);
         errors.extend(check_data(&asset.data));
-        let errors = self.in_columns(line, errors);
+        let errors = with(unread, self.in_columns(line, errors));
         let tasks = self.tasks(line, &said, &asset, &[], errors)?.into_iter();
         let created = tasks.filter_map(|plan| match plan {
             TaskPlan::Create(task) => Some(*task),
@@ -82,10 +82,10 @@ impl Planner<'_> {
 
     /// The plan for a row that names an asset there is.
     pub(crate) fn update(&self, line: &Line, asset: &Entity, tasks: &[Task]) -> Planned {
-        let said = self.sheet.said(self.book, &line.row, Some((asset, tasks)))?;
+        let (said, unread) = self.sheet.said(self.book, &line.row, Some((asset, tasks)));
         let patch = patch(&said, asset);
         let errors = patch.data.as_ref().map(|given| self.data_errors(line, asset, given));
-        let errors = errors.unwrap_or_default();
+        let errors = with(unread, errors.unwrap_or_default());
         let tasks = self.tasks(line, &said, asset, tasks, errors)?;
         let is_patch =
             patch.description.is_given() || patch.ready_for.is_given() || patch.data.is_some();
@@ -160,6 +160,14 @@ impl Planner<'_> {
             None => task,
         }))
     }
+}
+
+/// What cannot be read, and what else is wrong; a cell that cannot be read is not named for what it lacks, too.
+fn with(mut unread: Vec<FieldError>, errors: Vec<FieldError>) -> Vec<FieldError> {
+    let is_new = |error: &FieldError| !unread.iter().any(|other| other.field == error.field);
+    let errors: Vec<FieldError> = errors.into_iter().filter(is_new).collect();
+    unread.extend(errors);
+    unread
 }
 
 fn patch(said: &Said, asset: &Entity) -> EntityPatch {

@@ -118,13 +118,13 @@ impl AssetSheet {
         Some(((asset_type?, text::fold(&name), episode?), name))
     }
 
-    /// What a row says of its asset, if there is one, that is not so already; all that is wrong with it.
+    /// What a row says of its asset, if there is one, that is not so already, and all that cannot be read of it.
     pub(crate) fn said(
         &self,
         book: &Book,
         row: &Row,
         current: Option<(&Entity, &[Task])>,
-    ) -> std::result::Result<Said, Vec<FieldError>> {
+    ) -> (Said, Vec<FieldError>) {
         let (mut said, mut errors) = (Said::default(), Vec::new());
         for ((title, column), cell) in self.columns.iter().zip(&row.cells) {
             let there = current.map(|(asset, tasks)| book.cell(column, asset, tasks));
@@ -134,7 +134,7 @@ impl AssetSheet {
                 errors.push(row.wrong(title, message));
             }
         }
-        if errors.is_empty() { Ok(said) } else { Err(errors) }
+        (said, errors)
     }
 }
 

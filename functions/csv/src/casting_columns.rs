@@ -1,5 +1,7 @@
 //! The columns of a file of casting. A row is one use: an asset in a shot, or in another asset.
 
+use std::collections::BTreeSet;
+
 use model::sheet::Sheet;
 
 /// The columns, in their order: Zou's six, and between them three that are only there when they are needed.
@@ -29,11 +31,15 @@ pub(crate) const LABEL: &str = "Label";
 
 const OPTIONAL: [&str; 3] = [EPISODE, ASSET_PROJECT, ASSET_EPISODE];
 
-/// The sheet of these rows, without the optional columns in which nothing stands.
-pub(crate) fn sheet(rows: &[[String; COLUMNS.len()]]) -> Sheet {
+/// The sheet of these rows, without the optional columns in which nothing stands, unless a blank in one of them tells
+/// namesakes apart.
+pub(crate) fn sheet(rows: &[[String; COLUMNS.len()]], telling: &BTreeSet<&str>) -> Sheet {
     let is_blank = |n: usize| rows.iter().all(|row| row[n].is_empty());
-    let kept: Vec<usize> =
-        (0..COLUMNS.len()).filter(|n| !(OPTIONAL.contains(&COLUMNS[*n]) && is_blank(*n))).collect();
+    let is_left_out = |n: &usize| {
+        let column = COLUMNS[*n];
+        OPTIONAL.contains(&column) && !telling.contains(column) && is_blank(*n)
+    };
+    let kept: Vec<usize> = (0..COLUMNS.len()).filter(|n| !is_left_out(n)).collect();
     let columns = kept.iter().map(|n| COLUMNS[*n].to_owned()).collect();
     Sheet::new(columns, rows.iter().map(|row| kept.iter().map(|n| row[*n].clone()).collect()))
 }
@@ -47,10 +53,10 @@ mod tests {
         let film = ["", "SEQ01", "SH01", "Character", "", "", "Hero", "2", ""].map(str::to_owned);
         let mut show = film.clone();
         show[0] = "E01".into();
-        let text = sheet(&[film]).write().unwrap();
+        let text = sheet(&[film], &BTreeSet::new()).write().unwrap();
         let head = "Parent;Name;Asset Type;Asset;Occurences;Label\r\n";
         assert_eq!(text, format!("{head}SEQ01;SH01;Character;Hero;2;\r\n"));
-        let text = sheet(&[show]).write().unwrap();
+        let text = sheet(&[show], &BTreeSet::new()).write().unwrap();
         assert!(text.starts_with("Episode;Parent;Name;Asset Type;Asset;"), "{text}");
     }
 }

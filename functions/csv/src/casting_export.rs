@@ -1,16 +1,25 @@
 //! The casting of a project as a sheet.
 
+use std::collections::BTreeSet;
+
 use model::sheet::Sheet;
 use model::{EntityKind, text};
 
-use crate::casting_columns::{COLUMNS, sheet};
+use crate::casting_columns::{ASSET_EPISODE, ASSET_PROJECT, COLUMNS, EPISODE, sheet};
 use crate::casting_stage::Stage;
 
 /// A row for each use. Ordered by what stands in them, shots before assets, so that the same casting makes the
 /// same file in every project.
 pub(crate) fn export(stage: &Stage) -> Sheet {
+    let mut telling = BTreeSet::new();
     let rows = stage.links.iter().filter_map(|link| {
         let (user, asset) = (stage.users.get(link.entity_id)?, stage.assets.get(link.asset_id)?);
+        if stage.users.has_namesakes(user) {
+            telling.insert(EPISODE);
+        }
+        if stage.assets.has_namesakes(asset) {
+            telling.extend([ASSET_PROJECT, ASSET_EPISODE]);
+        }
         let row: [String; COLUMNS.len()] = [
             user.episode.clone(),
             user.group.clone(),
@@ -28,5 +37,5 @@ pub(crate) fn export(stage: &Stage) -> Sheet {
     rows.sort_by_cached_key(|(is_asset, row)| {
         (*is_asset, row.clone().map(|cell| text::fold(&cell)))
     });
-    sheet(&rows.into_iter().map(|(_, row)| row).collect::<Vec<_>>())
+    sheet(&rows.into_iter().map(|(_, row)| row).collect::<Vec<_>>(), &telling)
 }

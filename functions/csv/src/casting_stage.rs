@@ -65,6 +65,11 @@ impl Names {
         found.into_iter().flatten().filter_map(|id| self.by_id.get(id)).collect()
     }
 
+    /// Whether anything else has the group and name of this.
+    pub(crate) fn has_namesakes(&self, named: &Named) -> bool {
+        self.find(&named.group, &named.entity.name).len() > 1
+    }
+
     pub(crate) fn has_group(&self, group: &str) -> bool {
         self.groups.contains(&text::fold(group))
     }

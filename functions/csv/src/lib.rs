@@ -57,7 +57,9 @@ async fn export_assets(
 ) -> Result<Csv> {
     let access = caller.enter(&app, path.project_id).await?;
     access.require(Action::Read)?;
-    let sheet = asset_export::sheet(&app, &access, &query.read::<AssetsQuery>()?).await?;
+    let query = query.read::<AssetsQuery>()?;
+    query.check(&app, path.project_id).await?;
+    let sheet = asset_export::sheet(&app, &access, &query).await?;
     Ok(Csv("assets.csv", sheet.write()?))
 }
 
@@ -118,7 +120,9 @@ async fn export_casting(
 ) -> Result<Csv> {
     let access = caller.enter(&app, path.project_id).await?;
     access.require(Action::Read)?;
-    let stage = Stage::load(&app, &caller, &access, &query.read::<CastingQuery>()?).await?;
+    let query = query.read::<CastingQuery>()?;
+    query.check(&app, path.project_id).await?;
+    let stage = Stage::load(&app, &caller, &access, &query).await?;
     Ok(Csv("casting.csv", casting_export::export(&stage).write()?))
 }
 
@@ -147,6 +151,7 @@ async fn import_casting(
     let access = caller.enter(&app, path.project_id).await?;
     access.require(Action::ManageAssets)?;
     let query: CastingQuery = query.read()?;
+    query.check(&app, path.project_id).await?;
     let file = body.upload().await?.file;
     Ok(Created(casting_import::import(&app, &caller, &access, &query, &file).await?))
 }

@@ -1,7 +1,9 @@
 //! What the operations on CSV files are asked for.
 
-use model::fields;
-use model::{EntityId, Fields, Input, PersonId};
+use http_api::{App, Result};
+use model::{
+    EntityId, EntityKind, FieldError, Fields, Input, PersonId, ProjectId, fail_if_any, fields,
+};
 use utoipa::IntoParams;
 
 /// The query of `GET …/assets.csv`.
@@ -22,6 +24,37 @@ impl Input for AssetsQuery {
         let assigned_to = f.optional("assigned_to", fields::id);
         Some(Self { episode_id: episode_id?, assigned_to: assigned_to? })
     }
+}
+
+impl AssetsQuery {
+    /// Fails if it names what is not there.
+    pub(crate) async fn check(&self, app: &App, project: ProjectId) -> Result<()> {
+        let mut errors = wrong_episode(app, project, self.episode_id).await?;
+        if let Some(id) = self.assigned_to
+            && app.store.person_get(id).await?.is_none()
+        {
+            errors.push(FieldError::new("assigned_to", "is not the id of any person"));
+        }
+        Ok(fail_if_any(errors)?)
+    }
+}
+
+impl CastingQuery {
+    /// Fails if it names what is not there.
+    pub(crate) async fn check(&self, app: &App, project: ProjectId) -> Result<()> {
+        Ok(fail_if_any(wrong_episode(app, project, self.episode_id).await?)?)
+    }
+}
+
+async fn wrong_episode(
+    app: &App,
+    project: ProjectId,
+    id: Option<EntityId>,
+) -> Result<Vec<FieldError>> {
+    let Some(id) = id else { return Ok(Vec::new()) };
+    let found = app.store.entity_in(project, EntityKind::Episode, id).await?;
+    let message = "is not the id of any episode of this project";
+    Ok(if found.is_some() { Vec::new() } else { vec![FieldError::new("episode_id", message)] })
 }
 
 /// What becomes of an asset that a file names and that is there already.

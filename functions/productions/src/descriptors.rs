@@ -101,8 +101,9 @@ async fn get_metadata_descriptor(
     Path(path): Path<ProjectDescriptorPath>,
     query: Query,
 ) -> Result<Json<DescriptorRow>> {
-    let access = caller.enter(&app, path.project_id).await?;
-    let seen = access.descriptors_seen(app.store.descriptors_of(path.project_id).await?);
+    let all = with(&app, path);
+    let (access, all) = caller.enter_with(&app, path.project_id, all).await?;
+    let seen = access.descriptors_seen(all);
     let one = seen.into_iter().find(|row| row.descriptor.id == path.descriptor_id);
     let one = one.ok_or(Error::NotFound(Resource::MetadataDescriptor))?;
     access.require(Action::Read)?;
@@ -120,8 +121,8 @@ async fn update_metadata_descriptor(
     Path(path): Path<ProjectDescriptorPath>,
     body: Body,
 ) -> Result<Json<DescriptorRow>> {
-    let access = caller.enter(&app, path.project_id).await?;
-    let all = app.store.descriptors_of(path.project_id).await?;
+    let all = with(&app, path);
+    let (access, all) = caller.enter_with(&app, path.project_id, all).await?;
     let current = find(&all, path.descriptor_id)?;
     access.require(Action::ManageProject)?;
     let patch = body.read::<DescriptorPatch>()?;
@@ -143,8 +144,7 @@ async fn delete_metadata_descriptor(
     Path(path): Path<ProjectDescriptorPath>,
     query: Query,
 ) -> Result<NoContent> {
-    let access = caller.enter(&app, path.project_id).await?;
-    find(&app.store.descriptors_of(path.project_id).await?, path.descriptor_id)?;
+    let (access, _) = caller.enter_with(&app, path.project_id, with(&app, path)).await?;
     access.require(Action::ManageProject)?;
     query.read::<Force>()?;
     app.store.descriptor_delete(path.project_id, path.descriptor_id).await?;
@@ -158,11 +158,16 @@ fn create(project: ProjectId, patch: DescriptorPatch, app: &App) -> Descriptor {
     patch.apply(Descriptor { entity_type, ..blank }, now)
 }
 
-fn find(all: &[Descriptor], id: DescriptorId) -> Result<&Descriptor> {
-    Ok(all
-        .iter()
-        .find(|descriptor| descriptor.id == id)
-        .ok_or(Error::NotFound(Resource::MetadataDescriptor))?)
+/// All descriptors of the project, if the one of the path is among them.
+async fn with(app: &App, path: ProjectDescriptorPath) -> model::Result<Vec<Descriptor>> {
+    let all = app.store.descriptors_of(path.project_id).await?;
+    find(&all, path.descriptor_id)?;
+    Ok(all)
+}
+
+fn find(all: &[Descriptor], id: DescriptorId) -> model::Result<&Descriptor> {
+    let found = all.iter().find(|descriptor| descriptor.id == id);
+    found.ok_or(Error::NotFound(Resource::MetadataDescriptor))
 }
 
 /// Fails if another descriptor of that kind of entity has the name or the key.

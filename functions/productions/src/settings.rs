@@ -249,10 +249,12 @@ async fn take<T: Copy + PartialEq>(
     (one, missing): (T, Resource),
     query: &Query,
 ) -> Result<NoContent> {
-    let mut access = caller.enter(app, project).await?;
-    if !list(&mut access.project).contains(&one) {
-        return Err(Error::NotFound(missing).into());
-    }
+    let there = async {
+        let there = app.store.project_get(project).await?;
+        let is_listed = there.is_some_and(|mut project| list(&mut project).contains(&one));
+        if is_listed { Ok(()) } else { Err(Error::NotFound(missing)) }
+    };
+    let (access, ()) = caller.enter_with(app, project, there).await?;
     access.require(Action::ManageProject)?;
     query.read::<NoQuery>()?;
     let without = |project: &mut Project| {

@@ -108,8 +108,8 @@ async fn update_team_member(
     Path(path): Path<ProjectPersonPath>,
     body: Body,
 ) -> Result<Json<Membership>> {
-    let access = caller.enter(&app, path.project_id).await?;
-    require_member(&app, path).await?;
+    let member = require_member(&app, path);
+    let (access, ()) = caller.enter_with(&app, path.project_id, member).await?;
     access.require(Action::ManageProject)?;
     let MemberPatch { role } = body.read()?;
     let change = |there: Option<Membership>| {
@@ -127,18 +127,18 @@ async fn remove_team_member(
     Path(path): Path<ProjectPersonPath>,
     query: Query,
 ) -> Result<NoContent> {
-    let access = caller.enter(&app, path.project_id).await?;
-    require_member(&app, path).await?;
+    let member = require_member(&app, path);
+    let (access, ()) = caller.enter_with(&app, path.project_id, member).await?;
     access.require(Action::ManageProject)?;
     query.read::<NoQuery>()?;
     app.store.team_remove(path.project_id, path.person_id).await?;
     Ok(NoContent)
 }
 
-async fn require_member(app: &App, path: ProjectPersonPath) -> Result<()> {
+async fn require_member(app: &App, path: ProjectPersonPath) -> model::Result<()> {
     let visit = Visit::of_project(path.project_id, path.person_id);
     let member = app.store.project_visit(visit).await?.and_then(|entered| entered.membership);
-    Ok(member.map(drop).ok_or(Error::NotFound(Resource::Person))?)
+    member.map(drop).ok_or(Error::NotFound(Resource::Person))
 }
 
 fn with(mut member: Membership, role: &Given<Role>) -> Membership {

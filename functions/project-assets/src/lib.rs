@@ -11,11 +11,9 @@ use http_api::{
     App, AssetQuery, Body, Caller, Created, Errors, Json, NoQuery, PageQuery, Paged, Path, Query,
     Result, all_wrong, asset_type,
 };
-use model::data::{Data, optional_data};
-use model::entity::NewAsset;
+use model::entity::{Named, NewAsset};
 use model::{
-    Action, Entity, EntityId, EntityKind, FieldError, Fields, Input, ProjectId, fail_if_any,
-    fields, metadata, text,
+    Action, Entity, EntityKind, FieldError, Fields, Input, ProjectId, fail_if_any, metadata, text,
 };
 
 /// The routes of this function.
@@ -135,29 +133,12 @@ impl Input for OfType {
     }
 }
 
-/// What a new asset says that the project must know.
-#[derive(Debug, Default)]
-struct Named {
-    episode_id: Option<EntityId>,
-    /// `None` if it cannot be read.
-    data: Option<Data>,
-}
-
-impl Input for Named {
-    fn read(f: &mut Fields<'_>) -> Option<Self> {
-        let source_id = f.optional("source_id", fields::id).flatten();
-        let episode_id = f.optional("episode_id", fields::id).flatten();
-        let data = optional_data(f).map(Option::unwrap_or_default);
-        Some(Self { episode_id: episode_id.or(source_id), data })
-    }
-}
-
 /// Fails with everything that does not fit the project: the episode, and metadata it declares otherwise.
 async fn check(app: &App, project: ProjectId, named: Named) -> Result<()> {
     let descriptors = app.store.descriptors_of(project).await?;
     let check = |data| metadata::check_new(&descriptors, EntityKind::Asset, &data);
     let mut errors = named.data.map(check).unwrap_or_default();
-    if let Some(id) = named.episode_id
+    if let Some(id) = named.episode_id.or(named.source_id)
         && app.store.entity_in(project, EntityKind::Episode, id).await?.is_none()
     {
         errors.push(FieldError::new("episode_id", "is not an episode of this project"));

@@ -190,8 +190,8 @@ async fn create_of_kind(
     kind: EntityKind,
     body: &Body,
 ) -> Result<Created<Vec<CreatedTask>>> {
-    let access = caller.enter(app, path.project_id).await?;
-    let task_type = app.store.vocabulary_require::<TaskType>(path.task_type_id).await?;
+    let task_type = app.store.vocabulary_require::<TaskType>(path.task_type_id);
+    let (access, task_type) = caller.enter_with(app, path.project_id, task_type).await?;
     access.require(Action::ManageTasks)?;
     let ids: Vec<EntityId> = body.read_whole(fields::list(ENTITIES_MAX, fields::id))?;
     let entities = match ids.as_slice() {

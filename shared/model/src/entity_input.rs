@@ -83,6 +83,29 @@ pub fn entity_status() -> impl fields::Parser<String> {
     fields::one_of(ALL, |word| ALL.contains(&word).then(|| word.to_owned()))
 }
 
+/// What the body of a new entity names that its project must know, whatever else is wrong with the body.
+#[derive(Clone, Debug, Default)]
+pub struct Named {
+    /// The sequence of a shot or scene.
+    pub sequence_id: Option<EntityId>,
+    /// The episode of a sequence or asset.
+    pub episode_id: Option<EntityId>,
+    /// The episode of an asset, by the name of the asset's field.
+    pub source_id: Option<EntityId>,
+    /// Custom metadata; `None` if it cannot be read.
+    pub data: Option<Data>,
+}
+
+impl Input for Named {
+    fn read(f: &mut Fields<'_>) -> Option<Self> {
+        let sequence_id = f.optional("sequence_id", fields::id).flatten();
+        let source_id = f.optional("source_id", fields::id).flatten();
+        let episode_id = f.optional("episode_id", fields::id).flatten();
+        let data = optional_data(f).map(Option::unwrap_or_default);
+        Some(Self { sequence_id, episode_id, source_id, data })
+    }
+}
+
 /// The body of `POST …/assets/new`.
 #[derive(Clone, Debug, ToSchema)]
 pub struct NewAsset {

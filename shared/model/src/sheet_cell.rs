@@ -38,9 +38,9 @@ pub fn read(descriptor: &Descriptor, cell: &str) -> Result<Option<Value>, String
             .ok_or("must be a date (YYYY-MM-DD)")?,
         "checklist" => serde_json::from_str(cell)
             .ok()
-            .filter(|list: &Value| list.is_object() || list.is_array())
+            .filter(|list: &Value| list.is_object())
             .map(|_| Value::String(cell.trim().to_owned()))
-            .ok_or("must be a list in JSON")?,
+            .ok_or("must be an object of true and false in JSON")?,
         _ => Value::String(cell.to_owned()),
     };
     Ok(Some(value))

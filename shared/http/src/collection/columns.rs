@@ -14,6 +14,8 @@ use uuid::fmt::Hyphenated;
 
 use super::TEXT_MAX;
 
+/// Columns that hold ids, and are not called after them.
+const IDS: [&str; 5] = ["assignees", "asset_types", "departments", "task_statuses", "task_types"];
 /// Columns compared as names are: case-insensitively.
 const FOLDED: [&str; 2] = ["name", "full_name"];
 
@@ -95,7 +97,7 @@ fn one(column: &str, kind: Option<&Type>, value: &Value) -> Result<String, Vec<P
     match kind {
         Some(Type::Boolean) => fields::boolean(value).map(|value| value.to_string()),
         Some(_) => fields::integer(i64::MIN..=i64::MAX)(value).map(|value| value.to_string()),
-        None if column == "id" || column.ends_with("_id") => {
+        None if column == "id" || column.ends_with("_id") || IDS.contains(&column) => {
             fields::id::<Hyphenated>(value).map(|id| id.as_uuid().to_string())
         }
         None => fields::text(TEXT_MAX)(value)
