@@ -124,6 +124,9 @@ async fn wrong_and_unknown_filters_are_named() {
         check("is_shared=false&is_shared=true", &["is_shared"]).await;
         check("page=0&limit=1001", &["page", "limit"]).await;
         check("limit=ten", &["limit"]).await;
+        let unknown = show.id.as_str();
+        let query = format!("limit=0&asset_type_id={unknown}&episode_id={unknown}");
+        check(&query, &["limit", "asset_type_id", "episode_id"]).await;
     }
 }
 

@@ -288,4 +288,13 @@ async fn the_lists_of_a_project_are_for_its_team() {
     app.get(ARTIST, &show.path("/assets?asset_type_id=Prop&limit=0"))
         .await
         .invalid(&["asset_type_id", "limit"]);
+    let query = format!("limit=0&entity_type_id={0}&source_id={0}", show.id);
+    app.get(ARTIST, &show.path(&format!("/assets?{query}"))).await.invalid(&[
+        "limit",
+        "entity_type_id",
+        "source_id",
+    ]);
+    let of_type = format!("/asset-types/{}/assets?canceled=x&{query}", show.asset_type("Prop"));
+    let wrong = ["canceled", "limit", "entity_type_id", "source_id"];
+    app.get(ARTIST, &show.path(&of_type)).await.invalid(&wrong);
 }

@@ -18,7 +18,8 @@ use http_api::asset_query::{AssetFilters, EpisodeFilter, TypeFilter};
 use http_api::paths::AssetPath;
 use http_api::routing::{Routes, routes};
 use http_api::{
-    App, Caller, Errors, Json, NoContent, NoQuery, PageQuery, Paged, Path, Query, Result,
+    App, AssetQuery, Caller, Errors, Json, NoContent, NoQuery, PageQuery, Paged, Path, Query,
+    Result,
 };
 use model::{Action, Entity, EntityId, EntityKind, Error, PersonId, Resource};
 use store::Removal;
@@ -54,7 +55,7 @@ async fn list_assets(
     query: Query,
     uri: Uri,
 ) -> Result<Paged<Entity>> {
-    let query = query.read::<AssetsQuery>()?.meant();
+    let query = AssetQuery::read_in::<AssetsQuery>(&query, &app, &[]).await?.meant();
     let projects = scope::projects(&app, &caller, &query).await?;
     query.list.cut_by_default().answer(&app, &uri, &projects).await
 }
@@ -75,7 +76,7 @@ async fn list_all_assets(
     query: Query,
     uri: Uri,
 ) -> Result<Paged<Entity>> {
-    let query = query.read::<AssetsQuery>()?.meant();
+    let query = AssetQuery::read_in::<AssetsQuery>(&query, &app, &[]).await?.meant();
     let projects = scope::projects(&app, &caller, &query).await?;
     query.list.answer(&app, &uri, &projects).await
 }

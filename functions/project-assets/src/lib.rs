@@ -70,9 +70,9 @@ async fn list_project_assets(
     query: Query,
     uri: Uri,
 ) -> Result<Paged<Entity>> {
-    let access = caller.enter(&app, path.project_id).await?;
-    let query: AssetQuery = query.read()?;
-    query.answer(&app, &uri, &[access]).await
+    let projects = [caller.enter(&app, path.project_id).await?];
+    let query: AssetQuery = AssetQuery::read_in(&query, &app, &projects).await?;
+    query.answer(&app, &uri, &projects).await
 }
 
 /// The assets of one type in a project.
@@ -94,9 +94,10 @@ async fn list_project_asset_type_assets(
 ) -> Result<Paged<Entity>> {
     let asset_type = asset_type(&app.store, path.asset_type_id);
     let (access, asset_type) = caller.enter_with(&app, path.project_id, asset_type).await?;
-    let OfType(query) = query.read()?;
+    let projects = [access];
+    let OfType(query) = AssetQuery::read_in(&query, &app, &projects).await?;
     let types = TypeFilter { asset_type_id: Some(asset_type.id), entity_type_id: None };
-    AssetQuery { types, ..query }.answer(&app, &uri, &[access]).await
+    AssetQuery { types, ..query }.answer(&app, &uri, &projects).await
 }
 
 /// The assets of one type in a project that have a task assigned to the caller, by name.

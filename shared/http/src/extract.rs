@@ -8,6 +8,7 @@ mod encoding;
 mod upload;
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use axum::extract::{FromRequest, FromRequestParts, RawPathParams, Request};
 use http::request::Parts;
@@ -86,6 +87,11 @@ impl Query {
     /// Reads the query; every wrong, unknown or repeated parameter is named.
     pub fn read<T: Input>(&self) -> Result<T> {
         Ok(Fields::read_query(&form(self.0.as_bytes())?)?)
+    }
+
+    /// What can be read of a query, as [`Body::peek`].
+    pub fn peek<T: Input>(&self) -> Option<T> {
+        Fields::peek_body(&Value::Object(form(self.0.as_bytes()).ok()?))
     }
 }
 
@@ -231,11 +237,12 @@ impl Body {
     }
 }
 
-/// Both of what was read, or everything that is wrong with either.
+/// Both of what was read, or everything that is wrong with either: of one field what was found first.
 pub fn all_wrong<A, B>(one: Result<A>, other: Result<B>) -> Result<(A, B)> {
     match (one, other) {
         (Err(ApiError(Error::Invalid(mut errors))), Err(ApiError(Error::Invalid(more)))) => {
-            errors.extend(more);
+            let named: HashSet<String> = errors.iter().map(|error| error.field.clone()).collect();
+            errors.extend(more.into_iter().filter(|error| !named.contains(&error.field)));
             Err(Error::Invalid(errors).into())
         }
         (one, other) => Ok((one?, other?)),
