@@ -4,6 +4,7 @@
 //! [`AssetQuery::answer`]; the rest is `list`.
 
 mod list;
+mod named;
 
 use http::Uri;
 use model::fields::{self, Fields};
@@ -16,7 +17,6 @@ use crate::access::Access;
 use crate::app::App;
 use crate::asset_types::AssetTypes;
 use crate::error::Result;
-use crate::extract::{Query, all_wrong};
 use crate::page::{PageQuery, Paged};
 
 /// Which type the assets have.
@@ -137,24 +137,6 @@ impl Input for AssetQuery {
 }
 
 impl AssetQuery {
-    /// Reads the query of a list in some projects: what it names that is not there is told with all else that is wrong.
-    pub async fn read_in<T: Input>(query: &Query, app: &App, projects: &[Access]) -> Result<T> {
-        let read = query.read::<T>();
-        let named = query.peek::<Named>().filter(|_| read.is_err());
-        let there = match named {
-            Some(Named(named)) => named.check(app, projects).await,
-            None => Ok(()),
-        };
-        all_wrong(read, there).map(|(read, ())| read)
-    }
-
-    /// Fails if what it names is not there.
-    async fn check(&self, app: &App, projects: &[Access]) -> Result<()> {
-        let types = AssetTypes::load(&app.store).await?;
-        let episode = self.wrong_episode(app, projects).await?;
-        Ok(fail_if_any(self.types.wrong(&types).into_iter().chain(episode).collect())?)
-    }
-
     /// Reads all but the type, which the path names.
     pub fn read_of_type(f: &mut Fields<'_>) -> Option<Self> {
         let episode_id = f.optional("episode_id", fields::id);
@@ -234,22 +216,6 @@ impl AssetQuery {
             (Some(_), _) => return Ok(None),
         };
         Ok(Some(FieldError::new(field, message)))
-    }
-}
-
-/// What a query names, whatever else is wrong with it.
-struct Named(AssetQuery);
-
-impl Input for Named {
-    fn read(f: &mut Fields<'_>) -> Option<Self> {
-        let types = TypeFilter {
-            asset_type_id: f.optional("asset_type_id", fields::id).flatten(),
-            entity_type_id: f.optional("entity_type_id", fields::id).flatten(),
-        };
-        let source_id = f.optional("source_id", fields::id).flatten();
-        let filters = AssetFilters { source_id, ..AssetFilters::default() };
-        let episode = EpisodeFilter { episode_id: f.optional("episode_id", fields::id).flatten() };
-        Some(Self(AssetQuery { types, episode, filters, ..AssetQuery::default() }))
     }
 }
 

@@ -5,11 +5,11 @@
 //! what they are in: they look at it once they are written (`Store::require_home`), and the deletion looks for them
 //! once it is made. What is deleted only if it is empty is `emptiness`.
 
-use model::casting::Link;
+mod links;
+
 use model::{Entity, EntityId, EntityKind, PersonId, Result, Task, TaskId};
 
 use super::emptiness::may_hold;
-use crate::casting::CastStep;
 use crate::change::{ATTEMPTS, contended};
 use crate::client::Store;
 use crate::entity::{child_key, id_attribute, name_key};
@@ -19,9 +19,6 @@ use crate::open::Open;
 use crate::table::{self, Key, Pattern};
 use crate::transaction::{Outcome, TRANSACTION_MAX, Transaction};
 
-/// Links removed in one transaction: each is at most eleven writes, four of the link, four of its episode's,
-/// two counters and an entry of history. The rest of a transaction is for the feed of each project.
-const LINK_CHUNK: usize = 8;
 /// Links that may fit one transaction with all the rest; more hardly ever do.
 const LINKS_AT_ONCE: usize = 12;
 
@@ -187,22 +184,6 @@ impl Store {
         self.clear_all(&self.dependents(entity).await?).await
     }
 
-    /// Removes the links of an entity that is gone, several in one transaction.
-    async fn links_clear(&self, entity: &Entity, by: Option<PersonId>) -> Result<()> {
-        for _ in 0..ATTEMPTS {
-            let links = self.links_of(entity).await?;
-            if links.is_empty() {
-                return Ok(());
-            }
-            for links in links.chunks(LINK_CHUNK) {
-                // A lost race is seen by the next round.
-                let removal = self.plan_link_removal(entity, links, by).await?;
-                self.transact(removal).await?;
-            }
-        }
-        Err(contended())
-    }
-
     async fn tasks_stored(&self, entity: &Entity) -> Result<Vec<Stored<Task>>> {
         let home = (entity.project_id, entity.entity_type_id);
         let items = self.query_raw(Pattern::TasksOfEntity(home, entity.id)).await?;
@@ -235,38 +216,6 @@ impl Store {
             self.transact(transaction).await?;
         }
         Err(contended())
-    }
-
-    async fn links_of(&self, entity: &Entity) -> Result<Vec<Link>> {
-        let mut links = self.casting_of(entity.project_id, entity.id).await?;
-        if entity.kind == EntityKind::Asset {
-            links.extend(self.cast_in(entity.id).await?);
-        }
-        Ok(links)
-    }
-
-    /// The writes that remove links, without the counter and the history of the entity that goes anyway.
-    async fn plan_link_removal(
-        &self,
-        entity: &Entity,
-        links: &[Link],
-        by: Option<PersonId>,
-    ) -> Result<Transaction> {
-        let steps: Vec<CastStep> = links.iter().map(CastStep::removal).collect();
-        let mut transaction = self.plan_casting(&steps, by).await?;
-        transaction.drop_range(&Pattern::History(entity.id).range());
-        transaction
-            .drop_writes(&table::entity((entity.project_id, entity.entity_type_id), entity.id));
-        // An episode's own links that only follow its shots go with the episode.
-        if entity.kind == EntityKind::Episode {
-            for link in links.iter().filter(|link| link.nb_shots > 0) {
-                for key in places_of(link) {
-                    transaction.drop_writes(&key);
-                    transaction.clear(key);
-                }
-            }
-        }
-        Ok(transaction)
     }
 
     /// The keys of everything but links and tasks that belongs to an entity.
@@ -302,17 +251,4 @@ impl Store {
         let comments = self.query_raw(Pattern::Comments(task)).await?;
         Ok(comments.iter().filter_map(crate::item::key_of).collect())
     }
-}
-
-/// Where a link is kept.
-fn places_of(link: &Link) -> Vec<Key> {
-    let mut keys = vec![
-        table::cast(link.project_id, link.entity_id, link.asset_id),
-        table::cast_in(link.asset_id, link.project_id, link.entity_id),
-        table::link_locator(link.id),
-    ];
-    if link.asset_project_id != link.project_id {
-        keys.push(table::foreign(link.project_id, link.asset_id, link.entity_id));
-    }
-    keys
 }
