@@ -10,6 +10,7 @@ use tanuki_tests::app::{ADMIN, ARTIST, MANAGER};
 use tanuki_tests::{Production, TestApp};
 
 use crate::fuse::Fuse;
+use crate::gate::Gate;
 use crate::journal_links::{shots, users};
 
 /// What Lambda gives the function.
@@ -282,4 +283,20 @@ async fn a_sweep_ends_in_time() {
     let swept = app.app.store.sweep(Duration::ZERO).await.expect("the notes can be read");
     assert_eq!(swept, store::Swept { left: 3, ..store::Swept::default() });
     assert_eq!(sweep_later(&app).await.deletions, 3);
+}
+
+/// It keeps no other from its turn, and gets another one itself.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_piece_of_work_that_hangs_is_put_back() {
+    let app = TestApp::new().await;
+    let show = Production::tv_show(&app, "Show").await;
+    for n in 0..3 {
+        let sequence = show.sequence(&app, &format!("SQ {n}"), None).await;
+        app.delete(ADMIN, &format!("/data/sequences/{sequence}?force=true")).await.gone();
+    }
+    // The first call reads the notes.
+    let store = Gate::at(2).process(&app).app.store;
+    let later = store.now().plus_seconds(7200);
+    let swept = store.sweep_as_of(later, Duration::from_secs(4)).await.expect("the notes");
+    assert_eq!(swept, store::Swept { deletions: 3, ..store::Swept::default() });
 }
