@@ -82,6 +82,18 @@ impl Two {
         let path = self.film.path(&format!("/entities/{entity}/casting"));
         self.app.put(ADMIN, &path, &json!(rows)).await.ok();
     }
+
+    /// A lent asset that is cast in `others` and in a shot of the film, which uses much else: asset and shot.
+    async fn lent_to_a_shot(&self, others: &[String]) -> (String, String) {
+        let (app, film) = (&self.app, &self.film);
+        let asset = self.lent("Lamp").await;
+        let sequence = film.sequence(app, "SQ01", None).await;
+        let shot = film.shot(app, "SH01", &sequence).await;
+        self.uses(&shot, 20, &asset).await;
+        let all: Vec<String> = others.iter().chain([&shot]).cloned().collect();
+        app.put(ADMIN, &format!("/data/assets/{asset}/casting"), &users(&all, 1)).await.ok();
+        (asset, shot)
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -89,15 +101,9 @@ async fn an_asset_is_deleted_while_one_of_its_users_is_being() {
     // Few users: one transaction; many: a journal of its own.
     for other_users in [0, 20] {
         let two = Two::new().await;
-        let Two { app, library, film } = &two;
-        let asset = two.lent("Lamp").await;
-        let sequence = film.sequence(app, "SQ01", None).await;
-        let shot = film.shot(app, "SH01", &sequence).await;
-        two.uses(&shot, 20, &asset).await;
+        let Two { app, library, .. } = &two;
         let others = shots(app, library, None, other_users).await;
-        let of_both: Vec<String> = others.iter().chain([&shot]).cloned().collect();
-        app.put(ADMIN, &format!("/data/assets/{asset}/casting"), &users(&of_both, 1)).await.ok();
-
+        let (asset, shot) = two.lent_to_a_shot(&others).await;
         dies(app, Method::DELETE, &format!("/data/shots/{shot}?force=true"), None).await;
         let path = format!("/data/assets/{asset}?force=true");
         lives(app, Method::DELETE, &path, None).await.gone();
@@ -110,14 +116,7 @@ async fn an_asset_is_deleted_while_one_of_its_users_is_being() {
 async fn both_deletions_are_left_open() {
     let two = Two::new().await;
     let Two { app, library, film } = &two;
-    let asset = two.lent("Lamp").await;
-    let sequence = film.sequence(app, "SQ01", None).await;
-    let shot = film.shot(app, "SH01", &sequence).await;
-    two.uses(&shot, 20, &asset).await;
-    let mut of_both = shots(app, library, None, 20).await;
-    of_both.push(shot.clone());
-    app.put(ADMIN, &format!("/data/assets/{asset}/casting"), &users(&of_both, 1)).await.ok();
-
+    let (asset, shot) = two.lent_to_a_shot(&shots(app, library, None, 20).await).await;
     dies(app, Method::DELETE, &format!("/data/shots/{shot}?force=true"), None).await;
     dies(app, Method::DELETE, &format!("/data/assets/{asset}?force=true"), None).await;
     // Whoever comes into the library first completes both, as far as they concern each other.
@@ -149,16 +148,10 @@ async fn an_asset_is_deleted_while_one_that_uses_it_is_moved() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_asset_leaves_its_users_while_one_of_them_is_being_deleted() {
     let two = Two::new().await;
-    let Two { app, library, film } = &two;
-    let asset = two.lent("Lamp").await;
-    let sequence = film.sequence(app, "SQ01", None).await;
-    let shot = film.shot(app, "SH01", &sequence).await;
-    two.uses(&shot, 20, &asset).await;
+    let Two { app, library, .. } = &two;
     let others = shots(app, library, None, 40).await;
+    let (asset, shot) = two.lent_to_a_shot(&others).await;
     let path = format!("/data/assets/{asset}/casting");
-    let of_both: Vec<String> = others.iter().chain([&shot]).cloned().collect();
-    app.put(ADMIN, &path, &users(&of_both, 1)).await.ok();
-
     dies(app, Method::DELETE, &format!("/data/shots/{shot}?force=true"), None).await;
     let kept = lives(app, Method::PUT, &path, Some(users(&others[..10], 2))).await.ok();
     assert_eq!(kept.as_array().map(Vec::len), Some(10), "{kept}");
