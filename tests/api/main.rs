@@ -32,6 +32,7 @@ mod history;
 mod idempotency;
 mod large;
 mod oidc;
+mod order_of_checks;
 mod paging;
 mod people;
 mod productions;

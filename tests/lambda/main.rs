@@ -74,6 +74,8 @@ mod idempotency;
 mod large;
 #[path = "../api/oidc.rs"]
 mod oidc;
+#[path = "../api/order_of_checks.rs"]
+mod order_of_checks;
 #[path = "../api/paging.rs"]
 mod paging;
 #[path = "../api/people.rs"]

@@ -14,13 +14,12 @@ use axum::extract::State;
 use http_api::paths::AssetPath;
 use http_api::routing::{Routes, routes};
 use http_api::{
-    App, Body, Caller, Created, Errors, Json, NoQuery, Path, Query, Result, all_wrong,
-    seen_instances,
+    App, Body, Caller, Created, Errors, Json, NoQuery, Path, Query, Result, seen_instances,
 };
 use model::instance::AssetAssetInstance;
 use model::{Action, AssetInstance, EntityId, EntityKind, Error};
 
-use crate::places::{Named, usable};
+use crate::places::read;
 use crate::seen::in_seen_places;
 use crate::views::NewAssetAssetInstance;
 
@@ -63,13 +62,7 @@ async fn create_asset_asset_instance(
 ) -> Result<Created<AssetAssetInstance>> {
     let (asset, _) =
         caller.open(&app, EntityKind::Asset, path.asset_id, Action::AddInstance).await?;
-    let new = body.read::<NewAssetAssetInstance>();
-    let target = match &new {
-        Ok(new) => Some(new.asset_to_instantiate_id),
-        Err(_) => body.peek::<Named>().and_then(|named| named.asset_to_instantiate_id),
-    };
-    let target = usable(&app, &asset, "asset_to_instantiate_id", target).await;
-    let (new, target) = all_wrong(new, target)?;
+    let (new, target) = read::<NewAssetAssetInstance>(&app, &asset, &body).await?;
     let created = app.store.instance_create(&target, &asset, new.description).await?;
     let created = created
         .in_asset()

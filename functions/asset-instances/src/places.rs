@@ -9,10 +9,9 @@ use http_api::{
     App, Body, Caller, Created, Errors, Json, NoContent, NoQuery, Path, Query, Result, all_wrong,
     seen_instances,
 };
-use model::fields::{self, Fields, Input};
 use model::{Action, AssetInstance, Entity, EntityId, EntityKind, Error, InstanceId, Resource};
 
-use crate::views::{AddedInstance, NewSceneInstance, grouped};
+use crate::views::{AddedInstance, Named, NewInstance, NewSceneInstance, grouped};
 
 pub(crate) fn routes<R: Routes>(to: R) -> R {
     to.routes(routes!(list_scene_asset_instances, create_scene_asset_instance))
@@ -48,39 +47,28 @@ async fn create_scene_asset_instance(
 ) -> Result<Created<AssetInstance>> {
     let (scene, _) =
         caller.open(&app, EntityKind::Scene, path.scene_id, Action::AddInstance).await?;
-    let new = body.read::<NewSceneInstance>();
-    let asset = match &new {
-        Ok(new) => Some(new.asset_id),
-        Err(_) => body.peek::<Named>().and_then(|named| named.asset_id),
-    };
-    let asset = usable(&app, &scene, "asset_id", asset).await;
-    let (new, asset) = all_wrong(new, asset)?;
+    let (new, asset) = read::<NewSceneInstance>(&app, &scene, &body).await?;
     Ok(Created(app.store.instance_create(&asset, &scene, new.description).await?))
 }
 
-/// The asset that a body names which may be wrong otherwise, by the names it has for it.
-#[derive(Debug)]
-pub(crate) struct Named {
-    asset_id: Option<EntityId>,
-    pub(crate) asset_to_instantiate_id: Option<EntityId>,
-}
-
-impl Input for Named {
-    fn read(f: &mut Fields<'_>) -> Option<Self> {
-        let asset_id = f.optional("asset_id", fields::id).flatten();
-        let other = f.optional("asset_to_instantiate_id", fields::id).flatten();
-        Some(Self { asset_id, asset_to_instantiate_id: other })
-    }
+/// Reads the body of a new instance in a scene or another asset; what is wrong with the asset it names is told with all
+/// else that is wrong.
+pub(crate) async fn read<T: NewInstance>(
+    app: &App,
+    place: &Entity,
+    body: &Body,
+) -> Result<(T, Entity)> {
+    let new = body.read::<T>();
+    let named = match &new {
+        Ok(new) => Some(new.asset()),
+        Err(_) => body.peek::<Named<T>>().and_then(|named| named.asset),
+    };
+    all_wrong(new, usable(app, place, T::ASSET, named).await)
 }
 
 /// The asset that the input `field` names, if an instance of it may be put into a scene or another asset. That none is
 /// named is for the body to tell.
-pub(crate) async fn usable(
-    app: &App,
-    place: &Entity,
-    field: &str,
-    asset: Option<EntityId>,
-) -> Result<Entity> {
+async fn usable(app: &App, place: &Entity, field: &str, asset: Option<EntityId>) -> Result<Entity> {
     let Some(asset) = asset else { return Err(Error::Invalid(Vec::new()).into()) };
     if asset == place.id {
         return Err(Error::invalid(field, "is the asset itself").into());

@@ -1,6 +1,7 @@
 //! What goes over the wire.
 
 use std::collections::BTreeMap;
+use std::marker::PhantomData;
 
 use model::fields::{self, Fields, Input};
 use model::{AssetInstance, EntityId, InstanceId, text};
@@ -17,9 +18,44 @@ pub(crate) struct NewAssetAssetInstance {
     pub(crate) description: Option<String>,
 }
 
+/// The body of a new instance, in whatever place.
+pub(crate) trait NewInstance: Input {
+    /// Its name for the asset.
+    const ASSET: &'static str;
+    /// The asset.
+    fn asset(&self) -> EntityId;
+}
+
+impl NewInstance for NewAssetAssetInstance {
+    const ASSET: &'static str = "asset_to_instantiate_id";
+    fn asset(&self) -> EntityId {
+        self.asset_to_instantiate_id
+    }
+}
+
+impl NewInstance for NewSceneInstance {
+    const ASSET: &'static str = "asset_id";
+    fn asset(&self) -> EntityId {
+        self.asset_id
+    }
+}
+
+/// The asset that the body `T` names, whatever else is wrong with it.
+#[derive(Debug)]
+pub(crate) struct Named<T> {
+    pub(crate) asset: Option<EntityId>,
+    by: PhantomData<T>,
+}
+
+impl<T: NewInstance> Input for Named<T> {
+    fn read(f: &mut Fields<'_>) -> Option<Self> {
+        Some(Self { asset: f.optional(T::ASSET, fields::id).flatten(), by: PhantomData })
+    }
+}
+
 impl Input for NewAssetAssetInstance {
     fn read(f: &mut Fields<'_>) -> Option<Self> {
-        let asset_to_instantiate_id = f.required("asset_to_instantiate_id", fields::id);
+        let asset_to_instantiate_id = f.required(Self::ASSET, fields::id);
         let description = f.optional("description", fields::text(text::LONG_TEXT_MAX));
         Some(Self { asset_to_instantiate_id: asset_to_instantiate_id?, description: description? })
     }
@@ -37,7 +73,7 @@ pub(crate) struct NewSceneInstance {
 
 impl Input for NewSceneInstance {
     fn read(f: &mut Fields<'_>) -> Option<Self> {
-        let asset_id = f.required("asset_id", fields::id);
+        let asset_id = f.required(Self::ASSET, fields::id);
         let description = f.optional("description", fields::text(text::LONG_TEXT_MAX));
         Some(Self { asset_id: asset_id?, description: description? })
     }
