@@ -35,7 +35,7 @@ Examples:
   tanuki init --endpoint aws --table tanuki-prod --email me@studio.example
   tanuki check --data /backup/tanuki          is a copy whole?
 
-LOG_LEVEL sets the log's detail (default: info).";
+LOG_LEVEL sets the log's detail: error, warn or info (default); debug and trace in a development build.";
 
 #[derive(Debug, Subcommand)]
 enum Command {

@@ -1,10 +1,10 @@
-//! All routes of all functions in one router, and the document that describes them.
+//! All routes of all functions in one service, and the document that describes them.
 
 use std::sync::LazyLock;
 
-use axum::Router;
 use http_api::App;
-use http_api::layers::Service;
+use http_api::layers::{self, Service};
+use http_api::routing::{OnDemand, Paths};
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
@@ -15,14 +15,14 @@ use crate::docs;
 pub struct Function {
     /// The name of its package.
     pub name: &'static str,
-    served: fn(Router<App>) -> Router<App>,
+    served: fn(Paths) -> Paths,
     described: fn(OpenApiRouter<App>) -> OpenApiRouter<App>,
 }
 
 impl Function {
     fn new(
         name: &'static str,
-        served: fn(Router<App>) -> Router<App>,
+        served: fn(Paths) -> Paths,
         described: fn(OpenApiRouter<App>) -> OpenApiRouter<App>,
     ) -> Self {
         Self { name, served, described }
@@ -56,9 +56,9 @@ pub fn functions() -> Vec<Function> {
 /// The functions that no request reaches: the clock calls them. The local server does itself what they do.
 pub const SCHEDULED: &[&str] = &["maintenance"];
 
-/// The routes of every function in one router.
-fn served() -> Router<App> {
-    functions().into_iter().fold(Router::new(), |all, function| (function.served)(all))
+/// The routes of every function.
+fn served() -> Paths {
+    functions().into_iter().fold(Paths::default(), |all, function| (function.served)(all))
 }
 
 /// The OpenAPI document of the whole API.
@@ -69,12 +69,13 @@ pub fn openapi() -> OpenApi {
 }
 
 /// Every route without its description, and the document of all: collected once, for it takes a while.
-static COLLECTED: LazyLock<(Router<App>, OpenApi)> = LazyLock::new(|| (served(), openapi()));
+static COLLECTED: LazyLock<(Paths, OpenApi)> = LazyLock::new(|| (served(), openapi()));
 
 /// The whole API and its documentation, ready to be served: the same layers as on Lambda around all routes.
 pub fn service(app: App) -> Service {
-    let (bare, document) = &*COLLECTED;
+    let (paths, document) = &*COLLECTED;
     let mode = app.mode;
-    let api: Router = http_api::router(|| bare.clone(), app);
-    http_api::layers::service(api.merge(docs::routes(document)), mode)
+    let api = OnDemand::new(paths.clone(), app);
+    let documentation = layers::noted(docs::routes(document));
+    layers::service(documentation.fallback_service(api), mode)
 }

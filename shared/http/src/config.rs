@@ -94,7 +94,7 @@ fn dynamodb(sdk: &SdkConfig) -> aws_sdk_dynamodb::Client {
     aws_sdk_dynamodb::Client::from_conf(config.build())
 }
 
-/// The log filter `LOG_LEVEL`, such as `info` or `info,store=debug`.
+/// The log filter `LOG_LEVEL`, such as `warn` or `warn,tanuki_store=info`. A release build has no more than `info`.
 pub fn log_level() -> String {
     variable("LOG_LEVEL").unwrap_or_else(|| "info".into())
 }

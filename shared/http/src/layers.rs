@@ -7,6 +7,8 @@ pub(crate) mod payload;
 pub(crate) mod precondition;
 pub(crate) mod slash;
 
+use std::convert::Infallible;
+
 use axum::Router;
 use axum::body::{Body, HttpBody as _};
 use axum::extract::Request;
@@ -31,12 +33,18 @@ const COMPRESS_MIN: u64 = 1024;
 /// `axum::ServiceExt::<axum::extract::Request>::into_make_service`.
 pub type Service = NormalizePath<Router>;
 
-/// Puts the layers around the routes: those of [`router`](crate::serve::router), and whatever else a process serves.
-/// They are put around the router as a whole: axum makes those of a router anew for every route, when a process starts.
-pub fn service(router: Router, mode: Mode) -> Service {
-    let whole = router.layer(map_request(observe::note_route));
+/// Puts the layers around what a process serves, as a whole: axum makes those of a router anew for every route.
+pub fn service<S>(routes: S, mode: Mode) -> Service
+where
+    S: tower::Service<Request, Response = Response, Error = Infallible>
+        + Clone
+        + Send
+        + Sync
+        + 'static,
+    S::Future: Send,
+{
     let layered = Router::new()
-        .fallback_service(whole)
+        .fallback_service(routes)
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn(shape))
         .layer(from_fn(etag::tag))
@@ -59,6 +67,11 @@ pub fn service(router: Router, mode: Mode) -> Service {
         .layer(from_fn_with_state(mode, measure))
         .layer(from_fn(observe));
     NormalizePath::trim_trailing_slash(layered)
+}
+
+/// Notes which of a router's routes a request meets: its log line names it.
+pub fn noted<S: Clone + Send + Sync + 'static>(router: Router<S>) -> Router<S> {
+    router.route_layer(map_request(observe::note_route))
 }
 
 /// Answers a HEAD as the GET, only without the body: tag, length and status are the same.

@@ -54,7 +54,7 @@ pub use page::{CursorQuery, PageQuery, Paged, link_header};
 pub use person_row::{PersonCard, PersonRow, PersonView};
 pub use project_row::{DescriptorRow, ProjectDetail, ProjectRow};
 pub use reply::{Created, Csv, Json, NdJson, NoContent};
-pub use serve::{router, serve};
+pub use serve::serve;
 pub use store::concurrently;
 pub use tokens::{Claims, KeySet, Oidc, OidcError, TokenKind, Tokens};
 pub use view::Hidden;

@@ -55,7 +55,7 @@ pub fn init() {
     tracing_subscriber::registry().with(lines).with(detail).init();
 }
 
-/// What is logged of each part, such as `info` or `info,store=debug`; at level `info` where that cannot be read.
+/// What is logged of each part, such as `warn` or `warn,tanuki_store=info`; at level `info` where that cannot be read.
 pub fn detail(level: &str) -> Targets {
     level.parse().unwrap_or_else(|_| Targets::new().with_default(LevelFilter::INFO))
 }

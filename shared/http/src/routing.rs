@@ -1,15 +1,18 @@
-//! [`Routes`]: where handlers are collected by method and path. A router takes them as they are; utoipa's describes them.
+//! [`Routes`]: where handlers are collected by method and path. [`Paths`] are served; utoipa's router describes them.
 //!
-//! On Lambda nobody reads the OpenAPI description, and to make that of sixty operations takes as long as all the rest of
-//! a cold start. So a function names its routes to whoever collects them, and one that is only served does not even
-//! contain how it is described.
+//! A function is started for one request, which meets one route. On Lambda nobody reads the OpenAPI description, and to make
+//! that of sixty operations takes as long as all the rest of a cold start; to make them ready to be served still takes a
+//! tenth of it. So a function names its routes to whoever collects them: one that is only served does not even contain how
+//! they are described, and what stands behind a path is made when the path is first asked for ([`OnDemand`]).
 
-use axum::Router;
+mod on_demand;
+
 use axum::handler::Handler;
 use axum::routing::MethodRouter;
 use utoipa_axum::PathItemExt as _;
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
 
+pub use self::on_demand::OnDemand;
 use crate::app::App;
 
 /// Collects routes.
@@ -25,10 +28,17 @@ pub trait Routes: Sized {
     }
 }
 
-/// To be served.
-impl Routes for Router<App> {
-    fn routes<P: PathRoutes>(self, _: P) -> Self {
-        P::served(self)
+/// Makes handlers of one path.
+type Handlers = fn() -> MethodRouter<App>;
+
+/// To be served: paths, and how their handlers are made. One path may come in several parts.
+#[derive(Clone, Debug, Default)]
+pub struct Paths(Vec<(String, Handlers)>);
+
+impl Routes for Paths {
+    fn routes<P: PathRoutes>(mut self, _: P) -> Self {
+        self.0.push((P::path(), P::handlers));
+        self
     }
 }
 
@@ -39,28 +49,34 @@ impl Routes for OpenApiRouter<App> {
     }
 }
 
-/// The handlers of one path: [`routes!`] makes it.
+/// Handlers of one path: [`routes!`] makes it.
 pub trait PathRoutes {
-    /// A router with them.
-    fn served(router: Router<App>) -> Router<App>;
+    /// The path, with its parameters in braces.
+    fn path() -> String;
+    /// The handlers, each with its method.
+    fn handlers() -> MethodRouter<App>;
     /// The handlers with their descriptions.
     fn described() -> UtoipaMethodRouter<App>;
 }
 
-/// The handlers of one path, each with a `#[utoipa::path]`, as [`PathRoutes`].
+/// Handlers of one path, each with a `#[utoipa::path]`, as [`PathRoutes`].
 #[macro_export]
 macro_rules! routes {
-    ($($handler:ident),+ $(,)?) => {{
+    ($first:ident $(, $more:ident)* $(,)?) => {{
         ::utoipa_axum::paste! {
             struct Here;
             impl $crate::routing::PathRoutes for Here {
-                fn served(router: ::axum::Router<$crate::App>) -> ::axum::Router<$crate::App> {
-                    $crate::routing::Served::default()
-                        $(.on::<[<__path_ $handler>], _, _>(&$handler))+
-                        .on_path(router)
+                fn path() -> ::std::string::String {
+                    <[<__path_ $first>] as $crate::routing::Path>::path()
+                }
+                fn handlers() -> ::axum::routing::MethodRouter<$crate::App> {
+                    let handlers = ::axum::routing::MethodRouter::new();
+                    let handlers = $crate::routing::on::<[<__path_ $first>], _, _>(handlers, &$first);
+                    $(let handlers = $crate::routing::on::<[<__path_ $more>], _, _>(handlers, &$more);)*
+                    handlers
                 }
                 fn described() -> ::utoipa_axum::router::UtoipaMethodRouter<$crate::App> {
-                    ::utoipa_axum::routes!($($handler),+)
+                    ::utoipa_axum::routes!($first $(, $more)*)
                 }
             }
         }
@@ -68,25 +84,13 @@ macro_rules! routes {
     }};
 }
 pub use crate::routes;
+pub use utoipa::Path;
 
-/// The handlers of one path while they are collected.
-#[derive(Clone, Debug, Default)]
-pub struct Served {
-    path: String,
+/// Adds a handler for the methods that its description `P` names.
+pub fn on<P: Path, H: Handler<T, App>, T: 'static>(
     handlers: MethodRouter<App>,
-}
-
-impl Served {
-    /// Adds a handler for the path and methods that its description `P` names.
-    #[must_use]
-    pub fn on<P: utoipa::Path, H: Handler<T, App>, T: 'static>(self, handler: &H) -> Self {
-        let on = |handlers: MethodRouter<App>, filter| handlers.on(filter, handler.clone());
-        let filters = P::methods().into_iter().map(|method| method.to_method_filter());
-        Self { path: P::path(), handlers: filters.fold(self.handlers, on) }
-    }
-
-    /// The router with them.
-    pub fn on_path(self, router: Router<App>) -> Router<App> {
-        router.route(&self.path, self.handlers)
-    }
+    handler: &H,
+) -> MethodRouter<App> {
+    let on = |handlers: MethodRouter<App>, filter| handlers.on(filter, handler.clone());
+    P::methods().into_iter().map(|method| method.to_method_filter()).fold(handlers, on)
 }

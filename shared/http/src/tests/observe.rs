@@ -126,7 +126,7 @@ async fn the_gateways_request_id_is_kept() {
         },
     });
     let request = lambda_http::request::from_str(&event.to_string()).unwrap();
-    let router = crate::router(routes, app(Mode::Cloud));
+    let router = crate::serve::router(routes, app(Mode::Cloud));
     let response = crate::layers::service(router, Mode::Cloud).oneshot(request).await.unwrap();
     assert_eq!(response.status(), StatusCode::OK);
     assert_eq!(response.headers()["x-request-id"], "from-the-gateway");
