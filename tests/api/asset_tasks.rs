@@ -84,6 +84,8 @@ async fn wrong_filters_are_named() {
     check("tasks?task_type_id=Modeling&task_status_id=1", &["task_type_id", "task_status_id"])
         .await;
     check("tasks?task_typ_id=Modeling", &["task_typ_id"]).await;
+    let unknown = "tasks?task_type_id=Modeling&task_status_id=9b8f1ad6-8a3c-4b4f-9d5e-2f1c7e6a5b4d";
+    check(unknown, &["task_type_id", "task_status_id"]).await;
     check("task-types?name=Modeling", &["name"]).await;
 }
 

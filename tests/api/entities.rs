@@ -164,6 +164,7 @@ async fn what_is_wrong_is_named_and_nothing_changes() {
     .await;
     check(json!({"description": "New", "source_id": foreign}), &["source_id"]).await;
     check(json!({"source_id": "main"}), &["source_id"]).await;
+    check(json!({"name": "", "source_id": foreign}), &["name", "source_id"]).await;
     check(json!({"description": "New", "ready_for": UNKNOWN}), &["ready_for"]).await;
     let shots = EntityKind::Shot.entity_type().expect("the type of shots");
     check(json!({"entity_type_id": shots}), &["entity_type_id"]).await;

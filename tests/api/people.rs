@@ -58,8 +58,22 @@ async fn wrong_fields_are_named() {
     app.post(ADMIN, PERSONS, &body).await.invalid(&fields);
     let person = format!("{PERSONS}/{}", app.person(ARTIST).id);
     app.put(ADMIN, &person, &body).await.invalid(&fields);
-    let nowhere = json!({"departments": ["9b8f1ad6-8a3c-4b4f-9d5e-2f1c7e6a5b4d"]});
-    app.put(ADMIN, &person, &nowhere).await.error(400, "ValidationException");
+    let mut nowhere = jane();
+    nowhere["departments"] = json!(["9b8f1ad6-8a3c-4b4f-9d5e-2f1c7e6a5b4d"]);
+    app.put(ADMIN, &person, &nowhere).await.invalid(&["departments[0]"]);
+    nowhere["role"] = json!("boss");
+    app.post(ADMIN, PERSONS, &nowhere).await.invalid(&["role", "departments[0]"]);
+    app.put(ADMIN, &person, &nowhere).await.invalid(&["role", "departments[0]"]);
+}
+
+#[tokio::test]
+async fn a_department_is_named_once() {
+    let app = TestApp::new().await;
+    let department = app.post(ADMIN, "/data/departments", &json!({"name": "Fur"})).await.created();
+    let id = &department["id"];
+    let person = format!("{PERSONS}/{}", app.person(ARTIST).id);
+    let changed = app.put(ADMIN, &person, &json!({"departments": [id, id]})).await.ok();
+    assert_eq!(changed["departments"], json!([id]));
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! Projects and their teams.
 
+use model::{EntityTypeId, Project, TaskStatusId, TaskTypeId};
 use tanuki_tests::prelude::*;
 
 const PROJECTS: &str = "/data/projects";
@@ -67,6 +68,10 @@ async fn wrong_fields_and_taken_names_are_told() {
     app.put(ADMIN, &path, &json!({"name": "a\u{0}", "end_date": 5}))
         .await
         .invalid(&["name", "end_date"]);
+    let unknown = json!(["9b8f1ad6-8a3c-4b4f-9d5e-2f1c7e6a5b4d"]);
+    let body = json!({"name": "", "task_types": unknown, "team": unknown});
+    app.post(ADMIN, PROJECTS, &body).await.invalid(&["name", "task_types[0]", "team[0]"]);
+    app.put(ADMIN, &path, &body).await.invalid(&["name", "task_types[0]"]);
     for unknown in ["9b8f1ad6-8a3c-4b4f-9d5e-2f1c7e6a5b4d", "show"] {
         app.get(ADMIN, &format!("{PROJECTS}/{unknown}"))
             .await
@@ -238,15 +243,22 @@ async fn metadata_of_a_project_is_bounded_with_what_is_there() {
 async fn what_a_project_holds_at_most_fits_into_an_item() {
     let (app, show) = tv_show().await;
     let prop = show.asset_type("Prop");
-    let status = app.get(ADMIN, "/data/task-status").await.ok()[0]["id"].clone();
     let types = |count: usize| json!({"asset_types": vec![prop; count]});
     app.put(MANAGER, &show.path(""), &types(401)).await.invalid(&["asset_types"]);
-    let full = json!({
+    let repeated = app.put(MANAGER, &show.path(""), &types(400)).await.ok();
+    assert_eq!(repeated["asset_types"], json!([prop]));
+    let full = |mut project: Project| {
+        project.asset_types = (0..400).map(|_| EntityTypeId::new()).collect();
+        project.task_types = (0..400).map(|_| TaskTypeId::new()).collect();
+        project.task_statuses = (0..400).map(|_| TaskStatusId::new()).collect();
+        Ok(project)
+    };
+    let id = show.id.parse().expect("an id");
+    app.app.store.project_update(id, full).await.expect("a full project");
+    let texts = json!({
         "description": "\u{1f600}".repeat(20_000), "data": {"notes": "x".repeat(269_000)},
-        "asset_types": vec![prop; 400], "task_types": vec![show.task_type(&app, "Modeling").await; 400],
-        "task_statuses": vec![status; 400],
     });
-    app.put(MANAGER, &show.path(""), &full).await.ok();
+    app.put(MANAGER, &show.path(""), &texts).await.ok();
     let more = json!({"data": {"more": "x".repeat(1_000)}});
     app.put(MANAGER, &show.path(""), &more).await.invalid(&["data"]);
     let fx = json!({"asset_type_id": show.asset_type("FX")});

@@ -65,6 +65,12 @@ async fn what_is_wrong_with_a_task_is_named() {
         app.post(ADMIN, "/data/tasks", &body).await.invalid(&[field]);
     }
     let mut body = sound.clone();
+    (body["name"], body["task_type_id"], body["assigner_id"]) =
+        (json!(""), json!(UNKNOWN), json!(UNKNOWN));
+    app.post(ADMIN, "/data/tasks", &body).await.invalid(&["name", "task_type_id", "assigner_id"]);
+    let body = json!({"entity_id": UNKNOWN, "task_type_id": 5});
+    app.post(ADMIN, "/data/tasks", &body).await.invalid(&["task_type_id", "entity_id"]);
+    let mut body = sound.clone();
     body["entity_id"] = json!(other);
     app.post(ADMIN, "/data/tasks", &body).await.invalid(&["project_id"]);
     let mut body = sound.clone();

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use axum::extract::State;
 use http_api::paths::AssetPath;
 use http_api::routing::{Routes, routes};
-use http_api::{Access, App, Caller, Errors, Json, NoQuery, Path, Query, Result};
+use http_api::{Access, App, Caller, Errors, Json, NoQuery, Path, Query, Result, all_wrong};
 use model::catalog::{EntityType, TaskType};
 use model::{Action, Entity, EntityKind, Task, TaskTypeId};
 
@@ -38,10 +38,10 @@ async fn list_asset_tasks(
     query: Query,
 ) -> Result<Json<Vec<TaskDetail>>> {
     let (asset, access) = caller.open(&app, EntityKind::Asset, path.asset_id, Action::Read).await?;
-    let query: TasksQuery = query.read()?;
     let (mut tasks, names) =
         tokio::try_join!(app.store.tasks_of(&asset), names(&app, &asset, &access))?;
-    query.check(&names)?;
+    let named = query.peek::<TasksQuery>().unwrap_or_default().check(&names);
+    let (query, ()) = all_wrong(query.read::<TasksQuery>(), named)?;
     tasks.retain(|task| query.matches(task));
     Ok(Json(names.rows(&asset, access.visible_tasks(tasks))))
 }

@@ -1,9 +1,9 @@
 //! How the tasks of an asset are asked for and answered.
 
+use http_api::Result;
 use model::catalog::{TaskStatus, TaskType};
 use model::{
-    Entity, FieldError, Fields, Input, Result, Task, TaskStatusId, TaskTypeId, fail_if_any, fields,
-    text,
+    Entity, FieldError, Fields, Input, Task, TaskStatusId, TaskTypeId, fail_if_any, fields, text,
 };
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
@@ -28,7 +28,7 @@ pub(crate) struct TaskDetail {
 }
 
 /// Which tasks are asked for.
-#[derive(Clone, Copy, Debug, IntoParams)]
+#[derive(Clone, Copy, Debug, Default, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct TasksQuery {
     /// Only tasks of this type.
@@ -49,7 +49,7 @@ impl Input for TasksQuery {
 
 impl TasksQuery {
     /// Fails if it names what is not there.
-    pub(crate) fn check(&self, names: &Names) -> Result<()> {
+    pub(crate) fn check(self, names: &Names) -> Result<()> {
         let is_type = |id: TaskTypeId| names.task_types.iter().any(|one| one.id == id);
         let is_status = |id: TaskStatusId| names.task_statuses.iter().any(|one| one.id == id);
         let wrong_type = self.task_type_id.filter(|id| !is_type(*id));
@@ -61,7 +61,7 @@ impl TasksQuery {
         .into_iter()
         .flatten()
         .collect();
-        fail_if_any(errors)
+        Ok(fail_if_any(errors)?)
     }
 
     /// Whether a task is asked for.

@@ -1,11 +1,10 @@
 //! Changing an entity of any kind: who may change what, and which ids fit.
 
-use http_api::{Access, App, Body, Result};
+use http_api::{Access, App, Body, Result, all_wrong};
 use model::catalog::{EntityType, TaskType};
 use model::entity::{EntityPatch, is_asset_type};
 use model::{
-    Action, Data, Entity, EntityId, EntityKind, Error, FieldError, Fields, Given, fail_if_any,
-    metadata,
+    Action, Data, Entity, EntityId, EntityKind, Error, Fields, Given, fail_if_any, metadata,
 };
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -59,12 +58,14 @@ pub(crate) async fn update(
     entity: &Entity,
     body: &Body,
 ) -> Result<Entity> {
-    let patch = body.read_json(|value| Fields::read_body::<EntityPatch>(&cleaned(value)))?;
+    let right = fitting(body.peek().unwrap_or_default(), entity.kind);
+    require_allowed(access, &right, entity)?;
+    let fits = require_fitting(app, access, entity, &right).await;
+    let patch = body.read_json(|value| Fields::read_body::<EntityPatch>(&cleaned(value)));
+    let (patch, ()) = all_wrong(patch, fits)?;
     let patch = fitting(patch, entity.kind);
     let judge = |replaced: &Entity| require_allowed(access, &patch, replaced);
     judge(entity)?;
-    let errors = misfits(app, access, entity, &patch).await?;
-    fail_if_any(errors)?;
     let changed = app.store.entity_update(entity.id, &patch, access.person.id, judge).await?;
     Ok(changed.ok_or(Error::NotFound(entity.kind.resource()))?)
 }
@@ -128,13 +129,13 @@ fn differs<T: PartialEq>(given: &Given<T>, now: Option<&T>) -> bool {
     }
 }
 
-/// The ids and the metadata of a patch that do not fit the entity or its project.
-async fn misfits(
+/// Fails with all ids and metadata of a patch that do not fit the entity or its project.
+async fn require_fitting(
     app: &App,
     access: &Access,
     entity: &Entity,
     patch: &EntityPatch,
-) -> Result<Vec<FieldError>> {
+) -> Result<()> {
     let checks = [
         check_type(app, entity, patch).await,
         check_parent(app, access, entity, patch).await,
@@ -150,7 +151,7 @@ async fn misfits(
             Err(other) => return Err(other.into()),
         }
     }
-    Ok(errors)
+    Ok(fail_if_any(errors)?)
 }
 
 async fn check_type(app: &App, entity: &Entity, patch: &EntityPatch) -> Result<()> {

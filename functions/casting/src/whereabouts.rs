@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use model::{Entity, EntityId, EntityKind, Result};
+use model::{Entity, EntityId, EntityKind, Result, distinct};
 use store::Store;
 
 /// Where an entity stands in its production: an id and a name each.
@@ -33,12 +33,6 @@ pub(crate) async fn whereabouts(
     let ids: Vec<EntityId> = parents.values().filter_map(above).collect();
     let episodes = store.entities_get(&distinct(ids)).await?;
     Ok(entities.iter().map(|entity| (entity.id, place(entity, &parents, &episodes))).collect())
-}
-
-fn distinct(mut ids: Vec<EntityId>) -> Vec<EntityId> {
-    ids.sort_unstable();
-    ids.dedup();
-    ids
 }
 
 fn place(

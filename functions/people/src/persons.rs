@@ -7,7 +7,7 @@ use http_api::routing::{Routes, routes};
 use http_api::vocabulary::{require_known, unknown};
 use http_api::{
     App, Body, Caller, Created, Errors, Filters, Force, Json, Listed, Listing, NoContent, NoQuery,
-    Path, PersonRow, PersonView, Query, Result, password,
+    Path, PersonRow, PersonView, Query, Result, all_wrong, password,
 };
 use model::catalog::Department;
 use model::person::PersonPatch;
@@ -52,8 +52,8 @@ async fn create_person(
     body: Body,
 ) -> Result<Created<PersonRow>> {
     caller.require(Action::ManageStudio)?;
-    let NewPerson(patch) = body.read()?;
-    require_departments(&app, &patch, &[]).await?;
+    let departments = require_departments(&app, &body.peek().unwrap_or_default(), &[]).await;
+    let (NewPerson(patch), ()) = all_wrong(body.read(), departments)?;
     let hash = patch.password.as_deref().map(password::hash).transpose()?;
     let now = app.store.now();
     let blank = Person { email: None, ..Person::named("", "", "", Role::User, now) };
@@ -89,9 +89,10 @@ async fn update_person(
 ) -> Result<Json<PersonRow>> {
     let person = require_person(&app, path.person_id).await?;
     require_may_edit(&caller, person.id)?;
-    let patch = body.read::<PersonPatch>()?;
+    let patch = body.peek().unwrap_or_default();
     require_allowed(&caller, &person, &patch)?;
-    require_departments(&app, &patch, &person.departments).await?;
+    let departments = require_departments(&app, &patch, &person.departments).await;
+    let (patch, ()) = all_wrong(body.read::<PersonPatch>(), departments)?;
     let hash = patch.password.as_deref().map(password::hash).transpose()?;
     let password = hash.map(|hash| PasswordChange { hash, kept: own_session(&caller, person.id) });
     let now = app.store.now();

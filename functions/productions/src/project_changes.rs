@@ -6,7 +6,7 @@ use http_api::routing::{Routes, routes};
 use http_api::vocabulary::{require_known, unknown, unknown_persons};
 use http_api::{
     Access, App, Body, Caller, Created, Errors, Force, Json, Named, NoContent, Path, ProjectDetail,
-    ProjectRow, Query, Result,
+    ProjectRow, Query, Result, all_wrong,
 };
 use model::catalog::{EntityType, ProjectStatus, TaskStatus, TaskType};
 use model::data::check_merged;
@@ -33,10 +33,12 @@ async fn create_project(
     body: Body,
 ) -> Result<Created<ProjectDetail>> {
     caller.require(Action::ManageStudio)?;
-    let Named(patch) = body.read::<Named<ProjectPatch>>()?;
     let now = app.store.now();
-    let (blank, team) = (Project::named("", now), patch.team.clone().unwrap_or_default());
-    require_fitting(&app, &patch, &blank, &team).await?;
+    let blank = Project::named("", now);
+    let mut patch: ProjectPatch = body.peek().unwrap_or_default();
+    let team = patch.team.take().unwrap_or_default();
+    let fits = require_fitting(&app, &patch, &blank, &team).await;
+    let (Named(patch), ()) = all_wrong(body.read::<Named<ProjectPatch>>(), fits)?;
     let project = patch.apply(blank, now)?;
     let first = first_episode(&app, &project, caller.person.id);
     let project = app.store.project_create(project, &team, first).await?;
@@ -58,8 +60,8 @@ async fn update_project(
 ) -> Result<Json<ProjectRow>> {
     let access = caller.enter(&app, path.project_id).await?;
     access.require(Action::ManageProject)?;
-    let patch = body.read::<ProjectPatch>()?;
-    require_fitting(&app, &patch, &access.project, &[]).await?;
+    let fits = require_fitting(&app, &body.peek().unwrap_or_default(), &access.project, &[]).await;
+    let (patch, ()) = all_wrong(body.read::<ProjectPatch>(), fits)?;
     let now = app.store.now();
     let changed = app
         .store

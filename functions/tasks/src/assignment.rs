@@ -12,11 +12,10 @@ use model::fields::{self, Fields};
 use model::task::ASSIGNEES_MAX;
 use model::{
     Action, Error, FieldError, Input, PersonId, ProjectId, Resource, Task, TaskId, Timestamp,
-    fail_if_any,
+    distinct, fail_if_any,
 };
 use utoipa::ToSchema;
 
-use crate::checks::distinct;
 use crate::opening::open;
 
 pub(crate) fn routes<R: Routes>(to: R) -> R {

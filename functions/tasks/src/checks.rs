@@ -57,17 +57,6 @@ pub(crate) async fn task_type(app: &App, id: TaskTypeId) -> Result<Option<TaskTy
     Ok(app.store.vocabulary_get::<TaskType>(id).await?)
 }
 
-/// The values without those that came before.
-pub(crate) fn distinct<T: PartialEq>(values: Vec<T>) -> Vec<T> {
-    let mut kept = Vec::with_capacity(values.len());
-    for value in values {
-        if !kept.contains(&value) {
-            kept.push(value);
-        }
-    }
-    kept
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -77,10 +66,5 @@ mod tests {
         let [one, other, stranger] = [PersonId::new(), PersonId::new(), PersonId::new()];
         let found = strangers(&BTreeSet::from([one, other]), &[one, stranger, other]);
         assert_eq!(found, [FieldError::new("assignees[1]", "is not the id of any person")]);
-    }
-
-    #[test]
-    fn the_first_of_equal_values_stays() {
-        assert_eq!(distinct(vec![3, 1, 3, 2, 1]), [3, 1, 2]);
     }
 }

@@ -4,17 +4,20 @@ use axum::extract::State;
 use http_api::paths::{EntityPath, ProjectTaskTypePath};
 use http_api::routing::{Routes, routes};
 use http_api::vocabulary::unknown_persons;
-use http_api::{Access, ApiError, App, Body, Caller, Created, Errors, Path, Result, concurrently};
+use http_api::{
+    Access, ApiError, App, Body, Caller, Created, Errors, Path, Result, all_wrong, concurrently,
+};
 use model::catalog::{TaskStatus, TaskType};
 use model::fields::{self, Fields};
 use model::task::{NewTask, TaskPatch};
 use model::{
     Action, Entity, EntityId, EntityKind, Error, FieldError, Input, PersonId, ProjectId, Task,
-    TaskTypeId, fail_if_any,
+    TaskTypeId, distinct, fail_if_any,
 };
+use serde_json::Value;
 use utoipa::ToSchema;
 
-use crate::checks::{check_patch, default_status, distinct, task_type};
+use crate::checks::{check_patch, default_status, task_type};
 use crate::views::CreatedTask;
 
 pub(crate) fn routes<R: Routes>(to: R) -> R {
@@ -40,8 +43,10 @@ const TYPES_MAX: usize = 500;
 }))]
 struct NewTaskBody {
     /// The project of the entity; may be left out.
+    #[expect(dead_code, reason = "looked up as `Named`")]
     project_id: Option<ProjectId>,
     /// What it is about.
+    #[expect(dead_code, reason = "looked up as `Named`")]
     entity_id: EntityId,
     /// The kind of work.
     task_type_id: TaskTypeId,
@@ -55,15 +60,14 @@ struct NewTaskBody {
 
 impl Input for NewTaskBody {
     fn read(f: &mut Fields<'_>) -> Option<Self> {
-        let project_id = f.optional("project_id", fields::id);
-        let entity_id = f.required("entity_id", fields::id);
-        let task_type_id = f.required("task_type_id", fields::id);
-        let assigner_id = f.optional("assigner_id", fields::id);
-        let patch = TaskPatch::read(f);
-        let (project_id, entity_id, task_type_id) = (project_id?, entity_id?, task_type_id?);
-        let mut patch = patch?;
-        patch.assignees = patch.assignees.map(distinct);
-        Some(Self { project_id, entity_id, task_type_id, assigner_id: assigner_id?, patch })
+        let is_given = |_: &Value| Ok(());
+        let entity = f.required("entity_id", is_given);
+        let task_type = f.required("task_type_id", is_given);
+        let named = Named::read(f);
+        entity.and(task_type)?;
+        let Named { project_id, entity_id, task_type_id, assigner_id, patch } = named?;
+        let (entity_id, task_type_id) = (entity_id?, task_type_id?);
+        Some(Self { project_id, entity_id, task_type_id, assigner_id, patch })
     }
 }
 
@@ -73,6 +77,33 @@ impl Input for NewTaskBody {
 struct EntityTasksBody {
     /// The kinds of work.
     task_type_ids: Vec<TaskTypeId>,
+}
+
+/// What a body names, whatever else is wrong with it.
+#[derive(Default)]
+struct Named {
+    project_id: Option<ProjectId>,
+    entity_id: Option<EntityId>,
+    task_type_id: Option<TaskTypeId>,
+    assigner_id: Option<PersonId>,
+    patch: TaskPatch,
+}
+
+impl Input for Named {
+    fn read(f: &mut Fields<'_>) -> Option<Self> {
+        let project_id = f.optional("project_id", fields::id);
+        let entity_id = f.optional("entity_id", fields::id);
+        let task_type_id = f.optional("task_type_id", fields::id);
+        let assigner_id = f.optional("assigner_id", fields::id);
+        let patch = TaskPatch::read(f);
+        Some(Self {
+            project_id: project_id?,
+            entity_id: entity_id?,
+            task_type_id: task_type_id?,
+            assigner_id: assigner_id?,
+            patch: patch?,
+        })
+    }
 }
 
 impl Input for EntityTasksBody {
@@ -87,9 +118,10 @@ impl Input for EntityTasksBody {
 /// An entity has one task of a type and name; another one → 400 with the id of the first.
 #[utoipa::path(post, path = "/api/data/tasks", tag = "Tasks", request_body = NewTaskBody, responses((status = 201, body = Task), Errors))]
 async fn create_task(State(app): State<App>, caller: Caller, body: Body) -> Result<Created<Task>> {
-    let body = body.read::<NewTaskBody>()?;
-    let (entity, access) = open_given(&app, &caller, body.entity_id).await?;
-    fail_if_any(check(&app, &access, &body).await?)?;
+    let named = body.peek::<Named>().unwrap_or_default();
+    let opened = open_named(&app, &caller, &named).await;
+    let (body, opened) = all_wrong(body.read::<NewTaskBody>(), opened)?;
+    let entity = opened.ok_or_else(|| Error::invalid("entity_id", "is required"))?;
     let now = app.store.now();
     let by = body.patch.assignees.as_ref().filter(|all| !all.is_empty()).map(|_| caller.person.id);
     let status = match body.patch.task_status_id {
@@ -145,25 +177,40 @@ async fn create_shots_tasks(
     create_of_kind(&app, &caller, path, EntityKind::Shot, &body).await
 }
 
-/// Opens the entity that a body names.
-async fn open_given(app: &App, caller: &Caller, id: EntityId) -> Result<(Entity, Access)> {
-    caller.open_any(app, id, Action::ManageTasks).await.map_err(|error| match error {
-        ApiError(Error::NotFound(_)) => {
-            Error::invalid("entity_id", "is not the id of any entity").into()
+/// Opens the entity that a body names, if it names one; fails with all else that it names wrongly.
+async fn open_named(app: &App, caller: &Caller, named: &Named) -> Result<Option<Entity>> {
+    let Some(id) = named.entity_id else { return Ok(None) };
+    let opened = caller.open_any(app, id, Action::ManageTasks).await;
+    let (opened, mut errors) = match opened.map_err(|ApiError(error)| error) {
+        Ok((entity, _)) => (Some(entity), Vec::new()),
+        Err(Error::NotFound(_)) => {
+            (None, vec![FieldError::new("entity_id", "is not the id of any entity")])
         }
-        other => other,
-    })
+        Err(other) => return Err(other.into()),
+    };
+    let project = opened.as_ref().map(|entity| entity.project_id);
+    errors.extend(check(app, caller, project, named).await?);
+    fail_if_any(errors)?;
+    Ok(opened)
 }
 
-async fn check(app: &App, access: &Access, body: &NewTaskBody) -> Result<Vec<FieldError>> {
-    let mut errors = check_patch(app, &body.patch, None).await?;
-    if body.project_id.is_some_and(|id| id != access.project.id) {
+/// What a body names wrongly beside the entity, which is of `project`.
+async fn check(
+    app: &App,
+    caller: &Caller,
+    project: Option<ProjectId>,
+    named: &Named,
+) -> Result<Vec<FieldError>> {
+    let mut errors = check_patch(app, &named.patch, None).await?;
+    if project.is_some_and(|project| named.project_id.is_some_and(|id| id != project)) {
         errors.push(FieldError::new("project_id", "must be the project of the entity"));
     }
-    if task_type(app, body.task_type_id).await?.is_none() {
+    if let Some(id) = named.task_type_id
+        && task_type(app, id).await?.is_none()
+    {
         errors.push(FieldError::new("task_type_id", "is not the id of any task type"));
     }
-    let assigner = body.assigner_id.filter(|id| *id != access.person.id);
+    let assigner = named.assigner_id.filter(|id| *id != caller.person.id);
     errors.extend(unknown_persons(app, "assigner_id", assigner.as_slice()).await?);
     Ok(errors)
 }

@@ -3,12 +3,15 @@
 use axum::extract::State;
 use http_api::paths::TaskPath;
 use http_api::routing::{Routes, routes};
-use http_api::{Access, App, Body, Caller, Errors, Json, NoQuery, Path, PersonView, Query, Result};
+use http_api::vocabulary::require_known;
+use http_api::{
+    Access, App, Body, Caller, Errors, Json, NoQuery, Path, PersonView, Query, Result, all_wrong,
+};
 use model::catalog::{EntityType, TaskStatus, TaskType};
 use model::task::TaskPatch;
-use model::{Action, Entity, EntityKind, Error, PersonId, Resource, Task, fail_if_any};
+use model::{Action, Entity, EntityKind, Error, PersonId, Resource, Task};
 
-use crate::checks::{check_patch, distinct};
+use crate::checks::check_patch;
 use crate::opening::open;
 use crate::views::FullTask;
 
@@ -51,9 +54,9 @@ async fn update_task(
     body: Body,
 ) -> Result<Json<Task>> {
     let (task, _) = open(&app, &caller, path.task_id, Action::ManageTasks).await?;
-    let mut patch = body.read::<TaskPatch>()?;
-    patch.assignees = patch.assignees.map(distinct);
-    fail_if_any(check_patch(&app, &patch, Some(&task)).await?)?;
+    let named = body.peek().unwrap_or_default();
+    let fits = require_known([check_patch(&app, &named, Some(&task)).await?]);
+    let (patch, ()) = all_wrong(body.read::<TaskPatch>(), fits)?;
     let now = app.store.now();
     let changed = app.store.task_update(task.id, |task| patch.clone().apply(task, now)).await?;
     Ok(Json(changed.ok_or(Error::NotFound(Resource::Task))?))

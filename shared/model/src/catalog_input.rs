@@ -4,7 +4,7 @@ use utoipa::ToSchema;
 
 use crate::catalog::{Department, EntityType, TaskStatus, TaskType};
 use crate::fields::{self, Fields, Given, Input};
-use crate::ids::{DepartmentId, TaskTypeId};
+use crate::ids::{DepartmentId, TaskTypeId, distinct};
 use crate::text;
 use crate::time::Timestamp;
 
@@ -62,7 +62,7 @@ impl EntityTypePatch {
         to.name = self.name.unwrap_or(to.name);
         self.short_name.apply(&mut to.short_name);
         self.description.apply(&mut to.description);
-        to.task_types = self.task_types.unwrap_or(to.task_types);
+        to.task_types = self.task_types.map_or(to.task_types, distinct);
         to.archived = self.archived.unwrap_or(to.archived);
         to.updated_at = now;
         to

@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 use crate::data::json_bytes;
 use crate::fields::{self, Fields, Given, Input};
-use crate::ids::{DepartmentId, DescriptorId, ProjectId};
+use crate::ids::{DepartmentId, DescriptorId, ProjectId, distinct};
 use crate::text;
 use crate::time::Timestamp;
 
@@ -131,7 +131,7 @@ impl DescriptorPatch {
         to.choices = self.choices.unwrap_or(to.choices);
         to.required = self.required.unwrap_or(to.required);
         to.for_client = self.for_client.unwrap_or(to.for_client);
-        to.departments = self.departments.unwrap_or(to.departments);
+        to.departments = self.departments.map_or(to.departments, distinct);
         self.position.apply(&mut to.position);
         to.updated_at = now;
         to

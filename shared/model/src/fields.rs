@@ -90,9 +90,19 @@ impl<'a> Fields<'a> {
         fields.finish(value)
     }
 
-    /// What can be read of a body by an input that takes what it finds; errors are dropped.
+    /// What can be read of a body as if what is wrong with it had not been sent.
     pub fn peek_body<T: Input>(body: &Value) -> Option<T> {
-        T::read(&mut Fields::new(body.as_object()?, String::new()))
+        let source = body.as_object()?;
+        let mut fields = Fields::new(source, String::new());
+        let value = T::read(&mut fields);
+        if value.is_some() {
+            return value;
+        }
+        let mut right = source.clone();
+        for FieldError { field, .. } in fields.errors {
+            right.remove(field.split(['.', '[']).next().unwrap_or_default());
+        }
+        T::read(&mut Fields::new(&right, String::new()))
     }
 
     /// Reads a body that is no object, such as a bare array: all that is wrong is wrong with `body`.

@@ -3,7 +3,9 @@
 //! Every entity of a production (asset, shot, sequence, episode, scene) shares one id space, as in
 //! Zou, so there is one [`EntityId`] and the kind is found with the entity.
 
+use std::collections::HashSet;
 use std::fmt;
+use std::hash::Hash;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
@@ -86,4 +88,21 @@ ids! {
     EventId,
     /// A journalled change of many items.
     JournalId,
+}
+
+/// The ids without those that came before: a list of a body that names a thing twice means it once.
+pub fn distinct<T: Copy + Eq + Hash>(mut ids: Vec<T>) -> Vec<T> {
+    let mut seen = HashSet::with_capacity(ids.len());
+    ids.retain(|id| seen.insert(*id));
+    ids
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_of_equal_ids_stays() {
+        assert_eq!(distinct(vec![3, 1, 3, 2, 1]), [3, 1, 2]);
+    }
 }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::fields::{self, Fields, Given, Input};
-use crate::ids::{DepartmentId, PersonId};
+use crate::ids::{DepartmentId, PersonId, distinct};
 use crate::role::Role;
 use crate::text;
 use crate::time::Timestamp;
@@ -124,7 +124,7 @@ impl PersonPatch {
         to.active = self.active.unwrap_or(to.active);
         to.archived = self.archived.unwrap_or(to.archived);
         self.desktop_login.apply(&mut to.desktop_login);
-        to.departments = self.departments.unwrap_or(to.departments);
+        to.departments = self.departments.map_or(to.departments, distinct);
         to.timezone = self.timezone.unwrap_or(to.timezone);
         to.locale = self.locale.unwrap_or(to.locale);
         to.contract_type = self.contract_type.unwrap_or(to.contract_type);

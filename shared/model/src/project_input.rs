@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 use crate::data::{Data, json_bytes};
 use crate::error::{Error, Result};
 use crate::fields::{self, Fields, Given, Input};
-use crate::ids::{EntityTypeId, PersonId, ProjectStatusId, TaskStatusId, TaskTypeId};
+use crate::ids::{EntityTypeId, PersonId, ProjectStatusId, TaskStatusId, TaskTypeId, distinct};
 use crate::project::{PROJECT_DATA_BYTES_MAX, Project, SETTINGS_MAX};
 use crate::text;
 use crate::time::{Date, Timestamp};
@@ -120,9 +120,9 @@ impl ProjectPatch {
         to.max_retakes = self.max_retakes.unwrap_or(to.max_retakes);
         to.homepage = self.homepage.unwrap_or(to.homepage);
         to.project_status_id = self.project_status_id.unwrap_or(to.project_status_id);
-        to.asset_types = self.asset_types.unwrap_or(to.asset_types);
-        to.task_types = self.task_types.unwrap_or(to.task_types);
-        to.task_statuses = self.task_statuses.unwrap_or(to.task_statuses);
+        to.asset_types = self.asset_types.map_or(to.asset_types, distinct);
+        to.task_types = self.task_types.map_or(to.task_types, distinct);
+        to.task_statuses = self.task_statuses.map_or(to.task_statuses, distinct);
         to.updated_at = now;
         Ok(to)
     }

@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 use crate::Data;
 use crate::error::Result;
 use crate::fields::{self, Fields, Given, Input};
-use crate::ids::{PersonId, TaskStatusId};
+use crate::ids::{PersonId, TaskStatusId, distinct};
 use crate::task::{ASSIGNEES_MAX, Task};
 use crate::text;
 use crate::time::{Date, Timestamp};
@@ -86,7 +86,7 @@ impl TaskPatch {
         crate::data::merge(&mut to.data, self.data)?;
         to.nb_drawings = self.nb_drawings.unwrap_or(to.nb_drawings);
         to.task_status_id = self.task_status_id.unwrap_or(to.task_status_id);
-        to.assignees = self.assignees.unwrap_or(to.assignees);
+        to.assignees = self.assignees.map_or(to.assignees, distinct);
         to.updated_at = now;
         Ok(to)
     }
