@@ -15,9 +15,10 @@ use crate::table::{PK, SHARED_INDEX, SHARED_PK, SHARED_SK, SK, TTL};
 use crate::transaction::Transaction;
 
 impl Store {
-    /// Makes the first call, so that connecting is over before the first request comes.
+    /// Makes the first call, so that connecting is over before the first request comes. It is a call of the kind with which
+    /// requests begin: what such a call takes the first time is over, too.
     pub async fn warm_up(&self) -> Result<()> {
-        self.exists(&crate::table::vocabulary("WARM_UP", &"-")).await.map(drop)
+        self.get_many_raw(vec![crate::table::vocabulary("WARM_UP", &"-")]).await.map(drop)
     }
 
     /// Creates the table unless it is there. In the cloud the template does this.
