@@ -9,7 +9,6 @@ use std::any::Any;
 use std::borrow::Cow;
 
 use axum::extract::Request;
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, Method, StatusCode, header};
 use model::error::Unauthenticated;
@@ -226,32 +225,41 @@ impl IntoResponse for Answer {
     }
 }
 
-/// A layer: gives every failure our shape, whoever made it (the router for an unknown route or method, one of
-/// axum's own extractors), answers `OPTIONS` on every known path, and sends those on who asked the gateway for an
-/// unknown path that ends with a slash.
-pub(crate) async fn shape(request: Request, next: Next) -> Response {
-    let method = request.method().clone();
-    let goes_on = slash::without_slash(&request);
-    let mut response = next.run(request).await;
-    let status = response.status();
-    if method == Method::OPTIONS && status == StatusCode::METHOD_NOT_ALLOWED {
-        let allowed = response.headers_mut().remove(header::ALLOW);
-        let allow = allowed.map(|methods| [(header::ALLOW, methods)]);
-        return (StatusCode::NO_CONTENT, allow, ()).into_response();
+/// What is known of a request when its failure is to be given our shape.
+pub(crate) struct Shape {
+    method: Method,
+    goes_on: Option<HeaderValue>,
+}
+
+impl Shape {
+    pub(crate) fn of(request: &Request) -> Self {
+        Self { method: request.method().clone(), goes_on: slash::without_slash(request) }
     }
-    let is_failure = status.is_client_error() || status.is_server_error();
-    if !is_failure || response.extensions().get::<Failure>().is_some() {
-        return response;
+
+    /// Gives every failure our shape, whoever made it (the router for an unknown route or method, one of axum's own
+    /// extractors), answers `OPTIONS` on every known path, and sends those on who asked the gateway for an unknown path
+    /// that ends with a slash.
+    pub(crate) fn give(self, mut response: Response) -> Response {
+        let status = response.status();
+        if self.method == Method::OPTIONS && status == StatusCode::METHOD_NOT_ALLOWED {
+            let allowed = response.headers_mut().remove(header::ALLOW);
+            let allow = allowed.map(|methods| [(header::ALLOW, methods)]);
+            return (StatusCode::NO_CONTENT, allow, ()).into_response();
+        }
+        let is_failure = status.is_client_error() || status.is_server_error();
+        if !is_failure || response.extensions().get::<Failure>().is_some() {
+            return response;
+        }
+        if let (StatusCode::NOT_FOUND, Some(location)) = (status, self.goes_on) {
+            return slash::redirect(location);
+        }
+        let (mut parts, _) = response.into_parts();
+        parts.headers.remove(header::CONTENT_TYPE);
+        parts.headers.remove(header::CONTENT_LENGTH);
+        let mut shaped = foreign(status).into_response();
+        shaped.headers_mut().extend(parts.headers);
+        shaped
     }
-    if let (StatusCode::NOT_FOUND, Some(location)) = (status, goes_on) {
-        return slash::redirect(location);
-    }
-    let (mut parts, _) = response.into_parts();
-    parts.headers.remove(header::CONTENT_TYPE);
-    parts.headers.remove(header::CONTENT_LENGTH);
-    let mut shaped = foreign(status).into_response();
-    shaped.headers_mut().extend(parts.headers);
-    shaped
 }
 
 /// An answer that cannot be sent, and what to ask for instead.

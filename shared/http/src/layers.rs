@@ -8,23 +8,28 @@ pub(crate) mod precondition;
 pub(crate) mod slash;
 
 use std::convert::Infallible;
+use std::sync::Arc;
 
 use axum::Router;
 use axum::body::{Body, HttpBody as _};
-use axum::extract::Request;
-use axum::middleware::{Next, from_fn, from_fn_with_state, map_request, map_response};
+use axum::extract::{Request, State};
+use axum::middleware::{Next, from_fn, from_fn_with_state, map_request};
 use axum::response::Response;
 use http::{HeaderValue, Method, StatusCode, header};
+use store::{author, meter};
+use tower::ServiceBuilder;
 use tower_http::CompressionLevel;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::SizeAbove;
 use tower_http::normalize_path::NormalizePath;
 
-use self::observe::{measure, observe};
+use self::etag::Tag;
+use self::observe::Observed;
 use self::payload::fitting;
-use crate::app::Mode;
-use crate::error::{panicked, shape};
+use self::precondition::Reader;
+use crate::app::{App, Mode};
+use crate::error::{Shape, panicked};
 
 /// Bodies below this many bytes are not worth compressing.
 const COMPRESS_MIN: u64 = 1024;
@@ -33,7 +38,8 @@ const COMPRESS_MIN: u64 = 1024;
 /// `axum::ServiceExt::<axum::extract::Request>::into_make_service`.
 pub type Service = NormalizePath<Router>;
 
-/// Puts the layers around what a process serves, as a whole: axum makes those of a router anew for every route.
+/// Puts the layers around what a process serves. They are few, and what they do are plain functions: each layer of axum's
+/// copies all that it is around, for every request.
 pub fn service<S>(routes: S, mode: Mode) -> Service
 where
     S: tower::Service<Request, Response = Response, Error = Infallible>
@@ -43,44 +49,94 @@ where
         + 'static,
     S::Future: Send,
 {
-    let layered = Router::new()
-        .fallback_service(routes)
+    let compression = CompressionLayer::new()
+        // Level 1 costs a third of the default's time and JSON shrinks nearly as well.
+        .quality(CompressionLevel::Fastest)
+        .compress_when(SizeAbove::new(COMPRESS_MIN));
+    let layered = ServiceBuilder::new()
+        .layer(from_fn_with_state(mode, around_compression))
+        .layer(compression)
+        .layer(from_fn(inside_compression))
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(from_fn(shape))
-        .layer(from_fn(etag::tag))
-        .layer(
-            // Level 1 costs a third of the default's time and JSON shrinks nearly as well.
-            CompressionLayer::new()
-                .quality(CompressionLevel::Fastest)
-                .compress_when(SizeAbove::new(COMPRESS_MIN)),
-        )
-        .layer(from_fn(etag::tag_gzip))
-        .layer(map_response(add_headers));
-    let layered = match mode {
-        Mode::Local => layered,
-        // Around all else that answers: a panic is no exception.
-        Mode::Cloud => layered.layer(map_response(fitting)).layer(map_response(insist_on_tls)),
-    };
-    let layered = layered
-        .layer(from_fn(head_as_get))
-        .layer(map_response(finish))
-        .layer(from_fn_with_state(mode, measure))
-        .layer(from_fn(observe));
-    NormalizePath::trim_trailing_slash(layered)
+        .service(routes);
+    NormalizePath::trim_trailing_slash(Router::new().fallback_service(layered))
+}
+
+async fn around_compression(
+    State(mode): State<Mode>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let observed = Observed::begin(&mut request);
+    let is_head = head_as_get(&mut request);
+    etag::prepare(&mut request);
+    let ((mut answer, spent), caller) = author::unknown(meter::measured(next.run(request))).await;
+    etag::tag_gzip(&mut answer);
+    add_headers(&mut answer);
+    // Whatever answers: a panic is no exception.
+    if mode == Mode::Cloud {
+        answer = fitting(answer).await;
+        insist_on_tls(&mut answer);
+    }
+    if is_head {
+        answer = without_body(answer);
+    }
+    finish(&mut answer);
+    if mode == Mode::Local {
+        observe::tell_cost(&mut answer, spent);
+    }
+    observed.end(&mut answer, caller, spent);
+    answer
+}
+
+async fn inside_compression(request: Request, next: Next) -> Response {
+    let (shape, tag) = (Shape::of(&request), Tag::of(&request));
+    let answer = shape.give(next.run(request).await);
+    tag.put_on(answer).await
+}
+
+/// What is around each route: whoever repeats a request, or changes only what he saw.
+pub(crate) async fn around_route(
+    State(route): State<Arc<AroundRoute>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    observe::note_route(&request);
+    if idempotency::is_asked(&request) {
+        // Rarely asked for, and large: on the heap, where not every request holds it.
+        Box::pin(idempotency::once(&route.app, request, next)).await
+    } else if precondition::is_asked(&request) {
+        Box::pin(precondition::hold(route.reader.clone(), request, next)).await
+    } else {
+        next.run(request).await
+    }
+}
+
+/// What it takes to keep a route's promises.
+pub(crate) struct AroundRoute {
+    pub(crate) app: App,
+    pub(crate) reader: Reader,
 }
 
 /// Notes which of a router's routes a request meets: its log line names it.
-pub fn noted<S: Clone + Send + Sync + 'static>(router: Router<S>) -> Router<S> {
-    router.route_layer(map_request(observe::note_route))
+pub fn noted(router: Router) -> Router {
+    router.route_layer(map_request(async |request: Request| {
+        observe::note_route(&request);
+        request
+    }))
 }
 
-/// Answers a HEAD as the GET, only without the body: tag, length and status are the same.
-async fn head_as_get(mut request: Request, next: Next) -> Response {
-    if *request.method() != Method::HEAD {
-        return next.run(request).await;
+/// A HEAD is answered as the GET, only without the body: tag, length and status are the same.
+fn head_as_get(request: &mut Request) -> bool {
+    let is_head = *request.method() == Method::HEAD;
+    if is_head {
+        *request.method_mut() = Method::GET;
     }
-    *request.method_mut() = Method::GET;
-    let (mut parts, body) = next.run(request).await.into_parts();
+    is_head
+}
+
+fn without_body(answer: Response) -> Response {
+    let (mut parts, body) = answer.into_parts();
     if let Some(length) = body.size_hint().exact() {
         parts.headers.insert(header::CONTENT_LENGTH, length.into());
     }
@@ -88,13 +144,12 @@ async fn head_as_get(mut request: Request, next: Next) -> Response {
 }
 
 /// Tells browsers that nothing of what a gateway serves is to be had without TLS.
-async fn insist_on_tls(mut response: Response) -> Response {
+fn insist_on_tls(response: &mut Response) {
     let year = HeaderValue::from_static("max-age=31536000");
     response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, year);
-    response
 }
 
-async fn add_headers(mut response: Response) -> Response {
+fn add_headers(response: &mut Response) {
     let headers = response.headers_mut();
     // What one caller gets is not another's, and must be asked for again: the tag makes that cheap.
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("private, no-cache"));
@@ -107,10 +162,9 @@ async fn add_headers(mut response: Response) -> Response {
         let nothing = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
         headers.insert(header::CONTENT_SECURITY_POLICY, nothing);
     }
-    response
 }
 
-async fn finish(mut response: Response) -> Response {
+fn finish(response: &mut Response) {
     let has_no_body =
         matches!(response.status(), StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED);
     let headers = response.headers_mut();
@@ -123,5 +177,4 @@ async fn finish(mut response: Response) -> Response {
     {
         headers.insert(header::ALLOW, with_options);
     }
-    response
 }

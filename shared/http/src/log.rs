@@ -6,7 +6,7 @@
 use std::fmt;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use serde_json::{Value, json};
+use serde::Serialize;
 use store::journal_notice::LEFT_OPEN;
 use tracing::{Event, Subscriber};
 use tracing_subscriber::filter::{LevelFilter, Targets};
@@ -76,12 +76,13 @@ impl Lines {
     }
 
     /// What an event's line declares as metrics.
-    fn declared(&self, target: &str) -> Option<Value> {
-        match target {
-            REQUEST if self.metrics == Metrics::Embedded => Some(declare("function", &METRICS)),
-            LEFT_OPEN => Some(declare("table", &[(OPEN_JOURNAL, "Count")])),
-            _ => None,
-        }
+    fn declared(&self, target: &str) -> Result<Option<String>, fmt::Error> {
+        let declared = match target {
+            REQUEST if self.metrics == Metrics::Embedded => declare("function", &METRICS),
+            LEFT_OPEN => declare("table", &[(OPEN_JOURNAL, "Count")]),
+            _ => return Ok(None),
+        };
+        declared.map(Some).map_err(|_| fmt::Error)
     }
 }
 
@@ -100,7 +101,7 @@ where
         self.json.format_event(context, Writer::new(&mut line), event)?;
         // The values are in the line: only what they are has to be added to its object.
         let open = line.trim_end().strip_suffix('}');
-        match self.declared(event.metadata().target()).zip(open) {
+        match self.declared(event.metadata().target())?.zip(open) {
             Some((declared, open)) => writeln!(writer, "{open},\"_aws\":{declared}}}"),
             None => writer.write_str(&line),
         }
@@ -108,14 +109,41 @@ where
 }
 
 /// The embedded metric format: which of a line's fields are metrics, and which tells them apart.
-fn declare(dimension: &str, metrics: &[(&str, &str)]) -> Value {
-    let metrics: Vec<Value> =
-        metrics.iter().map(|(name, unit)| json!({"Name": name, "Unit": unit})).collect();
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Declared {
+    /// Milliseconds since 1970.
+    timestamp: u64,
+    cloud_watch_metrics: [Directive; 1],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Directive {
+    namespace: &'static str,
+    dimensions: [[&'static str; 1]; 1],
+    metrics: Vec<Metric>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Metric {
+    name: &'static str,
+    unit: &'static str,
+}
+
+fn declare(
+    dimension: &'static str,
+    metrics: &[(&'static str, &'static str)],
+) -> serde_json::Result<String> {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    json!({
-        "Timestamp": u64::try_from(now.as_millis()).unwrap_or_default(),
-        "CloudWatchMetrics": [
-            {"Namespace": NAMESPACE, "Dimensions": [[dimension]], "Metrics": metrics},
-        ],
+    let metrics = metrics.iter().map(|(name, unit)| Metric { name, unit }).collect();
+    serde_json::to_string(&Declared {
+        timestamp: u64::try_from(now.as_millis()).unwrap_or_default(),
+        cloud_watch_metrics: [Directive {
+            namespace: NAMESPACE,
+            dimensions: [[dimension]],
+            metrics,
+        }],
     })
 }

@@ -82,7 +82,7 @@ impl Store {
             before_sk.map(|sk| HashMap::from(Key { pk: range.pk.clone(), sk }.attributes()));
         let request = self.query_request(range, i32::try_from(limit).unwrap_or(PAGE));
         let request = request.scan_index_forward(false).set_exclusive_start_key(start);
-        let answer = request.send().await.map_err(failed)?;
+        let answer = Box::pin(request.send()).await.map_err(failed)?;
         meter::add_read(answer.consumed_capacity());
         let items = answer.items.unwrap_or_default().into_iter();
         let values = items.map(|item| Ok(decode(item)?.value)).collect::<Result<_>>()?;
@@ -92,8 +92,8 @@ impl Store {
     /// The value of a pattern with the greatest sort key.
     pub(crate) async fn query_last<T: Item>(&self, pattern: Pattern<'_>) -> Result<Option<T>> {
         let range = pattern.range();
-        let answer =
-            self.query_request(&range, 1).scan_index_forward(false).send().await.map_err(failed)?;
+        let request = self.query_request(&range, 1).scan_index_forward(false);
+        let answer = Box::pin(request.send()).await.map_err(failed)?;
         meter::add_read(answer.consumed_capacity());
         answer.items.into_iter().flatten().next().map(|item| Ok(decode(item)?.value)).transpose()
     }
@@ -111,7 +111,7 @@ impl Store {
     ) -> Result<(Vec<Attributes>, Option<String>)> {
         let start = start.map(|sk| HashMap::from(Key { pk: range.pk.clone(), sk }.attributes()));
         let request = self.query_request(range, limit).set_exclusive_start_key(start);
-        let answer = request.send().await.map_err(failed)?;
+        let answer = Box::pin(request.send()).await.map_err(failed)?;
         meter::add_read(answer.consumed_capacity());
         let last = answer.last_evaluated_key.as_ref().and_then(key_of).map(|key| key.sk);
         Ok((answer.items.unwrap_or_default(), last))

@@ -1,4 +1,7 @@
 //! Reads by key: one item, or many.
+//!
+//! Here and wherever the store is called, the SDK's future is on the heap: it has 6 KB, and each future that waits for it would
+//! hold them, to be copied from one to the next.
 
 use std::collections::HashMap;
 
@@ -27,16 +30,14 @@ impl Store {
         if !key.is_possible() {
             return Ok(None);
         }
-        let answer = self
+        let request = self
             .client
             .get_item()
             .table_name(&*self.table)
             .set_key(Some(HashMap::from(key.attributes())))
             .consistent_read(true)
-            .return_consumed_capacity(ReturnConsumedCapacity::Total)
-            .send()
-            .await
-            .map_err(failed)?;
+            .return_consumed_capacity(ReturnConsumedCapacity::Total);
+        let answer = Box::pin(request.send()).await.map_err(failed)?;
         meter::add_read(answer.consumed_capacity());
         Ok(answer.item)
     }
@@ -55,9 +56,8 @@ impl Store {
         keys.dedup();
         let items = match keys.len() {
             0 => Vec::new(),
-            // Nearly all reads: without a stream around it the task is not woken for nothing. On the heap as in one: all
-            // futures that read would hold this one.
-            1..=BATCH => Box::pin(self.get_batch(keys)).await?,
+            // Nearly all reads: without a stream around it the task is not woken for nothing.
+            1..=BATCH => self.get_batch(keys).await?,
             _ => {
                 let batches: Vec<Vec<Key>> = keys.chunks(BATCH).map(<[Key]>::to_vec).collect();
                 let batches = batches.into_iter().map(|batch| self.get_batch(batch));
@@ -84,14 +84,12 @@ impl Store {
                 .consistent_read(true)
                 .build()
                 .map_err(Error::internal)?;
-            let answer = self
+            let request = self
                 .client
                 .batch_get_item()
                 .request_items(&*self.table, request)
-                .return_consumed_capacity(ReturnConsumedCapacity::Total)
-                .send()
-                .await
-                .map_err(failed)?;
+                .return_consumed_capacity(ReturnConsumedCapacity::Total);
+            let answer = Box::pin(request.send()).await.map_err(failed)?;
             answer.consumed_capacity().iter().for_each(|capacity| meter::add_read(Some(capacity)));
             items.extend(answer.responses.into_iter().flatten().flat_map(|(_, items)| items));
             wanted = answer

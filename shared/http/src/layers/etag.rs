@@ -6,7 +6,6 @@
 
 use axum::body::Body;
 use axum::extract::Request;
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use http_body_util::BodyExt;
@@ -28,39 +27,51 @@ fn quoted(tag: &str) -> Option<HeaderValue> {
     HeaderValue::from_str(&format!("\"{tag}\"")).ok()
 }
 
-/// A layer inside compression: tags every 200 of a `GET`; answers 304 to those who have it.
-pub(crate) async fn tag(request: Request, next: Next) -> Response {
-    let is_read = *request.method() == Method::GET;
-    let known = listed(request.headers(), &header::IF_NONE_MATCH);
-    let response = next.run(request).await;
-    if !is_read || response.status() != StatusCode::OK {
-        return response;
-    }
-    let (mut parts, body) = response.into_parts();
-    let body = match body.collect().await {
-        Ok(body) => body.to_bytes(),
-        Err(error) => return ApiError(Error::internal(error)).into_response(),
-    };
-    let tag = tag_of(&body);
-    let seen = known.iter().find_map(|one| one.of(&tag));
-    if let Some(value) = quoted(seen.unwrap_or(&tag)) {
-        parts.headers.insert(header::ETAG, value);
-    }
-    if seen.is_some() {
-        parts.status = StatusCode::NOT_MODIFIED;
-        parts.headers.remove(header::CONTENT_TYPE);
-        return Response::from_parts(parts, Body::empty());
-    }
-    Response::from_parts(parts, Body::from(body))
+/// What a request asks for of its answer's tag.
+pub(crate) struct Tag {
+    is_read: bool,
+    known: Vec<Known>,
 }
 
-/// A layer outside compression: keeps it from refusing (RFC 9110 allows to ignore a preference), and gives
-/// the compressed representation its own tag.
-pub(crate) async fn tag_gzip(mut request: Request, next: Next) -> Response {
+impl Tag {
+    pub(crate) fn of(request: &Request) -> Self {
+        let is_read = *request.method() == Method::GET;
+        Self { is_read, known: listed(request.headers(), &header::IF_NONE_MATCH) }
+    }
+
+    /// Inside of compression: tags every 200 of a `GET`; answers 304 to those who have it.
+    pub(crate) async fn put_on(self, response: Response) -> Response {
+        if !self.is_read || response.status() != StatusCode::OK {
+            return response;
+        }
+        let (mut parts, body) = response.into_parts();
+        let body = match body.collect().await {
+            Ok(body) => body.to_bytes(),
+            Err(error) => return ApiError(Error::internal(error)).into_response(),
+        };
+        let tag = tag_of(&body);
+        let seen = self.known.iter().find_map(|one| one.of(&tag));
+        if let Some(value) = quoted(seen.unwrap_or(&tag)) {
+            parts.headers.insert(header::ETAG, value);
+        }
+        if seen.is_some() {
+            parts.status = StatusCode::NOT_MODIFIED;
+            parts.headers.remove(header::CONTENT_TYPE);
+            return Response::from_parts(parts, Body::empty());
+        }
+        Response::from_parts(parts, Body::from(body))
+    }
+}
+
+/// Outside of compression: keeps it from refusing (RFC 9110 allows to ignore a preference).
+pub(crate) fn prepare(request: &mut Request) {
     if !accepts_gzip(request.headers()) {
         request.headers_mut().remove(header::ACCEPT_ENCODING);
     }
-    let mut response = next.run(request).await;
+}
+
+/// Outside of compression: gives the compressed representation its own tag.
+pub(crate) fn tag_gzip(response: &mut Response) {
     let headers = response.headers_mut();
     let tag = headers
         .get(header::ETAG)
@@ -71,7 +82,6 @@ pub(crate) async fn tag_gzip(mut request: Request, next: Next) -> Response {
     {
         headers.insert(header::ETAG, value);
     }
-    response
 }
 
 fn accepts_gzip(headers: &HeaderMap) -> bool {

@@ -8,7 +8,7 @@
 use std::io::{Read as _, Write as _};
 
 use axum::body::Body;
-use axum::extract::{FromRequestParts as _, Request, State};
+use axum::extract::{FromRequestParts as _, Request};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use base64::Engine as _;
@@ -50,13 +50,15 @@ pub(crate) fn concerns(method: &Method, path: &str) -> bool {
     *method == Method::POST && !path.starts_with(SECRET_PATHS)
 }
 
-/// The layer.
-pub(crate) async fn once(State(app): State<App>, request: Request, next: Next) -> Response {
+/// Whether a request is to be done once.
+pub(crate) fn is_asked(request: &Request) -> bool {
     let is_keyed = request.headers().contains_key(IDEMPOTENCY_KEY);
-    if !is_keyed || !concerns(request.method(), request.uri().path()) {
-        return next.run(request).await;
-    }
-    keyed(&app, request, next).await.unwrap_or_else(ApiError::into_response)
+    is_keyed && concerns(request.method(), request.uri().path())
+}
+
+/// Answers such a request.
+pub(crate) async fn once(app: &App, request: Request, next: Next) -> Response {
+    keyed(app, request, next).await.unwrap_or_else(ApiError::into_response)
 }
 
 async fn keyed(app: &App, request: Request, next: Next) -> Result<Response> {

@@ -8,7 +8,7 @@ use std::sync::{Arc, LazyLock};
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use http::{HeaderMap, Method, StatusCode, Uri, header};
@@ -35,12 +35,13 @@ impl Reader {
     }
 }
 
-/// The layer.
-pub(crate) async fn hold(State(reader): State<Reader>, request: Request, next: Next) -> Response {
-    let is_change = concerns(request.method());
-    if !is_change || !request.headers().contains_key(header::IF_MATCH) {
-        return next.run(request).await;
-    }
+/// Whether a request is about what its caller saw.
+pub(crate) fn is_asked(request: &Request) -> bool {
+    concerns(request.method()) && request.headers().contains_key(header::IF_MATCH)
+}
+
+/// Answers such a request.
+pub(crate) async fn hold(reader: Reader, request: Request, next: Next) -> Response {
     let known = Arc::new(listed(request.headers(), &header::IF_MATCH));
     let (uri, headers) = (path_of(request.uri()), as_reader(request.headers()));
     let condition = Condition::new(Box::new(move || {

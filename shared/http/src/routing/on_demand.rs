@@ -17,8 +17,11 @@ use crate::serve::router;
 
 /// A service of paths. Cheap to clone.
 #[derive(Clone, Debug)]
-pub struct OnDemand {
-    which: Arc<matchit::Router<OnePath>>,
+pub struct OnDemand(Arc<Routing>);
+
+#[derive(Debug)]
+struct Routing {
+    which: matchit::Router<OnePath>,
     app: App,
 }
 
@@ -51,13 +54,14 @@ impl OnDemand {
             let path = one.path.clone();
             which.insert(&path, one).unwrap_or_else(|error| panic!("{path}: {error}"));
         }
-        Self { which: Arc::new(which), app }
+        Self(Arc::new(Routing { which, app }))
     }
 
     /// The router that answers for a path.
     fn at(&self, path: &str) -> Router {
-        match self.which.at(path) {
-            Ok(met) => met.value.ready.get_or_init(|| met.value.make(&self.app)).clone(),
+        let Routing { which, app } = &*self.0;
+        match which.at(path) {
+            Ok(met) => met.value.ready.get_or_init(|| met.value.make(app)).clone(),
             // It has no path, and answers accordingly.
             Err(_) => Router::new(),
         }

@@ -95,7 +95,8 @@ impl Store {
                 let Entrance { membership, entity, .. } = read;
                 return Ok(Some(Entered { project: item.project, membership, entity }));
             }
-            self.journals_complete(item.journals).await?;
+            // Rarely needed, and large: on the heap, where not every request holds it.
+            Box::pin(self.journals_complete(item.journals)).await?;
             read = self.entrance(read.visit).await?;
         }
         Err(contended())

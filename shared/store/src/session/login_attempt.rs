@@ -146,7 +146,7 @@ impl Store {
         let is_used = |name: &str| [update, condition].iter().any(|text| text.contains(name));
         let values = values.iter().filter(|(name, _)| is_used(name));
         let values = values.map(|(name, n)| ((*name).to_owned(), AttributeValue::N(n.to_string())));
-        let answer = self
+        let request = self
             .client
             .update_item()
             .table_name(&*self.table)
@@ -156,9 +156,8 @@ impl Store {
             .expression_attribute_names("#ttl", TTL)
             .set_expression_attribute_values(Some(values.collect()))
             .return_values(ReturnValue::AllNew)
-            .return_consumed_capacity(ReturnConsumedCapacity::Total)
-            .send()
-            .await?;
+            .return_consumed_capacity(ReturnConsumedCapacity::Total);
+        let answer = Box::pin(request.send()).await?;
         meter::add_write(answer.consumed_capacity());
         Ok(answer)
     }

@@ -31,14 +31,12 @@ impl Store {
             }
             let mut items = own.clone();
             items.extend(self.items_of(&feed)?);
-            let answer = self
+            let request = self
                 .client
                 .transact_write_items()
                 .set_transact_items(Some(items))
-                .return_consumed_capacity(ReturnConsumedCapacity::Total)
-                .send()
-                .await;
-            match answer {
+                .return_consumed_capacity(ReturnConsumedCapacity::Total);
+            match Box::pin(request.send()).await {
                 Ok(answer) => {
                     answer
                         .consumed_capacity()
