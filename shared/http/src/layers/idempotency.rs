@@ -1,9 +1,9 @@
 //! `Idempotency-Key` on `POST`: the same request under the same key is done once and answered alike, for a day
 //! (draft-ietf-httpapi-idempotency-key-header).
 //!
-//! A layer around the handlers. The key is the caller's own; who the caller is, is checked first, and again when a
+//! Around the handlers. The key is the caller's own; who the caller is, is checked first, and again when a
 //! stored answer is given, together with his role in the studio and in every project the request had entered. Logging
-//! in and out is not concerned: its answers are secrets. A request without the header passes as if there were no layer.
+//! in and out is not concerned: its answers are secrets. A request without the header passes as if this were not there.
 
 use std::io::{Read as _, Write as _};
 

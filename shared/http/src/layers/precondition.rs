@@ -1,6 +1,6 @@
 //! `If-Match` on every `PUT` and `DELETE`: the caller changes what he saw, or nothing.
 //!
-//! A layer around the handlers. What the caller saw is what a `GET` of the same path gives him now; it is asked for
+//! Around the handlers. What the caller saw is what a `GET` of the same path gives him now; it is asked for
 //! before the request's first write ([`Condition`]), when all else was found right: 401, 404, 403 and 400 come first. A
 //! path that has no `GET` leads to nothing that could match, so the answer is 412, whatever was sent.
 
