@@ -1,6 +1,6 @@
 //! The one place where an error becomes a status and a body.
 //!
-//! Start with `answer`: the exhaustive match. [`shape`] catches what never was a [`model::Error`], such as
+//! Start with `answer`: the exhaustive match. [`Shape`] catches what never was a [`model::Error`], such as
 //! an unknown route.
 
 pub(crate) mod docs;
