@@ -1,5 +1,7 @@
 //! Changing an entity of any kind: gazu's and Kitsu's `PUT /data/entities/{id}`.
 
+use axum::body::Body;
+use http::{Request, header};
 use model::EntityKind;
 use tanuki_tests::prelude::*;
 
@@ -171,6 +173,12 @@ async fn what_is_wrong_is_named_and_nothing_changes() {
     check(json!({"entity_type_id": UNKNOWN}), &["entity_type_id"]).await;
     check(json!({"parent_id": show.id}), &["parent_id"]).await;
     check(json!([]), &["body"]).await;
+    // What curl says of a body unless it is told otherwise.
+    let form = Request::put(format!("/api{path}"))
+        .header(header::AUTHORIZATION, format!("Bearer {}", app.token(MANAGER).unwrap_or_default()))
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .body(Body::from(json!({"source_id": foreign}).to_string()));
+    app.send(form.expect("a request")).await.invalid(&["source_id"]);
     assert_eq!(app.get(ADMIN, &path).await.ok(), before);
 }
 

@@ -70,6 +70,8 @@ async fn what_is_wrong_with_a_task_is_named() {
     app.post(ADMIN, "/data/tasks", &body).await.invalid(&["name", "task_type_id", "assigner_id"]);
     let body = json!({"entity_id": UNKNOWN, "task_type_id": 5});
     app.post(ADMIN, "/data/tasks", &body).await.invalid(&["task_type_id", "entity_id"]);
+    let body = json!({"entity_id": 5, "task_type_id": UNKNOWN});
+    app.post(ADMIN, "/data/tasks", &body).await.invalid(&["entity_id", "task_type_id"]);
     let mut body = sound.clone();
     body["entity_id"] = json!(other);
     app.post(ADMIN, "/data/tasks", &body).await.invalid(&["project_id"]);

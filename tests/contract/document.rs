@@ -113,7 +113,7 @@ fn summaries_speak_in_one_voice() {
     }
 }
 
-/// `Idempotency-Key` and `If-Match` are read by layers, and described in one place.
+/// `Idempotency-Key` and `If-Match` are read around the handlers, and described in one place.
 #[test]
 fn the_headers_of_changes_are_documented() {
     for operation in operations() {

@@ -58,14 +58,15 @@ pub(crate) async fn update(
     entity: &Entity,
     body: &Body,
 ) -> Result<Entity> {
-    let right = fitting(body.peek().unwrap_or_default(), entity.kind);
-    require_allowed(access, &right, entity)?;
-    let fits = require_fitting(app, access, entity, &right).await;
-    let patch = body.read_json(|value| Fields::read_body::<EntityPatch>(&cleaned(value)));
-    let (patch, ()) = all_wrong(patch, fits)?;
-    let patch = fitting(patch, entity.kind);
+    let read = body.read_json(|value| Fields::read_body::<EntityPatch>(&cleaned(value)));
+    let right = match &read {
+        Ok(patch) => Some(patch.clone()),
+        Err(_) => body.read_json(|value| Ok(Fields::peek_body(&cleaned(value)))).ok().flatten(),
+    };
+    let patch = of_kind(right.unwrap_or_default(), entity.kind);
     let judge = |replaced: &Entity| require_allowed(access, &patch, replaced);
     judge(entity)?;
+    all_wrong(read, require_fitting(app, access, entity, &patch).await)?;
     let changed = app.store.entity_update(entity.id, &patch, access.person.id, judge).await?;
     Ok(changed.ok_or(Error::NotFound(entity.kind.resource()))?)
 }
@@ -81,7 +82,7 @@ fn cleaned(mut body: Value) -> Value {
 }
 
 /// The patch without what only assets have, unless it is for one: rows of shots tell their episode.
-fn fitting(patch: EntityPatch, kind: EntityKind) -> EntityPatch {
+fn of_kind(patch: EntityPatch, kind: EntityKind) -> EntityPatch {
     match kind {
         EntityKind::Asset => patch,
         _ => EntityPatch {
@@ -260,7 +261,7 @@ mod tests {
         let shot = Entity { kind: EntityKind::Shot, ..asset() };
         let sent = patch(json!({"episode_id": EntityId::new(), "is_shared": true}));
         assert!(changes_more_than_data(&sent, &shot));
-        assert!(!changes_more_than_data(&fitting(sent, shot.kind), &shot));
+        assert!(!changes_more_than_data(&of_kind(sent, shot.kind), &shot));
     }
 
     #[test]

@@ -2,7 +2,9 @@
 
 use http_api::PathIds;
 use model::person::{self, PersonPatch};
-use model::{DepartmentId, Error, Fields, Input, Person, PersonId, Resource, Result, Role, fields};
+use model::{
+    DepartmentId, Error, Fields, Input, Person, PersonId, Resource, Result, Role, distinct, fields,
+};
 use serde::Deserialize;
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
@@ -87,7 +89,7 @@ pub(crate) fn require_own(person: &Person, patch: &PersonPatch) -> Result<()> {
         && changed.active == person.active
         && changed.archived == person.archived
         && changed.email == person.email
-        && changed.departments == person.departments
+        && distinct(changed.departments) == distinct(person.departments.clone())
         && changed.contract_type == person.contract_type
         && changed.is_bot == person.is_bot;
     if stays {

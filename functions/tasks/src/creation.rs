@@ -8,16 +8,15 @@ use http_api::{
     Access, ApiError, App, Body, Caller, Created, Errors, Path, Result, all_wrong, concurrently,
 };
 use model::catalog::{TaskStatus, TaskType};
-use model::fields::{self, Fields};
-use model::task::{NewTask, TaskPatch};
+use model::fields;
+use model::task::NewTask;
 use model::{
-    Action, Entity, EntityId, EntityKind, Error, FieldError, Input, PersonId, ProjectId, Task,
-    TaskTypeId, distinct, fail_if_any,
+    Action, Entity, EntityId, EntityKind, Error, FieldError, ProjectId, Task, TaskTypeId,
+    fail_if_any,
 };
-use serde_json::Value;
-use utoipa::ToSchema;
 
 use crate::checks::{check_patch, default_status, task_type};
+use crate::creation_bodies::{EntityTasksBody, Named, NewTaskBody};
 use crate::views::CreatedTask;
 
 pub(crate) fn routes<R: Routes>(to: R) -> R {
@@ -31,87 +30,6 @@ pub(crate) fn routes<R: Routes>(to: R) -> R {
 const NAME: &str = "main";
 /// Entities that get a task in one call, at most.
 const ENTITIES_MAX: usize = 10_000;
-/// Task types that an entity gets tasks of in one call, at most.
-const TYPES_MAX: usize = 500;
-
-/// The body that creates a task.
-#[derive(Debug, ToSchema)]
-#[schema(example = json!({
-    "entity_id": "a24a6ea4-ce75-4665-a070-57453082c256",
-    "task_type_id": "07d2d715-e541-4d0d-9bc6-cc857dbfac71",
-    "assignees": ["39a44cfa-4f31-4006-9a2f-20ed56743e24"], "estimation": 480, "due_date": "2026-06-15"
-}))]
-struct NewTaskBody {
-    /// The project of the entity; may be left out.
-    #[expect(dead_code, reason = "looked up as `Named`")]
-    project_id: Option<ProjectId>,
-    /// What it is about.
-    #[expect(dead_code, reason = "looked up as `Named`")]
-    entity_id: EntityId,
-    /// The kind of work.
-    task_type_id: TaskTypeId,
-    /// Who assigns it (default: the caller, if there are assignees).
-    assigner_id: Option<PersonId>,
-    /// `name` is `main` by default, `task_status_id` the studio's default status. `assignees` are
-    /// anybody of the studio.
-    #[serde(flatten)]
-    patch: TaskPatch,
-}
-
-impl Input for NewTaskBody {
-    fn read(f: &mut Fields<'_>) -> Option<Self> {
-        let is_given = |_: &Value| Ok(());
-        let entity = f.required("entity_id", is_given);
-        let task_type = f.required("task_type_id", is_given);
-        let named = Named::read(f);
-        entity.and(task_type)?;
-        let Named { project_id, entity_id, task_type_id, assigner_id, patch } = named?;
-        let (entity_id, task_type_id) = (entity_id?, task_type_id?);
-        Some(Self { project_id, entity_id, task_type_id, assigner_id, patch })
-    }
-}
-
-/// The body that creates the tasks of an entity.
-#[derive(Debug, ToSchema)]
-#[schema(example = json!({"task_type_ids": ["07d2d715-e541-4d0d-9bc6-cc857dbfac71"]}))]
-struct EntityTasksBody {
-    /// The kinds of work.
-    task_type_ids: Vec<TaskTypeId>,
-}
-
-/// What a body names, whatever else is wrong with it.
-#[derive(Default)]
-struct Named {
-    project_id: Option<ProjectId>,
-    entity_id: Option<EntityId>,
-    task_type_id: Option<TaskTypeId>,
-    assigner_id: Option<PersonId>,
-    patch: TaskPatch,
-}
-
-impl Input for Named {
-    fn read(f: &mut Fields<'_>) -> Option<Self> {
-        let project_id = f.optional("project_id", fields::id);
-        let entity_id = f.optional("entity_id", fields::id);
-        let task_type_id = f.optional("task_type_id", fields::id);
-        let assigner_id = f.optional("assigner_id", fields::id);
-        let patch = TaskPatch::read(f);
-        Some(Self {
-            project_id: project_id?,
-            entity_id: entity_id?,
-            task_type_id: task_type_id?,
-            assigner_id: assigner_id?,
-            patch: patch?,
-        })
-    }
-}
-
-impl Input for EntityTasksBody {
-    fn read(f: &mut Fields<'_>) -> Option<Self> {
-        let ids = f.required("task_type_ids", fields::list(TYPES_MAX, fields::id));
-        ids.map(|ids| Self { task_type_ids: distinct(ids) })
-    }
-}
 
 /// Create a task.
 ///
@@ -177,21 +95,23 @@ async fn create_shots_tasks(
     create_of_kind(&app, &caller, path, EntityKind::Shot, &body).await
 }
 
-/// Opens the entity that a body names, if it names one; fails with all else that it names wrongly.
+/// Opens the entity that a body names, if it names one; fails with all that it names wrongly.
 async fn open_named(app: &App, caller: &Caller, named: &Named) -> Result<Option<Entity>> {
-    let Some(id) = named.entity_id else { return Ok(None) };
-    let opened = caller.open_any(app, id, Action::ManageTasks).await;
-    let (opened, mut errors) = match opened.map_err(|ApiError(error)| error) {
-        Ok((entity, _)) => (Some(entity), Vec::new()),
-        Err(Error::NotFound(_)) => {
-            (None, vec![FieldError::new("entity_id", "is not the id of any entity")])
+    let (mut entity, mut errors) = (None, Vec::new());
+    if let Some(id) = named.entity_id {
+        let opened = caller.open_any(app, id, Action::ManageTasks).await;
+        match opened.map_err(|ApiError(error)| error) {
+            Ok((opened, _)) => entity = Some(opened),
+            Err(Error::NotFound(_)) => {
+                errors.push(FieldError::new("entity_id", "is not the id of any entity"));
+            }
+            Err(other) => return Err(other.into()),
         }
-        Err(other) => return Err(other.into()),
-    };
-    let project = opened.as_ref().map(|entity| entity.project_id);
+    }
+    let project = entity.as_ref().map(|entity| entity.project_id);
     errors.extend(check(app, caller, project, named).await?);
     fail_if_any(errors)?;
-    Ok(opened)
+    Ok(entity)
 }
 
 /// What a body names wrongly beside the entity, which is of `project`.
@@ -243,7 +163,7 @@ async fn create_of_kind(
     let ids: Vec<EntityId> = body.read_whole(fields::list(ENTITIES_MAX, fields::id))?;
     let entities = match ids.as_slice() {
         [] => all_of_kind(app, &access, kind).await?,
-        ids => named(app, &access, kind, ids).await?,
+        ids => entities_named(app, &access, kind, ids).await?,
     };
     let (access, task_type, status) = (&access, &task_type, &default_status(app).await?);
     let created = entities
@@ -265,7 +185,7 @@ async fn all_of_kind(app: &App, access: &Access, kind: EntityKind) -> Result<Vec
 }
 
 /// The entities of some ids, which must all be of this kind in this project.
-async fn named(
+async fn entities_named(
     app: &App,
     access: &Access,
     kind: EntityKind,

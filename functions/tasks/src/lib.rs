@@ -9,6 +9,7 @@ mod checks;
 mod comment_body;
 mod comments;
 mod creation;
+mod creation_bodies;
 mod lists;
 mod of_entity;
 mod opening;

@@ -55,7 +55,8 @@ async fn update_task(
 ) -> Result<Json<Task>> {
     let (task, _) = open(&app, &caller, path.task_id, Action::ManageTasks).await?;
     let named = body.peek().unwrap_or_default();
-    let fits = require_known([check_patch(&app, &named, Some(&task)).await?]);
+    let wrong = check_patch(&app, &named, Some(&task)).await;
+    let fits = wrong.and_then(|wrong| require_known([wrong]));
     let (patch, ()) = all_wrong(body.read::<TaskPatch>(), fits)?;
     let now = app.store.now();
     let changed = app.store.task_update(task.id, |task| patch.clone().apply(task, now)).await?;

@@ -62,6 +62,44 @@ where
     NormalizePath::trim_trailing_slash(Router::new().fallback_service(layered))
 }
 
+/// Notes which of a router's routes a request meets: its log line names it.
+pub fn noted(router: Router) -> Router {
+    router.route_layer(map_request(async |request: Request| {
+        observe::note_route(&request);
+        request
+    }))
+}
+
+/// Some routes with their state and what is around each, still without what is around all: see [`service`].
+pub(crate) fn router(bare: impl Fn() -> Router<App> + Send + 'static, app: App) -> Router {
+    let router = bare();
+    let around = AroundRoute { app: app.clone(), reader: Reader::new(bare, app.clone()) };
+    router.route_layer(from_fn_with_state(Arc::new(around), around_route)).with_state(app)
+}
+
+/// What is around each route: whoever repeats a request, or changes only what he saw.
+async fn around_route(
+    State(route): State<Arc<AroundRoute>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    observe::note_route(&request);
+    if idempotency::is_asked(&request) {
+        // Rarely asked for, and large: on the heap, where not every request holds it.
+        Box::pin(idempotency::once(&route.app, request, next)).await
+    } else if precondition::is_asked(&request) {
+        Box::pin(precondition::hold(route.reader.clone(), request, next)).await
+    } else {
+        next.run(request).await
+    }
+}
+
+/// What it takes to keep a route's promises.
+struct AroundRoute {
+    app: App,
+    reader: Reader,
+}
+
 async fn around_compression(
     State(mode): State<Mode>,
     mut request: Request,
@@ -93,37 +131,6 @@ async fn inside_compression(request: Request, next: Next) -> Response {
     let (shape, tag) = (Shape::of(&request), Tag::of(&request));
     let answer = shape.give(next.run(request).await);
     tag.put_on(answer).await
-}
-
-/// What is around each route: whoever repeats a request, or changes only what he saw.
-pub(crate) async fn around_route(
-    State(route): State<Arc<AroundRoute>>,
-    request: Request,
-    next: Next,
-) -> Response {
-    observe::note_route(&request);
-    if idempotency::is_asked(&request) {
-        // Rarely asked for, and large: on the heap, where not every request holds it.
-        Box::pin(idempotency::once(&route.app, request, next)).await
-    } else if precondition::is_asked(&request) {
-        Box::pin(precondition::hold(route.reader.clone(), request, next)).await
-    } else {
-        next.run(request).await
-    }
-}
-
-/// What it takes to keep a route's promises.
-pub(crate) struct AroundRoute {
-    pub(crate) app: App,
-    pub(crate) reader: Reader,
-}
-
-/// Notes which of a router's routes a request meets: its log line names it.
-pub fn noted(router: Router) -> Router {
-    router.route_layer(map_request(async |request: Request| {
-        observe::note_route(&request);
-        request
-    }))
 }
 
 /// A HEAD is answered as the GET, only without the body: tag, length and status are the same.

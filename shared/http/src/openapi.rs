@@ -28,7 +28,7 @@ const DESCRIPTION: &str = "The asset API of Kitsu's Zou: assets, asset types, ca
     A body may be sent with `Content-Encoding: gzip`, an answer comes so to who accepts it. A body counts at most 6 MB, \
     as it is and as what it stands for.";
 
-/// Describes the headers that layers read, and how they fail: of every operation they are about.
+/// Describes the headers that are read around the handlers, and how they fail: of every operation they are about.
 fn describe_headers(api: &mut OpenApi) {
     for (path, item) in &mut api.paths.paths {
         if let Some(post) =

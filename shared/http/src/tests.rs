@@ -154,7 +154,7 @@ impl Reply {
 }
 
 async fn ask_in(mode: Mode, request: Request<Body>) -> Reply {
-    let router = crate::serve::router(routes, app(mode));
+    let router = crate::layers::router(routes, app(mode));
     let response = crate::layers::service(router, mode).oneshot(request).await.unwrap();
     let (parts, body) = response.into_parts();
     let body = body.collect().await.unwrap().to_bytes().to_vec();

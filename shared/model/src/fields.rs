@@ -90,7 +90,8 @@ impl<'a> Fields<'a> {
         fields.finish(value)
     }
 
-    /// What can be read of a body as if what is wrong with it had not been sent.
+    /// What can be read of a body as if what is wrong with it had not been sent; nothing where that leaves out what is
+    /// required.
     pub fn peek_body<T: Input>(body: &Value) -> Option<T> {
         let source = body.as_object()?;
         let mut fields = Fields::new(source, String::new());

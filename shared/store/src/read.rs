@@ -1,7 +1,7 @@
 //! Reads by key: one item, or many.
 //!
-//! Here and wherever the store is called, the SDK's future is on the heap: it has 6 KB, and each future that waits for it would
-//! hold them, to be copied from one to the next.
+//! Here and wherever a request calls the store, the SDK's future is on the heap: it has 6 KB, and each future that waits for
+//! it would hold them, to be copied from one to the next.
 
 use std::collections::HashMap;
 

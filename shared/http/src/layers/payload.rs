@@ -15,8 +15,8 @@ const EVENT_MAX: usize = 6 * 1024 * 1024;
 /// Left for the status and the headers.
 const HEADERS_MAX: usize = 64 * 1024;
 
-/// Answers 413 and how to get it otherwise, where an answer does not fit. A layer below the one that writes the log: what
-/// is told there is what is answered.
+/// Answers 413 and how to get it otherwise, where an answer does not fit. It comes before the log line is written:
+/// what is told there is what is answered.
 pub(crate) async fn fitting(answer: Response) -> Response {
     let (parts, body) = answer.into_parts();
     let bytes = match body.collect().await {

@@ -21,7 +21,7 @@ use crate::app::App;
 use crate::error::ApiError;
 use crate::layers::etag::{Known, is_one_of, listed};
 
-/// The same routes without layers, to read what is there now. Made when the first caller asks.
+/// The path's own handlers without what is around them, to read what is there now. Made when the first caller asks.
 #[derive(Clone)]
 pub(crate) struct Reader(Arc<LazyLock<Router, Box<dyn FnOnce() -> Router + Send>>>);
 

@@ -13,7 +13,7 @@ use tower::Service;
 
 use super::{Handlers, Paths};
 use crate::app::App;
-use crate::serve::router;
+use crate::layers::router;
 
 /// A service of paths. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -39,7 +39,8 @@ impl OnDemand {
     ///
     /// # Panics
     ///
-    /// Where two paths cannot be told apart, as axum's router does: a mistake in the code, whatever is asked.
+    /// Where two paths cannot be told apart, as axum's router does: a mistake in the code, whatever is asked. Two handlers
+    /// of one method and path are one, too; that shows when the path is first asked for.
     pub fn new(paths: Paths, app: App) -> Self {
         let mut all: Vec<OnePath> = Vec::with_capacity(paths.0.len());
         for (path, handlers) in paths.0 {

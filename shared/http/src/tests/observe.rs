@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use axum::body::Body;
 
+use tracing::level_filters::{LevelFilter, STATIC_MAX_LEVEL};
 use tracing_subscriber::fmt::format::JsonFields;
 
 use super::*;
@@ -46,6 +47,12 @@ async fn logged_with(metrics: Metrics, uri: &str) -> (Reply, Vec<Value>) {
     let reply = ask("GET", uri, &headers, Body::empty()).await;
     drop(guard);
     (reply, log.lines())
+}
+
+#[test]
+fn only_a_development_build_tells_of_insides() {
+    let told = if cfg!(debug_assertions) { LevelFilter::TRACE } else { LevelFilter::INFO };
+    assert_eq!(STATIC_MAX_LEVEL, told);
 }
 
 #[tokio::test]
@@ -126,7 +133,7 @@ async fn the_gateways_request_id_is_kept() {
         },
     });
     let request = lambda_http::request::from_str(&event.to_string()).unwrap();
-    let router = crate::serve::router(routes, app(Mode::Cloud));
+    let router = crate::layers::router(routes, app(Mode::Cloud));
     let response = crate::layers::service(router, Mode::Cloud).oneshot(request).await.unwrap();
     assert_eq!(response.status(), StatusCode::OK);
     assert_eq!(response.headers()["x-request-id"], "from-the-gateway");
