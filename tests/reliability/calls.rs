@@ -45,3 +45,33 @@ async fn a_get_reads_its_project_with_its_caller() {
         }
     }
 }
+
+/// The requests by which cold starts are measured, one of each function: what decision 29 says of them.
+#[tokio::test]
+async fn a_first_call_makes_no_more_calls_than_its_price_says() {
+    let app = TestApp::new().await;
+    let film = Production::film(&app, "Film").await;
+    let hero = film.asset_id(&app, "Character", "Hero").await;
+    film.task(&app, &hero, "Modeling", &[ARTIST]).await;
+    let of_hero = |rest: &str| format!("/data/assets/{hero}{rest}");
+    for (path, calls) in [
+        ("/auth/authenticated".to_owned(), 1),
+        ("/data/asset-types".to_owned(), 2),
+        (film.path("/shots"), 2),
+        (of_hero("/shot-asset-instances"), 3),
+        ("/data/persons".to_owned(), 3),
+        ("/data/projects".to_owned(), 3),
+        (film.path("/assets/shared-used"), 3),
+        (of_hero("/casting"), 4),
+        (film.path("/assets"), 4),
+        (of_hero("/tasks"), 6),
+        (of_hero(""), 6),
+        ("/data/tasks".to_owned(), 6),
+        (format!("/export/csv/projects/{}/assets.csv", film.id), 10),
+    ] {
+        let count = Count::default();
+        let answer = wire::process(&app, count.clone()).get(ADMIN, &path).await;
+        assert_eq!(answer.status, 200, "{path}");
+        assert_eq!(count.0.load(Ordering::SeqCst), calls, "{path}");
+    }
+}
