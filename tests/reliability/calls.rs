@@ -46,9 +46,9 @@ async fn a_get_reads_its_project_with_its_caller() {
     }
 }
 
-/// The requests by which cold starts are measured, one of each function: what decision 29 says of them.
+/// The requests by which cold starts are measured, one of each function: docs/decisions/0029.
 #[tokio::test]
-async fn a_first_call_makes_no_more_calls_than_its_price_says() {
+async fn the_first_request_of_each_function_makes_so_many_calls() {
     let app = TestApp::new().await;
     let film = Production::film(&app, "Film").await;
     let hero = film.asset_id(&app, "Character", "Hero").await;

@@ -151,6 +151,18 @@ mod tests {
         );
     }
 
+    /// Rows that are older than that a list keeps what it repeats once.
+    #[test]
+    fn a_row_that_repeats_a_department_may_be_sent_back() {
+        let now = Timestamp::parse("2026-01-01T00:00:00Z").unwrap();
+        let mut person = Person::named("Jane", "Doe", "jane@example.com", Role::User, now);
+        let twice = vec![DepartmentId::new(); 2];
+        person.departments.clone_from(&twice);
+        for body in [json!({"departments": twice}), json!({"phone": "1"})] {
+            assert!(require_own(&person, &Fields::read_body(&body).unwrap()).is_ok(), "{body}");
+        }
+    }
+
     #[test]
     fn passwords_must_agree() {
         let read = |body: &Value| Fields::read_body::<NewPassword>(body).map(|new| new.password);

@@ -45,15 +45,7 @@ impl Input for NewTaskBody {
     }
 }
 
-/// The body that creates the tasks of an entity.
-#[derive(Debug, ToSchema)]
-#[schema(example = json!({"task_type_ids": ["07d2d715-e541-4d0d-9bc6-cc857dbfac71"]}))]
-pub(crate) struct EntityTasksBody {
-    /// The kinds of work.
-    pub(crate) task_type_ids: Vec<TaskTypeId>,
-}
-
-/// What a body names, whatever else is wrong with it.
+/// What a body that creates a task names, whatever else is wrong with it.
 #[derive(Default)]
 pub(crate) struct Named {
     pub(crate) project_id: Option<ProjectId>,
@@ -78,6 +70,14 @@ impl Input for Named {
             patch: patch?,
         })
     }
+}
+
+/// The body that creates the tasks of an entity.
+#[derive(Debug, ToSchema)]
+#[schema(example = json!({"task_type_ids": ["07d2d715-e541-4d0d-9bc6-cc857dbfac71"]}))]
+pub(crate) struct EntityTasksBody {
+    /// The kinds of work.
+    pub(crate) task_type_ids: Vec<TaskTypeId>,
 }
 
 impl Input for EntityTasksBody {
