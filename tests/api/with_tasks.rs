@@ -263,6 +263,15 @@ async fn a_project_is_required_and_wrong_filters_are_named() {
         .await;
     check(&path(&show, "&compact=maybe"), &["compact"]).await;
     check(&path(&show, &format!("&project_id={}", show.id)), &["project_id"]).await;
+    // What the store has to look up is told together with the rest.
+    let nobody = uuid::Uuid::new_v4();
+    check(
+        &path(&show, &format!("&compact=maybe&episode_id={nobody}&asset_type_id={nobody}")),
+        &["compact", "episode_id", "asset_type_id"],
+    )
+    .await;
+    let query = format!("/data/assets/with-tasks?compact=maybe&project_id={nobody}");
+    check(&query, &["compact", "project_id"]).await;
 }
 
 #[tokio::test]

@@ -19,7 +19,7 @@ use http_api::paths::AssetPath;
 use http_api::routing::{Routes, routes};
 use http_api::{
     App, AssetQuery, Caller, Errors, Json, NoContent, NoQuery, PageQuery, Paged, Path, Query,
-    Result,
+    Result, all_wrong,
 };
 use model::{Action, Entity, EntityId, EntityKind, Error, PersonId, Resource};
 use store::Removal;
@@ -103,9 +103,14 @@ async fn list_assets_with_tasks(
     caller: Caller,
     query: Query,
 ) -> Result<Response> {
-    let query: WithTasksQuery = query.read()?;
-    let access = scope::enter(&app, &caller, query.project_id).await?;
-    let rows = with_tasks::rows(&app, &access, &query).await?;
+    // Without a project there is nothing to look up.
+    let named: WithTasksQuery = match query.peek() {
+        Some(named) => named,
+        None => query.read()?,
+    };
+    let place = with_tasks::enter(&app, &caller, &named).await;
+    let (query, place) = all_wrong(query.read::<WithTasksQuery>(), place)?;
+    let rows = with_tasks::rows(&app, &place, &query).await?;
     with_tasks::answer(query.form, rows)
 }
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use axum::response::{IntoResponse as _, Response};
-use http_api::{Access, App, AssetTypes, Json, NdJson, Result, concurrently};
+use http_api::{Access, App, AssetTypes, Caller, Json, NdJson, Result, concurrently};
 use model::casting::Link;
 use model::entity::is_asset_type;
 use model::{Entity, EntityId, EntityKind, EntityTypeId, FieldError, ProjectId, Task, fail_if_any};
@@ -11,26 +11,39 @@ use store::AssetFilter;
 
 use crate::compact::compact;
 use crate::queries::{EpisodeChoice, Form, WithTasksQuery};
+use crate::scope;
 use crate::views::{AssetColumns, AssetWithTasks};
 
 /// For each asset the episodes it is cast in.
 type CastEpisodes = HashMap<EntityId, BTreeSet<EntityId>>;
 
+/// The project that a query is about, and the types of what is in it.
+pub(crate) struct Place {
+    access: Access,
+    marked: Vec<EntityTypeId>,
+    types: AssetTypes,
+}
+
+/// Enters the project that a query names. Fails if it names anything that is not there.
+pub(crate) async fn enter(app: &App, caller: &Caller, query: &WithTasksQuery) -> Result<Place> {
+    let access = scope::enter(app, caller, query.project_id).await?;
+    let (marked, types) =
+        tokio::try_join!(app.store.types_marked(access.project.id), AssetTypes::load(&app.store))?;
+    check(app, access.project.id, query, &types).await?;
+    Ok(Place { access, marked, types })
+}
+
 /// The rows that are asked for, of those the caller sees, in the order of lists.
 pub(crate) async fn rows(
     app: &App,
-    access: &Access,
+    Place { access, marked, types }: &Place,
     query: &WithTasksQuery,
 ) -> Result<Vec<AssetWithTasks>> {
-    let store = &app.store;
-    let (marked, types) =
-        tokio::try_join!(store.types_marked(access.project.id), AssetTypes::load(store))?;
-    check(app, access.project.id, query, &types).await?;
     let (only, hidden) = tokio::try_join!(access.only_entities(app), access.hidden(app))?;
     let filter = AssetFilter { among: only, ..query.filters.filter(query.types) };
     let (found, cast) = tokio::try_join!(
-        assets_and_tasks(app, access.project.id, &marked, &filter),
-        cast_episodes(app, access, &marked)
+        assets_and_tasks(app, access.project.id, marked, &filter),
+        cast_episodes(app, access, marked)
     )?;
 
     let (mut assets, mut tasks) = found;
