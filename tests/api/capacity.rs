@@ -117,6 +117,29 @@ fn operation<'d>(document: &'d Value, method: &Method, path: &str) -> &'d str {
     text(&found[method.as_str().to_lowercase()], "operationId")
 }
 
+/// What clients ask for first: whole lists of the studio, which are small and many times read.
+#[tokio::test]
+async fn lists_of_the_studio_are_ranges() {
+    let app = TestApp::new().await;
+    for n in 0..40 {
+        let person = json!({"first_name": format!("P{n}"), "email": format!("p{n}@example.com")});
+        app.post(ADMIN, "/data/persons", &person).await.created();
+    }
+    // Two units are the caller's.
+    for (path, units) in [
+        ("/data/persons", 6.0),
+        ("/data/task-types", 3.0),
+        ("/data/task-status", 3.0),
+        ("/data/entity-types", 3.0),
+        ("/data/departments", 3.0),
+        ("/data/project-status", 3.0),
+    ] {
+        let answer = app.get(ADMIN, path).await;
+        assert_eq!(answer.status, 200, "{path}");
+        assert_eq!(answer.capacity(), (units, 0.0), "{path}");
+    }
+}
+
 #[tokio::test]
 async fn a_login_costs_what_it_did() {
     let app = TestApp::new().await;

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use aws_smithy_runtime_api::client::http::{HttpConnector as _, SharedHttpConnector};
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
+use tanuki_tests::answer::text;
 use tanuki_tests::app::{ADMIN, ARTIST};
 use tanuki_tests::{Production, TestApp};
 
@@ -28,10 +29,12 @@ async fn a_get_reads_its_project_with_its_caller() {
     let app = TestApp::new().await;
     let film = Production::film(&app, "Film").await;
     let hero = film.asset_id(&app, "Character", "Hero").await;
+    let task = film.task(&app, &hero, "Modeling", &[ARTIST]).await;
     for (path, calls) in [
         ("/auth/authenticated".to_owned(), 1),
         (film.path("/metadata-descriptors"), 2),
         (film.path("/team"), 3),
+        (format!("/data/tasks/{}", text(&task, "id")), 2),
         (format!("/data/assets/{hero}/scene-asset-instances"), 3),
     ] {
         for who in [ADMIN, ARTIST] {
@@ -58,16 +61,16 @@ async fn the_first_request_of_each_function_makes_so_many_calls() {
         ("/auth/authenticated".to_owned(), 1),
         ("/data/asset-types".to_owned(), 2),
         (film.path("/shots"), 2),
+        ("/data/persons".to_owned(), 2),
         (of_hero("/shot-asset-instances"), 3),
-        ("/data/persons".to_owned(), 3),
         ("/data/projects".to_owned(), 3),
         (film.path("/assets/shared-used"), 3),
         (of_hero("/casting"), 4),
         (film.path("/assets"), 4),
-        (of_hero("/tasks"), 6),
+        (of_hero("/tasks"), 4),
+        ("/data/tasks".to_owned(), 5),
         (of_hero(""), 6),
-        ("/data/tasks".to_owned(), 6),
-        (format!("/export/csv/projects/{}/assets.csv", film.id), 10),
+        (format!("/export/csv/projects/{}/assets.csv", film.id), 7),
     ] {
         let count = Count::default();
         let answer = wire::process(&app, count.clone()).get(ADMIN, &path).await;

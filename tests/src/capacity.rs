@@ -4,7 +4,7 @@
 /// than its items cost: its entry in the history is written, or at last deleted, in the same transaction. A transaction of
 /// any size is two units more for the feed of events.
 pub const EXPECTED: [(&str, f64, f64); 26] = [
-    ("list_assets", 18.0, 0.0),
+    ("list_assets", 16.0, 0.0),
     ("list_assets_with_tasks", 11.0, 0.0),
     ("get_asset", 9.0, 0.0),
     // One of the reads is of the metadata descriptors, which say what `data` may be, and one of the project, once the

@@ -8,7 +8,7 @@ use axum::extract::State;
 use http_api::paths::AssetPath;
 use http_api::routing::{Routes, routes};
 use http_api::{Access, App, Caller, Errors, Json, NoQuery, Path, Query, Result, all_wrong};
-use model::catalog::{EntityType, TaskType};
+use model::catalog::TaskType;
 use model::{Action, Entity, EntityKind, Task, TaskTypeId};
 
 use crate::views::{Names, TaskDetail, TasksQuery, place};
@@ -121,11 +121,12 @@ fn only_used(mut types: Vec<TaskType>, tasks: &[Task]) -> Vec<TaskType> {
 }
 
 async fn names(app: &App, asset: &Entity, access: &Access) -> model::Result<Names> {
-    let (asset_type, task_types, task_statuses) = tokio::try_join!(
-        app.store.vocabulary_get::<EntityType>(asset.entity_type_id),
-        app.store.vocabulary_list(),
-        app.store.vocabulary_list(),
-    )?;
-    let asset_type = asset_type.map(|one| one.name).unwrap_or_default();
-    Ok(Names { project: access.project.name.clone(), asset_type, task_types, task_statuses })
+    let words = app.store.words().await?;
+    let asset_type = words.entity_types.into_iter().find(|one| one.id == asset.entity_type_id);
+    Ok(Names {
+        project: access.project.name.clone(),
+        asset_type: asset_type.map(|one| one.name).unwrap_or_default(),
+        task_types: words.task_types,
+        task_statuses: words.task_statuses,
+    })
 }

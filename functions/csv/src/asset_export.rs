@@ -15,9 +15,12 @@ use crate::queries::AssetsQuery;
 /// Canceled ones are left out: their names may be taken again. Ordered by type, name and episode, so that the
 /// same assets make the same file in every project.
 pub(crate) async fn sheet(app: &App, access: &Access, query: &AssetsQuery) -> Result<Sheet> {
-    let (book, only, hidden) =
-        tokio::try_join!(Book::load(app, access), access.only_entities(app), access.hidden(app))?;
-    let marked = app.store.asset_types_marked(access.project.id).await?;
+    let (book, only, hidden, marked) = tokio::try_join!(
+        Book::load(app, access),
+        access.only_entities(app),
+        access.hidden(app),
+        async { Ok(app.store.asset_types_marked(access.project.id).await?) }
+    )?;
     let mut rows = assets_with_tasks(app, access.project.id, marked).await?;
     rows.retain(|(asset, tasks)| {
         !asset.canceled

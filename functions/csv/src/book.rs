@@ -5,7 +5,10 @@ use model::catalog::{EntityType, TaskStatus, TaskType};
 use model::descriptor::Descriptor;
 use model::entity::is_asset_type;
 use model::naming::Naming;
-use model::{EntityId, EntityKind, EntityTypeId, Person, PersonId, TaskStatusId, TaskTypeId};
+use model::{
+    EntityId, EntityKind, EntityTypeId, Person, PersonId, ProjectId, TaskStatusId, TaskTypeId,
+};
+use store::{Store, Words};
 
 use crate::asset_columns::Columns;
 
@@ -27,19 +30,19 @@ impl Book {
     /// Reads the vocabulary, and what the project adds to it.
     pub(crate) async fn load(app: &App, access: &Access) -> Result<Self> {
         let (store, project) = (&app.store, access.project.id);
-        let (types, task_types, statuses, persons, descriptors) = tokio::try_join!(
-            store.vocabulary_list::<EntityType>(),
-            store.vocabulary_list::<TaskType>(),
-            store.vocabulary_list::<TaskStatus>(),
+        let (words, persons, descriptors, episodes) = tokio::try_join!(
+            store.words(),
             store.person_list(),
-            store.descriptors_of(project)
+            store.descriptors_of(project),
+            episodes(store, project)
         )?;
+        let Words { entity_types, task_types, task_statuses: statuses } = words;
         let descriptors = access.descriptors_seen(descriptors);
         let descriptors = descriptors.into_iter().map(|row| row.descriptor);
         let columns = Columns::new(descriptors, task_types.clone());
         Ok(Self {
-            asset_types: asset_types(&types),
-            episodes: episodes(app, access).await?,
+            asset_types: asset_types(&entity_types),
+            episodes,
             task_types: Naming::new("a task type", task_types.iter().map(names_of_task_type)),
             task_statuses: Naming::new("a task status", statuses.iter().map(names_of_status)),
             persons: Naming::new("a person", persons.iter().map(names_of_person)),
@@ -68,8 +71,8 @@ pub(crate) fn asset_types(types: &[EntityType]) -> Naming<EntityTypeId> {
 }
 
 /// The project's episodes by their names.
-pub(crate) async fn episodes(app: &App, access: &Access) -> Result<Naming<EntityId>> {
-    let episodes = app.store.entities_of_kind(access.project.id, EntityKind::Episode).await?;
+pub(crate) async fn episodes(store: &Store, project: ProjectId) -> model::Result<Naming<EntityId>> {
+    let episodes = store.entities_of_kind(project, EntityKind::Episode).await?;
     // The name of a canceled one may be taken again: then it means the new one.
     let names = episodes.into_iter().map(|episode| {
         let name = episode.name;

@@ -176,12 +176,8 @@ async fn of_person(
 }
 
 async fn task(app: &App, caller: &Caller, id: TaskId) -> Result<Vec<Task>> {
-    let Some(at) = app.store.task_locate(id).await? else { return Ok(Vec::new()) };
-    match caller.enter(app, at.project_id).await {
-        Ok(access) => {
-            let found = app.store.task_at(at, id).await?.into_iter().collect();
-            Ok(access.visible_tasks(found))
-        }
+    match caller.find_task(app, id).await {
+        Ok((task, access)) => Ok(access.visible_tasks(vec![task])),
         Err(ApiError(Error::NotFound(_) | Error::Forbidden(_))) => Ok(Vec::new()),
         Err(other) => Err(other),
     }

@@ -1,7 +1,7 @@
 //! Finding a task, and asking whether the caller may act on it.
 
 use http_api::{Access, App, Caller, Result};
-use model::{Action, Error, Resource, Task, TaskId, Verdict, role};
+use model::{Action, Error, Task, TaskId, Verdict, role};
 
 /// Opens a task to act on it: 404 if there is none, 403 if the caller may not. A vendor may only where the
 /// task is assigned to him.
@@ -11,11 +11,7 @@ pub(crate) async fn open(
     id: TaskId,
     action: Action,
 ) -> Result<(Task, Access)> {
-    let missing = || Error::NotFound(Resource::Task);
-    let at = app.store.task_locate(id).await?.ok_or_else(missing)?;
-    // Enter first: it completes what a crash left half done, which may remove the task.
-    let access = caller.enter(app, at.project_id).await?;
-    let task = app.store.task_at(at, id).await?.ok_or_else(missing)?;
+    let (task, access) = caller.find_task(app, id).await?;
     let is_allowed = match access.role.allows(action) {
         Verdict::Allowed => true,
         Verdict::IfAssigned => task.assignees.contains(&access.person.id),

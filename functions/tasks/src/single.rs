@@ -7,7 +7,6 @@ use http_api::vocabulary::require_known;
 use http_api::{
     Access, App, Body, Caller, Errors, Json, NoQuery, Path, PersonView, Query, Result, all_wrong,
 };
-use model::catalog::{EntityType, TaskStatus, TaskType};
 use model::task::TaskPatch;
 use model::{Action, Entity, EntityKind, Error, PersonId, Resource, Task};
 
@@ -67,13 +66,12 @@ async fn update_task(
 async fn full(app: &App, access: &Access, task: Task) -> Result<FullTask> {
     let store = &app.store;
     let people: Vec<_> = task.assignees.iter().chain(&task.assigner_id).copied().collect();
-    let (entity, entity_type, task_type, task_status, people) = tokio::try_join!(
+    let (entity, words, people) = tokio::try_join!(
         store.entity_get(task.entity_id),
-        store.vocabulary_get::<EntityType>(task.entity_type_id),
-        store.vocabulary_get::<TaskType>(task.task_type_id),
-        store.vocabulary_get::<TaskStatus>(task.task_status_id),
+        store.words(),
         store.persons_get(&people),
     )?;
+    let entity_type = words.entity_types.into_iter().find(|one| one.id == task.entity_type_id);
     let mut entity = entity.ok_or(Error::NotFound(Resource::Task))?;
     let (mut sequence, mut episode) = above(app, &entity).await?;
     let hidden = access.hidden(app).await?;
@@ -92,8 +90,8 @@ async fn full(app: &App, access: &Access, task: Task) -> Result<FullTask> {
         sequence,
         episode,
         project: access.project.clone().into(),
-        task_status,
-        task_type,
+        task_status: words.task_statuses.into_iter().find(|one| one.id == task.task_status_id),
+        task_type: words.task_types.into_iter().find(|one| one.id == task.task_type_id),
         is_subscribed: false,
         task,
     })

@@ -115,15 +115,11 @@ pub(crate) struct Names {
 
 impl Names {
     pub(crate) async fn read(app: &App) -> Result<Self> {
-        let (task_types, statuses, entity_types) = tokio::try_join!(
-            app.store.vocabulary_list::<TaskType>(),
-            app.store.vocabulary_list::<TaskStatus>(),
-            app.store.vocabulary_list::<EntityType>(),
-        )?;
+        let words = app.store.words().await?;
         Ok(Self {
-            task_types: task_types.into_iter().map(|one| (one.id, one)).collect(),
-            statuses: statuses.into_iter().map(|one| (one.id, one)).collect(),
-            entity_types: entity_types.into_iter().map(|one| (one.id, one)).collect(),
+            task_types: words.task_types.into_iter().map(|one| (one.id, one)).collect(),
+            statuses: words.task_statuses.into_iter().map(|one| (one.id, one)).collect(),
+            entity_types: words.entity_types.into_iter().map(|one| (one.id, one)).collect(),
         })
     }
 

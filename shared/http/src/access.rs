@@ -11,10 +11,10 @@ mod ties;
 use model::error::Error;
 use model::project::Membership;
 use model::{
-    Action, Entity, EntityId, EntityKind, Person, Project, ProjectId, Resource, Role, Task,
+    Action, Entity, EntityId, EntityKind, Person, Project, ProjectId, Resource, Role, Task, TaskId,
     Verdict, role,
 };
-use store::{Entered, Locator, Visit};
+use store::{Entered, Found, Locator, Visit};
 
 pub use self::sight::Sight;
 pub use self::ties::{Ties, seen_instances, seen_uses};
@@ -40,18 +40,23 @@ impl Caller {
         Ok(access)
     }
 
-    /// Enters a project; with the entity of the visit, if it was found where it was last known to be.
-    async fn visit(&self, app: &App, visit: Visit) -> Result<(Access, Option<Entity>)> {
-        let found = match self.entrance.clone().filter(|read| read.project() == visit.project()) {
+    /// Enters a project; with what the visit is for, if it was found where it was last known to be.
+    async fn visit(&self, app: &App, visit: Visit) -> Result<(Access, Option<Found>)> {
+        let entered = match self.entrance.clone().filter(|read| read.project() == visit.project()) {
             Some(read) => app.store.project_enter(read).await?,
             None => app.store.project_visit(visit).await?,
         };
-        let Entered { project, membership, entity } =
-            found.ok_or(Error::NotFound(Resource::Project))?;
-        let role = role_in(self.person.role, membership.as_ref())
-            .ok_or(Error::Forbidden("You are not in the team of this project"))?;
+        let mut entered = entered.ok_or(Error::NotFound(Resource::Project))?;
+        let found = entered.found.take();
+        let outside = Error::Forbidden("You are not in the team of this project");
+        Ok((self.access(entered).ok_or(outside)?, found))
+    }
+
+    /// As whom the caller enters a project; `None` if he is not in its team.
+    fn access(&self, Entered { project, membership, .. }: Entered) -> Option<Access> {
+        let role = role_in(self.person.role, membership.as_ref())?;
         entered::note(project.id, role);
-        Ok((Access { project, role, person: self.person.clone() }, entity))
+        Some(Access { project, role, person: self.person.clone() })
     }
 
     /// Enters the project that a query or body names: that there is none is a fault of `project_id`.
@@ -142,12 +147,28 @@ impl Caller {
         missing: Error,
     ) -> Result<(Entity, Access)> {
         // To enter completes what a crash left half done, which may remove the entity: it is read again then.
-        let (access, entity) = self.visit(app, Visit::of_entity(id, at, self.person.id)).await?;
-        let entity = match entity.filter(|entity| entity.id == id) {
-            Some(entity) => entity,
-            None => app.store.entity_get(id).await?.ok_or(missing)?,
+        let (access, found) = self.visit(app, Visit::of_entity(id, at, self.person.id)).await?;
+        let entity = match found {
+            Some(Found::Entity(entity)) if entity.id == id => *entity,
+            _ => app.store.entity_get(id).await?.ok_or(missing)?,
         };
         Ok((entity, access))
+    }
+
+    /// A task in a project the caller may enter. What of it he sees is the handler's to say.
+    pub async fn find_task(&self, app: &App, id: TaskId) -> Result<(Task, Access)> {
+        let missing = || Error::NotFound(Resource::Task);
+        let at = match self.task {
+            Some((known, at)) if known == id => at,
+            _ => app.store.task_locate(id).await?.ok_or_else(missing)?,
+        };
+        // As of an entity: to enter may remove the task, and its asset may have got another type since.
+        let (access, found) = self.visit(app, Visit::of_task(id, at, self.person.id)).await?;
+        let task = match found {
+            Some(Found::Task(task)) if task.id == id => *task,
+            _ => app.store.task_get(id).await?.ok_or_else(missing)?,
+        };
+        Ok((task, access))
     }
 }
 

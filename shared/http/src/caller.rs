@@ -4,8 +4,8 @@ use axum::extract::{FromRequestParts, RawPathParams};
 use http::request::Parts;
 use http::{HeaderMap, Method, header};
 use model::error::Unauthenticated;
-use model::{EntityId, Person, PersonId, ProjectId, SessionId};
-use store::{About, Entrance, OpenSession, Refresh, author};
+use model::{EntityId, Person, PersonId, ProjectId, SessionId, TaskId};
+use store::{About, Entrance, Identified, OpenSession, Refresh, TaskLocator, author};
 use uuid::Uuid;
 
 use crate::app::App;
@@ -26,6 +26,8 @@ pub struct Caller {
     pub session_id: Option<SessionId>,
     /// The project in the path, or of the entity in it, if it was read with the caller: see [`about`].
     pub(crate) entrance: Option<Entrance>,
+    /// Where the task in the path is, if it was read with the caller.
+    pub(crate) task: Option<(TaskId, TaskLocator)>,
 }
 
 /// Somebody with a refresh token that is ours and has not expired. Whether it counts is told when it is
@@ -43,15 +45,15 @@ impl FromRequestParts<App> for Caller {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
         if let Some(person) = of_other_issuer(&parts.headers, app).await? {
             author::is(person.id);
-            return Ok(Self { person, session_id: None, entrance: None });
+            return Ok(Self { person, session_id: None, entrance: None, task: None });
         }
         let claims = verified(&parts.headers, app, TokenKind::Access).await?;
         let about = about(parts, app).await;
         let found = app.store.caller_get(claims.person, claims.session, about).await?;
-        let found = found.filter(|(person, _)| person.active);
-        let (person, entrance) = found.ok_or(Unauthenticated::Revoked)?;
+        let found = found.filter(|found| found.person.active);
+        let Identified { person, entrance, task } = found.ok_or(Unauthenticated::Revoked)?;
         author::is(person.id);
-        Ok(Self { person, session_id: Some(claims.session), entrance })
+        Ok(Self { person, session_id: Some(claims.session), entrance, task })
     }
 }
 
@@ -68,7 +70,11 @@ async fn about(parts: &mut Parts, app: &App) -> About {
         let named = path.iter().find(|(name, _)| names.contains(name));
         named.and_then(|(_, id)| id.parse::<Uuid>().ok())
     };
-    About { project: id(&["project_id"]).map(ProjectId), entity: id(&ENTITIES).map(EntityId) }
+    About {
+        project: id(&["project_id"]).map(ProjectId),
+        entity: id(&ENTITIES).map(EntityId),
+        task: id(&["task_id"]).map(TaskId),
+    }
 }
 
 /// The path parameters that name an entity.

@@ -1,6 +1,7 @@
 //! The studio's vocabulary: entity types, task types, task statuses, project statuses, departments.
 //!
-//! All five behave alike: few items, one partition a kind, unique names decided by the store.
+//! All five behave alike: few items, one range a kind, unique names decided by the store. They lie side by side in one
+//! partition, so that what needs several kinds reads them at once: [`Store::words`].
 
 use std::fmt::Display;
 
@@ -11,7 +12,7 @@ use uuid::Uuid;
 use crate::change::{ATTEMPTS, contended};
 use crate::client::Store;
 use crate::entity::id_attribute;
-use crate::item::Item;
+use crate::item::{Item, decode, key_of};
 use crate::table::{self, Key, Pattern};
 use crate::transaction::{At, Outcome, Transaction};
 
@@ -20,7 +21,7 @@ use crate::transaction::{At, Outcome, Transaction};
 pub trait Vocabulary: Item {
     /// How ids of this kind are typed.
     type Id: Copy + Display + Into<Uuid>;
-    /// Its partition.
+    /// Its part of the partition.
     const KIND: &'static str;
     /// What is missing when none is found.
     const RESOURCE: Resource;
@@ -77,6 +78,11 @@ fn name_key<T: Vocabulary>(one: &T) -> Key {
     table::vocabulary_name(T::KIND, &one.unique())
 }
 
+/// Of which kind the word with a key is.
+pub(crate) fn kind_at(key: &Key) -> Option<&str> {
+    key.sk.split('#').nth(1)
+}
+
 /// Adds a new one and the claim of its name; tells where the claim is.
 pub(crate) fn write_new<T: Vocabulary>(transaction: &mut Transaction, one: &T) -> Result<At> {
     transaction.create(one)?;
@@ -88,10 +94,36 @@ pub(crate) fn write_name<T: Vocabulary>(transaction: &mut Transaction, one: &T) 
     transaction.claim(name_key(one), &[("id", &one.id())])
 }
 
+/// What entities and tasks are named by, each kind ordered by id.
+#[derive(Clone, Debug, Default)]
+#[expect(missing_docs, reason = "the kinds")]
+pub struct Words {
+    pub entity_types: Vec<EntityType>,
+    pub task_types: Vec<TaskType>,
+    pub task_statuses: Vec<TaskStatus>,
+}
+
 impl Store {
     /// All of a kind, ordered by id.
     pub async fn vocabulary_list<T: Vocabulary>(&self) -> Result<Vec<T>> {
-        self.query(Pattern::Vocabulary(T::KIND)).await
+        self.query(Pattern::Vocabulary(T::KIND, T::KIND)).await
+    }
+
+    /// The three kinds that entities and tasks are named by: one call.
+    pub async fn words(&self) -> Result<Words> {
+        let range = Pattern::Vocabulary(EntityType::KIND, TaskType::KIND);
+        let mut words = Words::default();
+        for item in self.query_raw(range).await? {
+            let key = key_of(&item);
+            match key.as_ref().and_then(kind_at) {
+                Some(EntityType::KIND) => words.entity_types.push(decode(item)?.value),
+                Some(TaskType::KIND) => words.task_types.push(decode(item)?.value),
+                Some(TaskStatus::KIND) => words.task_statuses.push(decode(item)?.value),
+                // The few statuses of projects lie between them.
+                _ => {}
+            }
+        }
+        Ok(words)
     }
 
     /// One of a kind.

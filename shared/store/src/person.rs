@@ -3,12 +3,13 @@
 pub(crate) mod login;
 
 use model::{Error, Person, PersonId, ProjectId, Resource, Result, TaskId, text};
+use serde::{Deserialize, Serialize};
 
 use self::login::{Account, Login, PasswordChange, Secret};
 use crate::change::{ATTEMPTS, contended};
 use crate::client::Store;
 use crate::entity::id_attribute;
-use crate::item::{decode, key_of};
+use crate::item::{Item, decode, key_of};
 use crate::open::Open;
 use crate::table::{self, Key, Pattern};
 use crate::transaction::{Outcome, Transaction};
@@ -17,20 +18,28 @@ pub(crate) fn email_key(person: &Person) -> Option<Key> {
     person.email.as_deref().map(|email| table::email(&text::fold_address(email)))
 }
 
+/// A person as the studio's list holds him: all of the profile, so that the list is one range, and nothing else.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct ListedPerson(pub(crate) Person);
+
+impl Item for ListedPerson {
+    const TYPE: &'static str = Person::TYPE;
+    fn key(&self) -> Key {
+        table::in_people(self.0.id)
+    }
+}
+
 impl Store {
     /// One person.
     pub async fn person_get(&self, id: PersonId) -> Result<Option<Person>> {
         Ok(self.get(&table::person(id)).await?.map(|stored| stored.value))
     }
 
-    /// All persons of the studio, in no order.
+    /// All persons of the studio, by id.
     pub async fn person_list(&self) -> Result<Vec<Person>> {
-        let items = self.query_raw(Pattern::People).await?;
-        let ids = items
-            .iter()
-            .map(|item| id_attribute(item, "person_id").map(PersonId))
-            .collect::<Result<Vec<_>>>()?;
-        self.persons_get(&ids).await
+        let listed = self.query::<ListedPerson>(Pattern::People).await?;
+        Ok(listed.into_iter().map(|ListedPerson(person)| person).collect())
     }
 
     /// Persons by id, those that are there.
@@ -72,7 +81,7 @@ impl Store {
     ) -> Result<Person> {
         let mut transaction = Transaction::default();
         transaction.create(&person)?;
-        transaction.mark(table::in_people(person.id), &[("person_id", &person.id)]);
+        transaction.put(&ListedPerson(person.clone()))?;
         let email_at =
             email_key(&person).map(|key| transaction.claim(key, &[("person_id", &person.id)]));
         if let Some(password_hash) = password_hash {
@@ -117,6 +126,7 @@ impl Store {
             let changed = old.changed(change(old.person.clone())?, password.is_some());
             let mut transaction = Transaction::default();
             transaction.replace(&stored, &changed)?;
+            transaction.put(&ListedPerson(changed.person.clone()))?;
             let (old_email, new_email) = (email_key(&old.person), email_key(&changed.person));
             let mut email_at = None;
             if old_email != new_email {

@@ -15,7 +15,7 @@ use model::{
 };
 use serde::{Deserialize, Serialize};
 
-pub use self::entrance::{Entered, Entrance, Visit};
+pub use self::entrance::{Entered, Entrance, Found, Visit};
 pub(crate) use self::team::MemberItem;
 use self::team::write_member;
 use crate::change::{ATTEMPTS, contended};
@@ -77,22 +77,26 @@ impl Store {
 
     /// All projects of the studio, in no order.
     pub async fn project_list(&self) -> Result<Vec<Project>> {
-        let items = self.query_raw(Pattern::Projects).await?;
-        let ids = items
-            .iter()
-            .map(|item| id_attribute(item, "project_id").map(ProjectId))
-            .collect::<Result<Vec<_>>>()?;
-        self.projects_get(&ids).await
+        self.projects_get(&self.project_ids().await?).await
     }
 
-    /// The projects a person sees: all for an admin, else those of whose team the person is.
+    /// The projects a person sees, in no order: all for an admin, else those of whose team the person is.
     pub async fn projects_of(&self, person: &Person) -> Result<Vec<Project>> {
+        self.projects_get(&self.project_ids_of(person).await?).await
+    }
+
+    /// The ids of the projects a person sees, in their order.
+    pub async fn project_ids_of(&self, person: &Person) -> Result<Vec<ProjectId>> {
         if person.role == Role::Admin {
-            return self.project_list().await;
+            return self.project_ids().await;
         }
-        let ids: Vec<_> =
-            self.memberships_of(person.id).await?.iter().map(|m| m.project_id).collect();
-        self.projects_get(&ids).await
+        let memberships = self.memberships_of(person.id).await?;
+        Ok(memberships.iter().map(|membership| membership.project_id).collect())
+    }
+
+    async fn project_ids(&self) -> Result<Vec<ProjectId>> {
+        let items = self.query_raw(Pattern::Projects).await?;
+        items.iter().map(|item| id_attribute(item, "project_id").map(ProjectId)).collect()
     }
 
     /// Keeps a new project with its first members and, of a show, its first episode. Its name must be free.

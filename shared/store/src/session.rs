@@ -5,7 +5,7 @@ pub(crate) mod login_attempt;
 use std::collections::HashMap;
 
 use model::session::RefreshChain;
-use model::{EntityId, Person, PersonId, ProjectId, Result, SessionId, Timestamp};
+use model::{EntityId, Person, PersonId, ProjectId, Result, SessionId, TaskId, Timestamp};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -16,6 +16,7 @@ use crate::item::{Attributes, Item, Stored, decode};
 use crate::person::login::{Account, Login};
 use crate::project::{Entrance, Visit};
 use crate::table::{self, Key};
+use crate::task::TaskLocator;
 use crate::transaction::{Outcome, Transaction};
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -55,6 +56,19 @@ pub struct About {
     pub project: Option<ProjectId>,
     /// An entity that it will look for.
     pub entity: Option<EntityId>,
+    /// A task that it will look for.
+    pub task: Option<TaskId>,
+}
+
+/// The person behind a token, and what was read in the same call of what the request is about.
+#[derive(Clone, Debug)]
+pub struct Identified {
+    /// The person.
+    pub person: Person,
+    /// Of the project, or of that of an entity that the process has met before.
+    pub entrance: Option<Entrance>,
+    /// Where the task is.
+    pub task: Option<(TaskId, TaskLocator)>,
 }
 
 /// A session as its tokens tell of it.
@@ -140,7 +154,7 @@ impl Store {
         person: PersonId,
         session: SessionId,
         about: About,
-    ) -> Result<Option<(Person, Option<Entrance>)>> {
+    ) -> Result<Option<Identified>> {
         let at = about.entity.and_then(|id| Some((id, self.known.locator(id)?)));
         let unknown = about.entity.filter(|_| at.is_none());
         let locator = unknown.map(|id| (id, table::entity_locator(id)));
@@ -149,14 +163,20 @@ impl Store {
         let mut keys = keys_of(person, session).to_vec();
         keys.extend(visit.iter().flat_map(Visit::keys));
         keys.extend(locator.iter().map(|(_, key)| key.clone()));
+        keys.extend(about.task.map(table::task_locator));
         let mut items = self.get_many_raw(keys).await?;
         let found = self.session_of(&mut items, person, session)?;
-        let Some((found, _)) = found else { return Ok(None) };
+        let Some((person, _)) = found else { return Ok(None) };
         if let Some((id, key)) = locator {
             self.remember_locator(id, items.get(&key))?;
         }
-        let entrance = visit.map(|visit| self.entrance_of(visit, &mut items));
-        Ok(Some((found, entrance.transpose()?)))
+        let entrance = visit.map(|visit| self.entrance_of(visit, &mut items)).transpose()?;
+        let task = match about.task {
+            Some(id) => items.get(&table::task_locator(id)).map(|item| (id, item)),
+            None => None,
+        };
+        let task = task.map(|(id, item)| Ok((id, TaskLocator::of(item)?))).transpose()?;
+        Ok(Some(Identified { person, entrance, task }))
     }
 
     /// Uses the refresh token `token` of a session. One that was replaced ends the session.

@@ -83,11 +83,11 @@ shapes! {
     FAILURES = "Failed logins", "LOGIN#{who}", "FAILURES", "slows down guessing; expires";
     REPLAY = "Answer to a request with a key", "REPLAY#{person}#{key}", "REPLAY", "given again to the same request; expires";
     EMAIL = "E-mail (unique)", "EMAIL#{email}", "EMAIL", "login; one person per address";
-    PEOPLE = "Person in the studio's list", "PEOPLE", "PERSON#{person}", "all persons";
+    PEOPLE = "Person, in the studio's list", "PEOPLE", "PERSON#{person}", "all persons are one range";
     PROJECTS = "Project in the studio's list", "PROJECTS", "PROJECT#{project}", "all projects";
     PROJECT_NAME = "Project name (unique)", "PROJECTS", "UNIQUE#{name}", "";
-    VOCABULARY = "Entity type, task type, status, department", "CATALOG#{kind}", "ID#{id}", "the studio's vocabulary";
-    VOCABULARY_NAME = "Name in the vocabulary (unique)", "CATALOG#{kind}", "UNIQUE#{name}", "";
+    VOCABULARY = "Entity type, task type, status, department", "CATALOG", "ID#{kind}#{id}", "the studio's vocabulary: several kinds are one range";
+    VOCABULARY_NAME = "Name in the vocabulary (unique)", "CATALOG", "UNIQUE#{kind}#{name}", "";
     FEED = "Events of one transaction", "EVENTS#{project}", "AT#{time}#{entry}", "who follows a project reads its end; expires";
     STUDIO_FEED = "Events of one transaction, of the studio", "EVENTS", "AT#{time}#{entry}", "of persons and the vocabulary; expires";
     NESTING = "Last casting of an asset in an asset", "NESTING", "LAST", "each is conditional on the one before: no two close a circle";

@@ -2,29 +2,20 @@
 
 use std::collections::BTreeSet;
 
-use model::{Entity, EntityId, Error, ProjectId, Task};
-use store::concurrently;
+use model::{Entity, EntityId, Task};
 
 use crate::access::Access;
 use crate::app::App;
 use crate::caller::Caller;
-use crate::error::{ApiError, Result};
+use crate::error::Result;
 
 impl Caller {
     /// Enters every project that is open to the caller, in the order of their ids.
     pub async fn enter_all(&self, app: &App) -> Result<Vec<Access>> {
-        let mut ids: Vec<ProjectId> =
-            app.store.projects_of(&self.person).await?.iter().map(|p| p.id).collect();
-        ids.sort_unstable();
-        let entered = ids.into_iter().map(|id| async move {
-            match self.enter(app, id).await {
-                Ok(access) => Ok(Some(access)),
-                // Deleted or left since the list was read.
-                Err(ApiError(Error::NotFound(_) | Error::Forbidden(_))) => Ok(None),
-                Err(other) => Err(other),
-            }
-        });
-        Ok(concurrently(entered).await?.into_iter().flatten().collect())
+        let ids = app.store.project_ids_of(&self.person).await?;
+        let entered = app.store.projects_visit(&ids, self.person.id).await?;
+        // Some may be deleted, or left, since the list was read.
+        Ok(entered.into_iter().filter_map(|entered| self.access(entered)).collect())
     }
 }
 

@@ -11,7 +11,7 @@ use model::{AssetInstance, Entity, EntityId, InstanceId, Person, Task};
 
 use super::violation::Violation;
 use crate::casting::Nesting;
-use crate::catalog::Vocabulary;
+use crate::catalog::{self, Vocabulary};
 use crate::entity::id_attribute;
 use crate::feed::FeedItem;
 use crate::history::HistoryItem;
@@ -177,7 +177,7 @@ impl Census {
     }
 
     fn word(&mut self, key: &Key, item: Attributes) {
-        match key.pk.trim_start_matches("CATALOG#") {
+        match catalog::kind_at(key).unwrap_or_default() {
             EntityType::KIND => self.word_of::<EntityType>(key, item),
             TaskType::KIND => self.word_of::<TaskType>(key, item),
             TaskStatus::KIND => self.word_of::<TaskStatus>(key, item),
@@ -190,7 +190,7 @@ impl Census {
     fn word_of<T: Vocabulary>(&mut self, key: &Key, item: Attributes) {
         let Some(word) = self.value::<T>(key, item) else { return };
         let mut transaction = Transaction::default();
-        crate::catalog::write_name(&mut transaction, &word);
+        catalog::write_name(&mut transaction, &word);
         self.words.push((key.clone(), transaction));
     }
 }

@@ -8,6 +8,7 @@ use model::{Person, Result};
 use super::census::{Census, Presence};
 use super::violation::Violation;
 use crate::item::{Attributes, Item as _, REV};
+use crate::person::ListedPerson;
 use crate::project::{MemberItem, ProjectItem};
 use crate::table::{self, Key, PK, SK};
 use crate::transaction::Transaction;
@@ -99,10 +100,7 @@ pub(super) fn violations(census: &Census) -> Vec<Violation> {
         following.of(&it.key(), |transaction| write(transaction).map(drop));
     }
     for it in &census.persons {
-        following.of(&it.key(), |transaction| {
-            write_person(transaction, it);
-            Ok(())
-        });
+        following.of(&it.key(), |transaction| write_person(transaction, it));
     }
     for (key, names) in &census.words {
         following.all(key, names.clone());
@@ -120,11 +118,12 @@ pub(super) fn write_project(transaction: &mut Transaction, it: &ProjectItem) {
     transaction.claim(project::name_key(&it.project), &[("project_id", &id)]);
 }
 
-pub(super) fn write_person(transaction: &mut Transaction, it: &Person) {
-    transaction.mark(table::in_people(it.id), &[("person_id", &it.id)]);
+pub(super) fn write_person(transaction: &mut Transaction, it: &Person) -> Result<()> {
+    transaction.put(&ListedPerson(it.clone()))?;
     if let Some(key) = person::email_key(it) {
         transaction.claim(key, &[("person_id", &it.id)]);
     }
+    Ok(())
 }
 
 /// Takes out the asset's side of an instance in a shot: it says the same under another key.

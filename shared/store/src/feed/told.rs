@@ -134,7 +134,7 @@ impl<'a> Told<'a> {
             (["PERSON", id], ["PERSON"]) => {
                 self.tell(None, format!("person:{verb}"), &[("person_id", id)]);
             }
-            (["CATALOG", word], ["ID", id]) => {
+            (["CATALOG"], ["ID", word, id]) => {
                 let word = word.to_ascii_lowercase().replace("entity", "asset");
                 let name = format!("{}:{verb}", word.replace('_', "-"));
                 self.tell(None, name, &[(&format!("{word}_id"), id)]);

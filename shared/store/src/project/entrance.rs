@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use model::project::Membership;
-use model::{Entity, EntityId, PersonId, Project, ProjectId, Result};
+use model::{Entity, EntityId, PersonId, Project, ProjectId, Result, Task, TaskId};
 
 use super::ProjectItem;
 use crate::change::{ATTEMPTS, contended};
@@ -11,24 +11,47 @@ use crate::client::Store;
 use crate::entity::Locator;
 use crate::item::{Attributes, Item, decode};
 use crate::table::{self, Key};
+use crate::task::TaskLocator;
+use crate::work::concurrently;
 
-/// What is asked for: a project, somebody's membership of it and, if it is for the sake of one, an entity of it.
+/// What is asked for: a project, somebody's membership of it and what in it the visit is for.
 #[derive(Clone, Copy, Debug)]
 pub struct Visit {
     project: ProjectId,
     person: PersonId,
-    entity: Option<(EntityId, Locator)>,
+    to: Option<To>,
+}
+
+/// What a visit is for, and where it was last known to be.
+#[derive(Clone, Copy, Debug)]
+enum To {
+    Entity(EntityId, Locator),
+    Task(TaskId, TaskLocator),
+}
+
+impl To {
+    fn key(self) -> Key {
+        match self {
+            Self::Entity(id, at) => table::entity(at.home(), id),
+            Self::Task(id, at) => at.key(id),
+        }
+    }
 }
 
 impl Visit {
     /// Of a project.
     pub fn of_project(project: ProjectId, person: PersonId) -> Self {
-        Self { project, person, entity: None }
+        Self { project, person, to: None }
     }
 
     /// Of the project of an entity, and of the entity where it was last known to be.
     pub fn of_entity(id: EntityId, at: Locator, person: PersonId) -> Self {
-        Self { entity: Some((id, at)), ..Self::of_project(at.project_id, person) }
+        Self { to: Some(To::Entity(id, at)), ..Self::of_project(at.project_id, person) }
+    }
+
+    /// Of the project of a task, and of the task where it was last known to be.
+    pub fn of_task(id: TaskId, at: TaskLocator, person: PersonId) -> Self {
+        Self { to: Some(To::Task(id, at)), ..Self::of_project(at.project_id, person) }
     }
 
     /// Of which project.
@@ -37,7 +60,7 @@ impl Visit {
     }
 
     pub(crate) fn keys(&self) -> impl Iterator<Item = Key> {
-        [self.project_key(), self.membership_key()].into_iter().chain(self.entity_key())
+        [self.project_key(), self.membership_key()].into_iter().chain(self.to.map(To::key))
     }
 
     fn project_key(&self) -> Key {
@@ -47,10 +70,6 @@ impl Visit {
     fn membership_key(&self) -> Key {
         table::team(self.project, self.person)
     }
-
-    fn entity_key(&self) -> Option<Key> {
-        self.entity.map(|(id, at)| table::entity(at.home(), id))
-    }
 }
 
 /// What a [`Visit`] asks for, as it was read.
@@ -59,7 +78,15 @@ pub struct Entrance {
     visit: Visit,
     item: Option<ProjectItem>,
     membership: Option<Membership>,
-    entity: Option<Entity>,
+    found: Option<Found>,
+}
+
+/// What a visit was for, as it was found where it was last known to be.
+#[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "the two kinds of `Visit`")]
+pub enum Found {
+    Entity(Box<Entity>),
+    Task(Box<Task>),
 }
 
 impl Entrance {
@@ -76,8 +103,8 @@ pub struct Entered {
     pub project: Project,
     /// The membership of the person who enters.
     pub membership: Option<Membership>,
-    /// The entity that was asked for, if it was where it was last known to be.
-    pub entity: Option<Entity>,
+    /// What the visit was for, if it was where it was last known to be.
+    pub found: Option<Found>,
 }
 
 impl Store {
@@ -92,14 +119,29 @@ impl Store {
         for _ in 0..ATTEMPTS {
             let Some(item) = read.item.filter(|item| !item.is_leaving) else { return Ok(None) };
             if item.journals.is_empty() {
-                let Entrance { membership, entity, .. } = read;
-                return Ok(Some(Entered { project: item.project, membership, entity }));
+                let Entrance { membership, found, .. } = read;
+                return Ok(Some(Entered { project: item.project, membership, found }));
             }
             // Rarely needed, and large: on the heap, where not every request holds it.
             Box::pin(self.journals_complete(item.journals)).await?;
             read = self.entrance(read.visit).await?;
         }
         Err(contended())
+    }
+
+    /// Enters projects as [`Store::project_visit`] enters one, a hundred items a call: those that are there.
+    pub async fn projects_visit(
+        &self,
+        ids: &[ProjectId],
+        person: PersonId,
+    ) -> Result<Vec<Entered>> {
+        let visits: Vec<Visit> = ids.iter().map(|id| Visit::of_project(*id, person)).collect();
+        let mut items = self.get_many_raw(visits.iter().flat_map(Visit::keys).collect()).await?;
+        let read = visits.into_iter().map(|visit| self.entrance_of(visit, &mut items));
+        let read = read.collect::<Result<Vec<Entrance>>>()?;
+        let entered = read.into_iter().map(|read| self.project_enter(read));
+        let entered: Vec<Option<Entered>> = concurrently(entered).await?;
+        Ok(entered.into_iter().flatten().collect())
     }
 
     async fn entrance(&self, visit: Visit) -> Result<Entrance> {
@@ -115,14 +157,20 @@ impl Store {
     ) -> Result<Entrance> {
         let item = taken::<ProjectItem>(items, &visit.project_key())?;
         let membership = taken::<Membership>(items, &visit.membership_key())?;
-        let entity = match visit.entity_key() {
-            Some(key) => taken::<Entity>(items, &key)?,
+        let found = match visit.to {
+            Some(to @ To::Entity(id, _)) => {
+                let entity = taken::<Entity>(items, &to.key())?;
+                if entity.is_none() {
+                    self.known.forget(id);
+                }
+                entity.map(|entity| Found::Entity(entity.into()))
+            }
+            Some(to @ To::Task(..)) => {
+                taken::<Task>(items, &to.key())?.map(|task| Found::Task(task.into()))
+            }
             None => None,
         };
-        if let (Some((id, _)), None) = (visit.entity, &entity) {
-            self.known.forget(id);
-        }
-        Ok(Entrance { visit, item, membership, entity })
+        Ok(Entrance { visit, item, membership, found })
     }
 }
 

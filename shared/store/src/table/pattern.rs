@@ -42,7 +42,8 @@ pub(crate) enum Pattern<'a> {
     AllOfPerson(PersonId),
     People,
     Projects,
-    Vocabulary(&'a str),
+    /// The kinds from one to another, as they are sorted.
+    Vocabulary(&'a str, &'a str),
     Feed(Option<ProjectId>),
     Chunks(JournalId),
     Open,
@@ -104,7 +105,7 @@ impl Pattern<'_> {
             Self::AllOfPerson(x) => Key { sk: String::new(), ..PERSON.key(&[&x]) },
             Self::People => PEOPLE.key(&[&""]),
             Self::Projects => PROJECTS.key(&[&""]),
-            Self::Vocabulary(kind) => VOCABULARY.key(&[&kind, &""]),
+            Self::Vocabulary(first, _) => VOCABULARY.key(&[&first, &""]),
             Self::Feed(Some(p)) => FEED.key(&[&p, &"", &""]),
             Self::Feed(None) => STUDIO_FEED.key(&[&"", &""]),
             Self::Chunks(j) => CHUNK.key(&[&j, &""]),
@@ -115,6 +116,7 @@ impl Pattern<'_> {
         let from = if prefix.is_empty() { String::new() } else { format!("{prefix}#") };
         let to = match self {
             Self::EntitiesAndTasks(_) => format!("TASK#{LAST}"),
+            Self::Vocabulary(_, last) => format!("{}{LAST}", VOCABULARY.key(&[&last, &""]).sk),
             _ => format!("{from}{LAST}"),
         };
         Range { pk, from, to }

@@ -50,10 +50,18 @@ fn patterns_read_their_items_and_no_others() {
     check(Pattern::EntitiesAndTasks(home), &[&asset, &its_task], &[&its_name, &task_name]);
     check(Pattern::TasksOfEntity(home, e(3)), &[&its_task], &[&asset, &other_task, &task_name]);
     check(Pattern::Named(home, "hero"), &[&its_name], &[&longer_name]);
+    let [department, entity_type, task_status, task_type] =
+        ["DEPARTMENT", "ENTITY_TYPE", "TASK_STATUS", "TASK_TYPE"]
+            .map(|kind| vocabulary(kind, &t()));
     check(
-        Pattern::Vocabulary("DEPARTMENT"),
-        &[&vocabulary("DEPARTMENT", &t())],
-        &[&vocabulary_name("DEPARTMENT", "modeling"), &vocabulary("TASK_TYPE", &t())],
+        Pattern::Vocabulary("TASK_STATUS", "TASK_STATUS"),
+        &[&task_status],
+        &[&vocabulary_name("TASK_STATUS", "done"), &entity_type, &task_type],
+    );
+    check(
+        Pattern::Vocabulary("ENTITY_TYPE", "TASK_TYPE"),
+        &[&entity_type, &task_status, &task_type],
+        &[&vocabulary_name("TASK_TYPE", "modeling"), &department],
     );
     check(Pattern::CastIn(e(3)), &[&cast_in(e(3), p(), e(4))], &[&entity_locator(e(3))]);
     let entry = history(e(3), &"2026-01-01T00:00:00.000000Z", HistoryId(e(5).0));

@@ -151,7 +151,7 @@ impl Table {
             Ok(())
         });
         this.add(&person, |t| {
-            write_person(t, &person);
+            write_person(t, &person).unwrap();
             Ok(())
         });
         let member = Membership { project_id: id, person_id: person.id, role: None };
