@@ -129,7 +129,7 @@ impl Demo<'_> {
             Project { production_type: kind.into(), ..Project::named(name, self.store.now()) };
         let project = self.store.project_create(project, &[], None).await?;
         for person in people.values().filter(|person| person.role != Role::Admin) {
-            let member = Membership { project_id: project.id, person_id: person.id, role: None };
+            let member = Membership::new(project.id, person.id);
             self.store.team_add(member).await?;
         }
         let difficulty = Descriptor {

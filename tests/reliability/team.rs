@@ -1,12 +1,14 @@
-//! Changing what somebody is in a team, while somebody else does.
+//! Changing what somebody is in a team, while somebody else does; and a crash while a project gets a large team.
 //!
 //! One of the two stops before its first call to the table, its second, … while the other is done as a whole.
 
 use model::{PersonId, Role};
-use serde_json::json;
-use tanuki_tests::app::ARTIST;
+use serde_json::{Value, json};
+use tanuki_tests::answer::text;
+use tanuki_tests::app::{ADMIN, ARTIST};
 use tanuki_tests::{Production, TestApp};
 
+use crate::fuse::Fuse;
 use crate::meeting::{Ground, Sent, each_way};
 
 /// What somebody is in the teams he is in.
@@ -42,4 +44,51 @@ async fn a_role_that_is_given_stays() {
         assert_eq!(roles(app, app.person(ARTIST).id).await, [Some(Role::Client)], "{about}");
     })
     .await;
+}
+
+/// More than one transaction takes in.
+const MANY: usize = 60;
+
+/// A crash before any of its writes leaves no project, or one with all its members.
+#[tokio::test]
+async fn a_large_team_comes_with_its_project() {
+    let app = TestApp::new().await;
+    let mut team = Vec::new();
+    for n in 0..MANY {
+        let person = json!({"first_name": format!("P{n}"), "email": format!("p{n}@example.com")});
+        let person = app.post(ADMIN, "/data/persons", &person).await.created();
+        team.push(text(&person, "id").to_owned());
+    }
+    // As a list may name somebody twice.
+    team.push(team[0].clone());
+    let (mut undone, mut completed) = (0, 0);
+    for n in 1.. {
+        let project = json!({"name": format!("Project {n}"), "team": team});
+        let fuse = Fuse::at(n);
+        let answer = fuse.process(&app).post(ADMIN, "/data/projects", &project).await;
+        let process = app.restarted();
+        let projects = process.get(ADMIN, "/data/projects").await.ok();
+        let mut found = projects.as_array().expect("a list").iter();
+        if let Some(found) = found.find(|row| row["name"] == project["name"]) {
+            let path = format!("/data/projects/{}/team", text(found, "id"));
+            let members = process.get(ADMIN, &path).await.ok();
+            assert_eq!(members.as_array().map(Vec::len), Some(MANY), "cut off before write {n}");
+            let again = process.post(ADMIN, "/data/projects", &project).await;
+            assert_eq!(again.status, 400, "{again:?}");
+            completed += 1;
+        } else {
+            assert!(answer.status.is_server_error(), "cut off before write {n}: {answer:?}");
+            process.post(ADMIN, "/data/projects", &project).await.created();
+            undone += 1;
+        }
+        let left = process.app.store.check().await.expect("the table can be read");
+        let is_left = |it: &store::Violation| !matches!(it, store::Violation::Uncommitted { .. });
+        assert!(!left.iter().any(is_left), "cut off before write {n}: {left:?}");
+        if !fuse.is_blown() {
+            let project: Value = answer.created();
+            assert_eq!(project["team"].as_array().map(Vec::len), Some(MANY), "{project}");
+            break;
+        }
+    }
+    assert!(undone > 1 && completed > 2, "{undone} undone, {completed} completed: no journal?");
 }

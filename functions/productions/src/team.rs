@@ -93,7 +93,7 @@ async fn add_team_member(
     access.require(Action::ManageProject)?;
     let NewMember { person_id, role } = body.read()?;
     require_known([unknown_persons(&app, "person_id", &[person_id]).await?])?;
-    let new = Membership { project_id: path.project_id, person_id, role: None };
+    let new = Membership::new(path.project_id, person_id);
     let change = |there: Option<Membership>| Ok(with(there.unwrap_or_else(|| new.clone()), &role));
     app.store.team_change(path.project_id, person_id, change).await?;
     Ok(Created(access.project.into()))

@@ -117,3 +117,10 @@ pub struct Membership {
     /// A role that replaces the person's own in this project.
     pub role: Option<Role>,
 }
+
+impl Membership {
+    /// Of somebody who has the same role in the project as elsewhere.
+    pub fn new(project_id: ProjectId, person_id: PersonId) -> Self {
+        Self { project_id, person_id, role: None }
+    }
+}

@@ -18,7 +18,7 @@ pub mod notice;
 use model::{Entity, Error, JournalId, PersonId, ProjectId, Result, Timestamp};
 use serde::{Deserialize, Serialize};
 
-pub(crate) use self::chunks::Chunk;
+pub(crate) use self::chunks::{Chunk, Steps};
 use crate::change::{ATTEMPTS, contended};
 use crate::client::Store;
 use crate::condition::unconditional;

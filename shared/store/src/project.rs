@@ -22,8 +22,9 @@ use crate::change::{ATTEMPTS, contended};
 use crate::client::Store;
 use crate::entity::{self, id_attribute};
 use crate::item::Item;
+use crate::journal::Steps;
 use crate::table::{self, Key, Pattern};
-use crate::transaction::{Outcome, Transaction};
+use crate::transaction::{At, Outcome, Transaction};
 
 /// A project as it is kept: with the journals that must be rolled forward before it is read.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -57,8 +58,30 @@ pub(crate) fn name_key(project: &Project) -> Key {
 /// The attribute that says that a project is being deleted.
 pub(crate) const IS_LEAVING: &str = "is_leaving";
 
-/// Members that are written together with their new project: one transaction holds them all, three writes each.
-const FIRST_MEMBERS: usize = 28;
+/// Members that one transaction takes in, three writes each, beside a new project or the end of a chunk.
+const MEMBERS_AT_ONCE: usize = 28;
+
+/// Writes a new project with its first episode, and the journal that is open in it; tells where its name is claimed.
+fn write_new(
+    transaction: &mut Transaction,
+    project: &Project,
+    first_episode: Option<&Entity>,
+    journal: Option<JournalId>,
+) -> Result<At> {
+    transaction.create(&ProjectItem {
+        project: project.clone(),
+        journals: journal.into_iter().collect(),
+        is_leaving: false,
+    })?;
+    transaction.mark(table::in_projects(project.id), &[("project_id", &project.id)]);
+    if let Some(episode) = first_episode {
+        transaction.create(episode)?;
+        entity::write_name(transaction, episode);
+        entity::write_whereabouts(transaction, episode);
+        entity::write_type_used(transaction, project.id, episode.entity_type_id);
+    }
+    Ok(transaction.claim(name_key(project), &[("project_id", &project.id)]))
+}
 
 impl Store {
     /// One project.
@@ -106,49 +129,50 @@ impl Store {
         team: &[PersonId],
         first_episode: Option<Entity>,
     ) -> Result<Project> {
-        let mut transaction = Transaction::default();
-        let item =
-            ProjectItem { project: project.clone(), journals: Vec::new(), is_leaving: false };
-        transaction.create(&item)?;
-        transaction.mark(table::in_projects(project.id), &[("project_id", &project.id)]);
-        let name_at = transaction.claim(name_key(&project), &[("project_id", &project.id)]);
-        if let Some(episode) = first_episode {
-            transaction.create(&episode)?;
-            entity::write_name(&mut transaction, &episode);
-            entity::write_whereabouts(&mut transaction, &episode);
-            entity::write_type_used(&mut transaction, project.id, episode.entity_type_id);
+        let team: BTreeSet<PersonId> = team.iter().copied().collect();
+        let team: Vec<PersonId> = team.into_iter().collect();
+        if team.len() > MEMBERS_AT_ONCE {
+            return self.project_create_with_many(project, &team, first_episode).await;
         }
-        let member = |person: &PersonId| Membership {
-            project_id: project.id,
-            person_id: *person,
-            role: None,
-        };
-        let (first, rest) = team.split_at(team.len().min(FIRST_MEMBERS));
-        let first: BTreeSet<&PersonId> = first.iter().collect();
+        let mut transaction = Transaction::default();
+        let name_at = write_new(&mut transaction, &project, first_episode.as_ref(), None)?;
         let mut persons_at = Vec::new();
-        for person in first {
-            persons_at.push(transaction.require(table::person(*person)));
-            write_member(&mut transaction, None, &member(person))?;
+        for person in team {
+            persons_at.push(transaction.require(table::person(person)));
+            write_member(&mut transaction, None, &Membership::new(project.id, person))?;
         }
         match self.transact(transaction).await? {
-            Outcome::Done => {}
+            Outcome::Done => Ok(project),
             Outcome::Refused(at) if at.contains(&name_at) => {
-                return Err(self.project_taken(&project).await?);
+                Err(self.project_taken(&project).await?)
             }
             Outcome::Refused(at) if persons_at.iter().any(|person| at.contains(person)) => {
-                return Err(Error::NotFound(Resource::Person));
+                Err(Error::NotFound(Resource::Person))
             }
-            Outcome::Refused(_) => return Err(Error::internal("a fresh project id is taken")),
+            Outcome::Refused(_) => Err(Error::internal("a fresh project id is taken")),
         }
-        for person in rest {
-            let new = |there: Option<Membership>| Ok(there.unwrap_or_else(|| member(person)));
-            match self.team_change(project.id, *person, new).await {
-                // A person who is gone by now would have left the team anyway.
-                Ok(_) | Err(Error::NotFound(Resource::Person)) => {}
-                Err(error) => return Err(error),
-            }
+    }
+
+    /// With more members than one transaction holds: by a journal that is open from the project's first moment on.
+    async fn project_create_with_many(
+        &self,
+        project: Project,
+        team: &[PersonId],
+        first_episode: Option<Entity>,
+    ) -> Result<Project> {
+        let join =
+            |persons: &[PersonId]| Steps::Join { project: project.id, persons: persons.into() };
+        let steps = team.chunks(MEMBERS_AT_ONCE).map(join).collect();
+        let now = |journal| {
+            let mut now = Transaction::default();
+            write_new(&mut now, &project, first_episode.as_ref(), Some(journal))?;
+            Ok(now)
+        };
+        if self.journal_chunks(steps, &[project.id], now, None).await? {
+            Ok(project)
+        } else {
+            Err(self.project_taken(&project).await?)
         }
-        Ok(project)
     }
 
     async fn project_taken(&self, project: &Project) -> Result<Error> {

@@ -35,6 +35,8 @@ pub(crate) enum Steps {
     Cast(Vec<CastStep>),
     /// Assets to be shared, or not any more.
     Share { assets: Vec<EntityId>, is_shared: bool },
+    /// Persons who come into the team of one project.
+    Join { project: ProjectId, persons: Vec<PersonId> },
 }
 
 /// Steps that are applied together, by a transaction that also deletes them.
@@ -82,7 +84,12 @@ impl Store {
         let projects: BTreeSet<ProjectId> = steps.iter().map(|step| step.project_id).collect();
         let projects: Vec<ProjectId> = projects.into_iter().collect();
         let chunks = steps.chunks(CAST_CHUNK).map(|steps| Steps::Cast(steps.to_vec())).collect();
-        self.journal_chunks(chunks, &projects, premises, by).await
+        let now = |id| {
+            let mut now = Transaction::default();
+            premises.add_to(&mut now, Some(id))?;
+            Ok(now)
+        };
+        self.journal_chunks(chunks, &projects, now, Some(by)).await
     }
 
     /// Shares all these assets, or none of them.
@@ -98,7 +105,8 @@ impl Store {
             return Ok(());
         }
         let chunks = assets.chunks(SHARE_CHUNK).map(steps).collect();
-        self.journal_chunks(chunks, projects, &Premises::default(), by).await.map(drop)
+        let now = |_| Ok(Transaction::default());
+        self.journal_chunks(chunks, projects, now, Some(by)).await.map(drop)
     }
 
     /// Applies steps in one transaction; `false` if they do not fit, and then nothing is changed.
@@ -141,20 +149,23 @@ impl Store {
                 Ok((transaction, is_whole))
             }
             Steps::Share { assets, is_shared } => self.plan_sharing(assets, *is_shared, by).await,
+            Steps::Join { project, persons } => {
+                Ok((self.plan_joining(*project, persons).await?, true))
+            }
         }
     }
 
-    /// Writes down the steps, commits to them if the premises hold, and applies them.
-    async fn journal_chunks(
+    /// Writes down the steps, commits to them by what is written `now`, and applies them; `false` if the conditions of
+    /// that do not hold, and then nothing is changed.
+    pub(crate) async fn journal_chunks(
         &self,
         steps: Vec<Steps>,
         projects: &[ProjectId],
-        premises: &Premises<'_>,
-        by: PersonId,
+        now: impl FnOnce(JournalId) -> Result<Transaction>,
+        by: Option<PersonId>,
     ) -> Result<bool> {
         let id = JournalId::new();
-        let mut now = Transaction::default();
-        premises.add_to(&mut now, Some(id))?;
+        let now = now(id)?;
         condition::before_write().await?;
         // Not committed yet: chunks without a head are nothing to anybody.
         let now_at = self.now();
@@ -168,9 +179,7 @@ impl Store {
         });
         let writes = stream::iter(writes).buffer_unordered(PARALLEL).try_collect::<()>();
         unconditional(writes).await?;
-        if let Some(journal) =
-            self.journal_open(id, &Purpose::Chunks, projects, &now, Some(by)).await?
-        {
+        if let Some(journal) = self.journal_open(id, &Purpose::Chunks, projects, &now, by).await? {
             return self.journal_finish(journal).await.map(|()| true);
         }
         let chunks = self.query_raw(Pattern::Chunks(id)).await?;

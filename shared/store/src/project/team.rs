@@ -69,6 +69,31 @@ impl Store {
         self.team_change(project, person, |_| Ok(membership.clone())).await.map(drop)
     }
 
+    /// The writes by which persons come into the team of a project: of those who are there and not in it yet; none if the
+    /// project is gone.
+    pub(crate) async fn plan_joining(
+        &self,
+        project: ProjectId,
+        persons: &[PersonId],
+    ) -> Result<Transaction> {
+        let mut transaction = Transaction::default();
+        let stays = self.project_get(project).await?.is_some();
+        let keys = persons.iter().flat_map(|id| [table::person(*id), table::team(project, *id)]);
+        let there = self.get_many_raw(keys.collect()).await?;
+        let joins = |id: &&PersonId| {
+            there.contains_key(&table::person(**id))
+                && !there.contains_key(&table::team(project, **id))
+        };
+        for person in persons.iter().filter(|_| stays).filter(joins) {
+            transaction.require(table::person(*person));
+            write_member(&mut transaction, None, &Membership::new(project, *person))?;
+        }
+        if !transaction.is_empty() {
+            transaction.require(table::project(project));
+        }
+        Ok(transaction)
+    }
+
     /// Takes a member out of the team.
     pub async fn team_remove(&self, project: ProjectId, person: PersonId) -> Result<()> {
         let mut transaction = Transaction::default();

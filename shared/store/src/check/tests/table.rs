@@ -154,7 +154,7 @@ impl Table {
             write_person(t, &person).unwrap();
             Ok(())
         });
-        let member = Membership { project_id: id, person_id: person.id, role: None };
+        let member = Membership::new(id, person.id);
         this.add(&member, |t| t.put(&project::MemberItem(member.clone())).map(drop));
         this.add(&Descriptor::named(id, "Height", now()), |_| Ok(()));
         let word = TaskType::named("Modeling", now());
