@@ -78,16 +78,15 @@ struct Vocabulary {
 
 impl Vocabulary {
     async fn read(store: &Store) -> Result<Self> {
-        let entity_types = store.vocabulary_list::<EntityType>().await?;
-        let task_types = store.vocabulary_list::<TaskType>().await?;
-        let statuses = store.vocabulary_list::<TaskStatus>().await?;
+        let words = store.words().await?;
         Ok(Self {
-            asset_types: entity_types.into_iter().map(|t| (t.name.clone(), t)).collect(),
-            task_types: task_types
+            asset_types: words.entity_types.into_iter().map(|t| (t.name.clone(), t)).collect(),
+            task_types: words
+                .task_types
                 .into_iter()
                 .map(|t| (format!("{} {}", t.for_entity, t.name), t))
                 .collect(),
-            statuses: statuses.into_iter().map(|s| (s.short_name.clone(), s)).collect(),
+            statuses: words.task_statuses.into_iter().map(|s| (s.short_name.clone(), s)).collect(),
         })
     }
 

@@ -121,10 +121,7 @@ fn operation<'d>(document: &'d Value, method: &Method, path: &str) -> &'d str {
 #[tokio::test]
 async fn lists_of_the_studio_are_ranges() {
     let app = TestApp::new().await;
-    for n in 0..40 {
-        let person = json!({"first_name": format!("P{n}"), "email": format!("p{n}@example.com")});
-        app.post(ADMIN, "/data/persons", &person).await.created();
-    }
+    app.persons(40).await;
     // Two units are the caller's.
     for (path, units) in [
         ("/data/persons", 6.0),

@@ -208,3 +208,24 @@ async fn managers_follow_their_own_projects_and_the_studio() {
     app.get(MANAGER, &path).await.expect(403);
     assert!(!is_told(MANAGER, "asset:new", "asset_id", Some(&asset)).await);
 }
+
+/// What a journal writes is told as what its author does, and that there is a project at all.
+#[tokio::test]
+async fn a_project_with_a_large_team_is_told() {
+    let app = TestApp::new().await;
+    let team = app.persons(40).await;
+    let body = json!({"name": "Large", "team": team, "production_type": "tvshow"});
+    let project = app.post(ADMIN, "/data/projects", &body).await.created();
+    let path = format!("/data/events/last?limit=1000&project_id={}", text(&project, "id"));
+    let rows = app.get(ADMIN, &path).await.ok();
+    let rows = rows.as_array().expect("a bare array");
+    let count = |name: &str| rows.iter().filter(|row| row["name"] == name).count();
+    assert_eq!(
+        ["project:new", "episode:new", "project:team-update"].map(count),
+        [1, 1, 40],
+        "{rows:?}"
+    );
+    assert_eq!(rows.len(), 42);
+    let admin = app.person(ADMIN).id.to_string();
+    assert!(rows.iter().all(|row| row["user_id"] == admin.as_str()), "{rows:?}");
+}

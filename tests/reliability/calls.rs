@@ -22,8 +22,8 @@ impl Wire for Count {
     }
 }
 
-/// The caller, the session, the project, the membership and the locator come by one call, of an entity that is not known
-/// yet its project and itself by a second; each of these requests asks for what it is about by the others.
+/// The caller, the session, the project, the membership and the locator come by one call, of a task, and of an entity that
+/// is not known yet, its project and itself by a second; each of these requests asks for what it is about by the others.
 #[tokio::test]
 async fn a_get_reads_its_project_with_its_caller() {
     let app = TestApp::new().await;
@@ -46,6 +46,33 @@ async fn a_get_reads_its_project_with_its_caller() {
             let again = if path.contains(&hero) { calls - 1 } else { calls };
             assert_eq!(count.0.load(Ordering::SeqCst), again, "{path}, where the entity is known");
         }
+    }
+}
+
+/// All projects are entered at once, however many they are; of each its types and its tasks are read.
+#[tokio::test]
+async fn all_projects_are_entered_by_one_call() {
+    let app = TestApp::new().await;
+    for n in 0..4 {
+        let film = Production::film(&app, &format!("Film {n}")).await;
+        let hero = film.asset_id(&app, "Character", "Hero").await;
+        film.task(&app, &hero, "Modeling", &[ARTIST]).await;
+    }
+    for (path, calls) in [
+        // Caller, list of projects, projects; then two of each project.
+        ("/data/tasks", 3 + 2 * 4),
+        // Team and descriptors.
+        ("/data/projects/open", 3 + 2 * 4),
+        ("/data/metadata-descriptors", 3 + 4),
+        // The feeds, and that of the studio.
+        ("/data/events/last", 3 + 4 + 1),
+        // Team and descriptors; the vocabulary, departments, persons and memberships.
+        ("/data/user/context", 3 + 2 * 4 + 4),
+    ] {
+        let count = Count::default();
+        let answer = wire::process(&app, count.clone()).get(ADMIN, path).await;
+        assert_eq!(answer.status, 200, "{path}");
+        assert_eq!(count.0.load(Ordering::SeqCst), calls, "{path}");
     }
 }
 

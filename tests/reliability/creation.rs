@@ -112,6 +112,14 @@ async fn a_project_with_its_team() {
         [Sent::post("/data/projects", team), deletion]
     })
     .await;
+    // And with more of them than one transaction takes in.
+    race(async |app, _| {
+        let (person, deletion) = person(app).await;
+        let mut team = app.persons(28).await;
+        team.push(person);
+        [Sent::post("/data/projects", json!({"name": "New", "team": team})), deletion]
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

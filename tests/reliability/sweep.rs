@@ -67,6 +67,23 @@ async fn a_casting_that_nobody_completes() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_large_team_that_nobody_completes() {
+    let app = TestApp::new().await;
+    let team = app.persons(60).await;
+    crash_and_sweep(&app, async |n| {
+        let project = json!({"name": format!("Project {n}"), "team": team});
+        (Method::POST, "/data/projects".to_owned(), Some(project))
+    })
+    .await;
+    // Nobody asks when it sweeps, and yet it is known who did it.
+    let events = app.get(ADMIN, "/data/events/last?limit=1000&name=project:team-update").await.ok();
+    let events = events.as_array().expect("a bare array");
+    let admin = app.person(ADMIN).id.to_string();
+    assert!(events.len() > team.len());
+    assert!(events.iter().all(|event| event["user_id"] == admin.as_str()), "{events:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_asset_that_nobody_deletes_again() {
     let app = TestApp::new().await;
     let film = Production::film(&app, "Film").await;

@@ -18,7 +18,7 @@ use store::{OpenSession, Store};
 use tanuki::engine::Engine;
 use tower::ServiceExt as _;
 
-use crate::answer::Answer;
+use crate::answer::{Answer, text};
 use crate::gateway::Gateway;
 
 /// Who sends a request.
@@ -211,6 +211,18 @@ impl TestApp {
         let login = login.expect("the person is there");
         let session = self.app.store.session_create(&login, seconds).await;
         session.expect("the session can be opened").expect("the person has not changed")
+    }
+
+    /// Creates so many persons more, and gives their ids.
+    pub async fn persons(&self, count: usize) -> Vec<String> {
+        let mut ids = Vec::new();
+        for n in 0..count {
+            let email = format!("p{n}@example.com");
+            let person = json!({"first_name": format!("P{n}"), "email": email});
+            let person = self.post(ADMIN, "/data/persons", &person).await.created();
+            ids.push(text(&person, "id").to_owned());
+        }
+        ids
     }
 
     /// The person behind a `Who`.

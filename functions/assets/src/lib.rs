@@ -103,7 +103,7 @@ async fn list_assets_with_tasks(
     caller: Caller,
     query: Query,
 ) -> Result<Response> {
-    // Without a project there is nothing to look up.
+    // Of what does not even name a project there is nothing to look up.
     let named: WithTasksQuery = match query.peek() {
         Some(named) => named,
         None => query.read()?,

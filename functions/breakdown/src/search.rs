@@ -65,14 +65,11 @@ pub(crate) async fn search(
 }
 
 async fn row(app: &App, caller: &Caller, id: EntityId) -> Result<Vec<Entity>> {
-    let Some(located) = app.store.entity_locate(id).await? else { return Ok(Vec::new()) };
-    let access = match caller.enter(app, located.project_id).await {
-        Ok(access) => access,
-        Err(ApiError(Error::NotFound(_) | Error::Forbidden(_))) => return Ok(Vec::new()),
-        Err(other) => return Err(other),
-    };
-    let found = app.store.entity_get(id).await?.into_iter().collect();
-    access.visible_entities(app, found).await
+    match caller.find_any(app, id).await {
+        Ok((entity, access)) => access.visible_entities(app, vec![entity]).await,
+        Err(ApiError(Error::NotFound(_) | Error::Forbidden(_))) => Ok(Vec::new()),
+        Err(other) => Err(other),
+    }
 }
 
 async fn rows_under(

@@ -36,7 +36,7 @@ impl Book {
             store.descriptors_of(project),
             episodes(store, project)
         )?;
-        let Words { entity_types, task_types, task_statuses: statuses } = words;
+        let Words { entity_types, task_types, task_statuses: statuses, .. } = words;
         let descriptors = access.descriptors_seen(descriptors);
         let descriptors = descriptors.into_iter().map(|row| row.descriptor);
         let columns = Columns::new(descriptors, task_types.clone());

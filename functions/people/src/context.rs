@@ -4,13 +4,13 @@ use axum::extract::State;
 use http_api::person_row::sort_persons;
 use http_api::project_row::projects_seen;
 use http_api::routing::{Routes, routes};
-use http_api::vocabulary::vocabulary;
+use http_api::vocabulary::{by_name, vocabulary};
 use http_api::{
-    App, Caller, Errors, Filters, Json, Listed, Listing, NoQuery, PersonView, ProjectDetail, Query,
-    Result,
+    Access, App, Caller, Errors, Filters, Json, Listed, Listing, NoQuery, PersonView,
+    ProjectDetail, Query, Result,
 };
 use model::Project;
-use model::catalog::{EntityType, ProjectStatus};
+use model::catalog::ProjectStatus;
 use model::entity::is_asset_type;
 
 use crate::views::{ContextAssetType, UserContext};
@@ -28,8 +28,9 @@ async fn get_user_context(
     query: Query,
 ) -> Result<Json<UserContext>> {
     query.read::<NoQuery>()?;
-    let (studio, projects) = tokio::try_join!(studio(&app, &caller), open_projects(&app, &caller))?;
-    let projects = ProjectDetail::read_all(&app, &caller, projects).await?;
+    let projects =
+        async { ProjectDetail::read_all(&app, open_projects(&app, &caller).await?).await };
+    let (studio, projects) = tokio::try_join!(studio(&app, &caller), projects)?;
     Ok(Json(UserContext { projects, ..studio }))
 }
 
@@ -42,31 +43,21 @@ async fn list_user_open_projects(
     query: Query,
 ) -> Result<Listed> {
     let filters = query.read::<Filters<Project>>()?;
-    let projects = filters.keep(open_projects(&app, &caller).await?)?;
-    filters.page(ProjectDetail::read_all(&app, &caller, projects).await?)
+    let projects = open_projects(&app, &caller).await?;
+    let projects = filters.keep_by(projects, |access| &access.project)?;
+    filters.page(ProjectDetail::read_all(&app, projects).await?)
 }
 
 /// The context without the projects.
 async fn studio(app: &App, caller: &Caller) -> Result<UserContext> {
-    let (
-        entity_types,
-        departments,
-        mut persons,
-        project_status,
-        task_types,
-        task_status,
-        memberships,
-    ) = tokio::try_join!(
-        vocabulary::<EntityType>(app),
+    let (words, departments, mut persons, memberships) = tokio::try_join!(
+        async { Ok(app.store.words().await?) },
         vocabulary(app),
         async { Ok(app.store.person_list().await?) },
-        vocabulary(app),
-        vocabulary(app),
-        vocabulary(app),
         async { Ok(app.store.memberships_of(caller.person.id).await?) },
     )?;
     sort_persons(&mut persons);
-    let asset_types = entity_types.into_iter().filter(|entity_type| is_asset_type(entity_type.id));
+    let asset_types = by_name(words.entity_types).into_iter().filter(|one| is_asset_type(one.id));
     Ok(UserContext {
         asset_types: asset_types.map(ContextAssetType::from).collect(),
         departments,
@@ -74,20 +65,20 @@ async fn studio(app: &App, caller: &Caller) -> Result<UserContext> {
             .into_iter()
             .map(|person| PersonView::new(&caller.person, person))
             .collect(),
-        project_status,
+        project_status: by_name(words.project_statuses),
         project_roles: memberships
             .into_iter()
             .filter_map(|member| Some((member.project_id, member.role?)))
             .collect(),
-        task_types,
-        task_status,
+        task_types: by_name(words.task_types),
+        task_status: by_name(words.task_statuses),
         ..UserContext::default()
     })
 }
 
 /// The open projects the caller sees, by name.
-async fn open_projects(app: &App, caller: &Caller) -> Result<Vec<Project>> {
+async fn open_projects(app: &App, caller: &Caller) -> Result<Vec<Access>> {
     let mut projects = projects_seen(app, caller).await?;
-    projects.retain(|project| project.project_status_id == ProjectStatus::OPEN);
+    projects.retain(|access| access.project.project_status_id == ProjectStatus::OPEN);
     Ok(projects)
 }

@@ -1,13 +1,12 @@
 //! What changed last: the feed that scripts and mirrors follow.
 
 use axum::extract::State;
-use http_api::project_row::projects_seen;
 use http_api::routing::{Routes, routes};
-use http_api::{ApiError, App, Caller, Errors, Json, Query, Result, concurrently};
+use http_api::{Access, App, Caller, Errors, Json, Query, Result, concurrently};
 use model::event::EventFilter;
 use model::{
-    Action, Error, Event, EventId, Fields, Input, Moment, PersonId, Project, ProjectId, Timestamp,
-    Verdict, fields, text,
+    Action, Event, EventId, Fields, Input, Moment, PersonId, ProjectId, Timestamp, Verdict, fields,
+    text,
 };
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -156,18 +155,10 @@ async fn feeds(
         return Ok(vec![Some(id)]);
     }
     caller.require(Action::ManageProject)?;
-    let projects = projects_seen(app, caller).await?;
-    let managed = concurrently(projects.iter().map(|project| is_managed(app, caller, project)));
-    let managed = projects.iter().zip(managed.await?).filter(|(_, is_managed)| *is_managed);
-    Ok(managed.map(|(project, _)| Some(project.id)).chain([None]).collect())
-}
-
-/// Whether the caller is a manager in a project, where the team may say otherwise than the studio.
-async fn is_managed(app: &App, caller: &Caller, project: &Project) -> Result<bool> {
-    match caller.enter(app, project.id).await {
-        Ok(access) => Ok(access.role.allows(Action::ManageProject) == Verdict::Allowed),
-        // Deleted, or left, since it was listed.
-        Err(ApiError(Error::NotFound(_) | Error::Forbidden(_))) => Ok(false),
-        Err(error) => Err(error),
-    }
+    let projects = caller.enter_all(app).await?;
+    // In a project the team may say otherwise than the studio.
+    let is_managed =
+        |access: &&Access| access.role.allows(Action::ManageProject) == Verdict::Allowed;
+    let managed = projects.iter().filter(is_managed).map(|access| Some(access.project.id));
+    Ok(managed.chain([None]).collect())
 }

@@ -2,11 +2,11 @@
 
 use axum::extract::State;
 use http_api::paths::ProjectPath;
-use http_api::project_row::projects_seen;
+use http_api::project_row::{self, projects_seen};
 use http_api::routing::{Routes, routes};
 use http_api::{
-    App, Caller, Errors, Filters, Json, Listed, Listing, NoQuery, Path, ProjectDetail, ProjectRow,
-    Query, Result,
+    Access, App, Caller, Errors, Filters, Json, Listed, Listing, NoQuery, Path, ProjectDetail,
+    ProjectRow, Query, Result,
 };
 use model::catalog::ProjectStatus;
 use model::{Action, Project};
@@ -25,7 +25,8 @@ pub(crate) fn routes<R: Routes>(to: R) -> R {
     responses((status = 200, body = Listing<ProjectRow>), Errors))]
 async fn list_projects(State(app): State<App>, caller: Caller, query: Query) -> Result<Listed> {
     let filters = query.read::<Filters<Project>>()?;
-    let projects = filters.keep(projects_seen(&app, &caller).await?)?;
+    let mut projects = filters.keep(app.store.projects_of(&caller.person).await?)?;
+    projects.sort_by_cached_key(project_row::place);
     filters.page(projects.into_iter().map(ProjectRow::from))
 }
 
@@ -39,8 +40,8 @@ async fn list_open_projects(
 ) -> Result<Listed> {
     let filters = query.read::<Filters<Project>>()?;
     let mut projects = projects_seen(&app, &caller).await?;
-    projects.retain(|project| project.project_status_id == ProjectStatus::OPEN);
-    detailed(&app, &caller, &filters, projects).await
+    projects.retain(|access| access.project.project_status_id == ProjectStatus::OPEN);
+    detailed(&app, &filters, projects).await
 }
 
 /// The projects the caller sees, open and closed, by name, with all that a client needs to open them.
@@ -49,7 +50,7 @@ async fn list_open_projects(
 async fn list_all_projects(State(app): State<App>, caller: Caller, query: Query) -> Result<Listed> {
     let filters = query.read::<Filters<Project>>()?;
     let projects = projects_seen(&app, &caller).await?;
-    detailed(&app, &caller, &filters, projects).await
+    detailed(&app, &filters, projects).await
 }
 
 /// One project with its team, its metadata and what it uses of the studio's vocabulary.
@@ -64,17 +65,13 @@ async fn get_project(
     let access = caller.enter(&app, path.project_id).await?;
     access.require(Action::Read)?;
     query.read::<NoQuery>()?;
-    let status =
-        app.store.vocabulary_get::<ProjectStatus>(access.project.project_status_id).await?;
-    let detail = ProjectDetail::read(&app, access).await?;
+    let status = app.store.vocabulary_get::<ProjectStatus>(access.project.project_status_id);
+    let (status, detail) =
+        tokio::try_join!(async { Ok(status.await?) }, ProjectDetail::read(&app, access))?;
     Ok(Json(OneProject { detail, project_status_name: status.map(|status| status.name) }))
 }
 
-async fn detailed(
-    app: &App,
-    caller: &Caller,
-    filters: &Filters<Project>,
-    projects: Vec<Project>,
-) -> Result<Listed> {
-    filters.page(ProjectDetail::read_all(app, caller, filters.keep(projects)?).await?)
+async fn detailed(app: &App, filters: &Filters<Project>, projects: Vec<Access>) -> Result<Listed> {
+    let kept = filters.keep_by(projects, |access| &access.project)?;
+    filters.page(ProjectDetail::read_all(app, kept).await?)
 }

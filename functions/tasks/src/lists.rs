@@ -12,7 +12,9 @@ use http_api::{
 };
 use model::catalog::ProjectStatus;
 use model::fields::{self, Fields};
-use model::{Action, EntityId, EntityKind, Error, Input, PersonId, Task, TaskId, TaskTypeId, text};
+use model::{
+    Action, EntityId, EntityKind, Error, Input, PersonId, Resource, Task, TaskId, TaskTypeId, text,
+};
 use utoipa::IntoParams;
 
 use crate::views::{DetailedTask, Names};
@@ -186,10 +188,12 @@ async fn task(app: &App, caller: &Caller, id: TaskId) -> Result<Vec<Task>> {
 /// The tasks that may pass the filters, by the cheapest way there is.
 async fn tasks(app: &App, caller: &Caller, filters: &Filters<Task>) -> Result<Vec<Task>> {
     if let Some(id) = filters.only_id::<EntityId>("entity_id") {
-        let unknown = || Error::invalid("entity_id", "is not the id of any entity");
-        let located = app.store.entity_locate(id).await?.ok_or_else(unknown)?;
-        let access = caller.enter(app, located.project_id).await?;
-        let entity = app.store.entity_get(id).await?.ok_or_else(unknown)?;
+        let (entity, access) = caller.find_any(app, id).await.map_err(|error| match error {
+            ApiError(Error::NotFound(Resource::Entity)) => {
+                Error::invalid("entity_id", "is not the id of any entity").into()
+            }
+            other => other,
+        })?;
         return Ok(access.visible_tasks(app.store.tasks_of(&entity).await?));
     }
     let accesses = match filters.only_id("project_id") {

@@ -52,7 +52,7 @@ impl Caller {
         Ok((self.access(entered).ok_or(outside)?, found))
     }
 
-    /// As whom the caller enters a project; `None` if he is not in its team.
+    /// As whom the caller enters a project, which is noted; `None` if he is not in its team.
     fn access(&self, Entered { project, membership, .. }: Entered) -> Option<Access> {
         let role = role_in(self.person.role, membership.as_ref())?;
         entered::note(project.id, role);
@@ -130,13 +130,18 @@ impl Caller {
         id: EntityId,
         action: Action,
     ) -> Result<(Entity, Access)> {
-        let missing = Error::NotFound(Resource::Entity);
-        let (entity, access) = match app.store.entity_locate(id).await? {
-            Some(at) => self.find_at(app, at, id, missing).await?,
-            None => return Err(missing.into()),
-        };
+        let (entity, access) = self.find_any(app, id).await?;
         access.require_on(app, action, id).await?;
         Ok((entity, access))
+    }
+
+    /// As [`Caller::find`], of any kind.
+    pub async fn find_any(&self, app: &App, id: EntityId) -> Result<(Entity, Access)> {
+        let missing = Error::NotFound(Resource::Entity);
+        match app.store.entity_locate(id).await? {
+            Some(at) => self.find_at(app, at, id, missing).await,
+            None => Err(missing.into()),
+        }
     }
 
     async fn find_at(

@@ -111,10 +111,15 @@ impl<T> Filters<T> {
 
     /// The rows that have what is asked for. They may have more fields than `T` has columns.
     pub fn keep<R: Serialize>(&self, rows: Vec<R>) -> Result<Vec<R>> {
+        self.keep_by(rows, |row| row)
+    }
+
+    /// As [`Filters::keep`], of what has the columns in it.
+    pub fn keep_by<R, C: Serialize>(&self, rows: Vec<R>, columns: fn(&R) -> &C) -> Result<Vec<R>> {
         if self.columns.is_empty() {
             return Ok(rows);
         }
-        let kept = rows.into_iter().filter_map(|row| match serde_json::to_value(&row) {
+        let kept = rows.into_iter().filter_map(|row| match serde_json::to_value(columns(&row)) {
             Ok(value) => self.matches(&value).then_some(Ok(row)),
             Err(error) => Some(Err(Error::internal(error).into())),
         });

@@ -1,10 +1,12 @@
 //! A project on the wire: the bare row of lists, and all that a client needs to open it.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use model::descriptor::Descriptor;
-use model::{EntityId, EntityKind, PersonId, Project, Role, TaskStatusId, TaskTypeId, text};
+use model::{
+    EntityId, EntityKind, PersonId, Project, ProjectId, Role, TaskStatusId, TaskTypeId, text,
+};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use store::concurrently;
@@ -151,19 +153,9 @@ impl ProjectDetail {
         })
     }
 
-    /// As [`ProjectDetail::read`], of projects the caller is in.
-    pub async fn read_all(app: &App, caller: &Caller, projects: Vec<Project>) -> Result<Vec<Self>> {
-        let memberships = app.store.memberships_of(caller.person.id).await?;
-        let roles: HashMap<_, _> =
-            memberships.iter().map(|member| (member.project_id, member.role)).collect();
-        let accesses = projects.into_iter().map(|project| {
-            let role = match (caller.person.role, roles.get(&project.id)) {
-                (Role::Admin, _) => Role::Admin,
-                (global, over) => over.copied().flatten().unwrap_or(global),
-            };
-            Access { project, role, person: caller.person.clone() }
-        });
-        concurrently(accesses.map(|access| Self::read(app, access))).await
+    /// As [`ProjectDetail::read`], of several.
+    pub async fn read_all(app: &App, accesses: Vec<Access>) -> Result<Vec<Self>> {
+        concurrently(accesses.into_iter().map(|access| Self::read(app, access))).await
     }
 }
 
@@ -182,11 +174,16 @@ impl Access {
     }
 }
 
-/// The projects the caller sees, by name.
-pub async fn projects_seen(app: &App, caller: &Caller) -> Result<Vec<Project>> {
-    let mut projects = app.store.projects_of(&caller.person).await?;
-    projects.sort_by_cached_key(|project| (text::fold(&project.name), project.id));
-    Ok(projects)
+/// The projects the caller sees, by name, entered.
+pub async fn projects_seen(app: &App, caller: &Caller) -> Result<Vec<Access>> {
+    let mut accesses = caller.enter_all(app).await?;
+    accesses.sort_by_cached_key(|access| place(&access.project));
+    Ok(accesses)
+}
+
+/// Where a project stands in lists: by name.
+pub fn place(project: &Project) -> (String, ProjectId) {
+    (text::fold(&project.name), project.id)
 }
 
 async fn first_episode(app: &App, project: &Project) -> model::Result<Option<EntityId>> {

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use aws_config::environment::EnvironmentVariableCredentialsProvider;
 use aws_config::retry::RetryConfig;
+use aws_config::stalled_stream_protection::StalledStreamProtectionConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_dynamodb::config::SharedCredentialsProvider;
@@ -26,6 +27,8 @@ pub(crate) fn config(region: String) -> SdkConfig {
         .http_client(roots::client(connections()))
         .retry_config(retries())
         .timeout_config(timeouts())
+        // Answers are small, and read within the time limit of an attempt: nothing more has to watch each.
+        .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
         .build()
 }
 

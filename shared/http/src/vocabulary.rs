@@ -12,9 +12,13 @@ use crate::error::Result;
 
 /// All of a kind, by name.
 pub async fn vocabulary<T: Vocabulary>(app: &App) -> Result<Vec<T>> {
-    let mut all = app.store.vocabulary_list::<T>().await?;
+    Ok(by_name(app.store.vocabulary_list().await?))
+}
+
+/// All of a kind that were read, by name.
+pub fn by_name<T: Vocabulary>(mut all: Vec<T>) -> Vec<T> {
     all.sort_by_cached_key(|one| (text::fold(one.name()), one.id().into()));
-    Ok(all)
+    all
 }
 
 /// What is wrong with the ids of a field of a body: those that name nothing. Those in `kept` stand already

@@ -94,11 +94,12 @@ pub(crate) fn write_name<T: Vocabulary>(transaction: &mut Transaction, one: &T) 
     transaction.claim(name_key(one), &[("id", &one.id())])
 }
 
-/// What entities and tasks are named by, each kind ordered by id.
+/// All kinds but departments, each ordered by id.
 #[derive(Clone, Debug, Default)]
 #[expect(missing_docs, reason = "the kinds")]
 pub struct Words {
     pub entity_types: Vec<EntityType>,
+    pub project_statuses: Vec<ProjectStatus>,
     pub task_types: Vec<TaskType>,
     pub task_statuses: Vec<TaskStatus>,
 }
@@ -109,7 +110,7 @@ impl Store {
         self.query(Pattern::Vocabulary(T::KIND, T::KIND)).await
     }
 
-    /// The three kinds that entities and tasks are named by: one call.
+    /// What projects, entities and tasks are named by: one call.
     pub async fn words(&self) -> Result<Words> {
         let range = Pattern::Vocabulary(EntityType::KIND, TaskType::KIND);
         let mut words = Words::default();
@@ -119,7 +120,7 @@ impl Store {
                 Some(EntityType::KIND) => words.entity_types.push(decode(item)?.value),
                 Some(TaskType::KIND) => words.task_types.push(decode(item)?.value),
                 Some(TaskStatus::KIND) => words.task_statuses.push(decode(item)?.value),
-                // The few statuses of projects lie between them.
+                Some(ProjectStatus::KIND) => words.project_statuses.push(decode(item)?.value),
                 _ => {}
             }
         }

@@ -5,6 +5,8 @@
 //! that is the commit point. Each chunk is applied by a transaction that also deletes the chunk, so exactly
 //! once, whoever applies it. When none is left the journal is taken off the projects.
 //!
+//! A project may begin with a journal open: with what makes it whole.
+//!
 //! Every request reads the project it is about; if a journal is open there, it is rolled forward before
 //! anything else is read. A crash at any point therefore leaves either the old state, or a state that the
 //! next reader completes. Of a change in more projects than one transaction holds, some ninety, the others are
@@ -118,7 +120,7 @@ impl Store {
             transaction.create(&journal)?;
             transaction.put(&Open::journal(id, self.now()))?;
             for project in projects {
-                // A project that is gone needs no notice.
+                // One that is gone needs no notice, and one that begins now has it.
                 if let Some(stored) = self.get::<ProjectItem>(&table::project(*project)).await? {
                     let mut item = stored.value.clone();
                     item.journals.push(id);

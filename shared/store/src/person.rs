@@ -1,4 +1,4 @@
-//! Persons: their profile, their unique e-mail address. What lets them in is `login`.
+//! Persons: their profile, also in the studio's list, and their unique e-mail address. What lets them in is `login`.
 
 pub(crate) mod login;
 

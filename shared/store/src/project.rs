@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 pub use self::entrance::{Entered, Entrance, Found, Visit};
 pub(crate) use self::team::MemberItem;
 use self::team::write_member;
+use crate::author;
 use crate::change::{ATTEMPTS, contended};
 use crate::client::Store;
 use crate::entity::{self, id_attribute};
@@ -122,7 +123,8 @@ impl Store {
         items.iter().map(|item| id_attribute(item, "project_id").map(ProjectId)).collect()
     }
 
-    /// Keeps a new project with its first members and, of a show, its first episode. Its name must be free.
+    /// Keeps a new project with its first members and, of a show, its first episode. Its name must be free. Of a person
+    /// who is gone by now, [`Error::NotFound`] is told or, where the team is large, nothing: he would have left it.
     pub async fn project_create(
         &self,
         project: Project,
@@ -168,7 +170,7 @@ impl Store {
             write_new(&mut now, &project, first_episode.as_ref(), Some(journal))?;
             Ok(now)
         };
-        if self.journal_chunks(steps, &[project.id], now, None).await? {
+        if self.journal_chunks(steps, &[project.id], now, author::get()).await? {
             Ok(project)
         } else {
             Err(self.project_taken(&project).await?)

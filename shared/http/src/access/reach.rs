@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use model::{Entity, EntityId, Task};
+use model::{Entity, EntityId, ProjectId, Task};
 
 use crate::access::Access;
 use crate::app::App;
@@ -12,9 +12,12 @@ use crate::error::Result;
 impl Caller {
     /// Enters every project that is open to the caller, in the order of their ids.
     pub async fn enter_all(&self, app: &App) -> Result<Vec<Access>> {
-        let ids = app.store.project_ids_of(&self.person).await?;
-        let entered = app.store.projects_visit(&ids, self.person.id).await?;
-        // Some may be deleted, or left, since the list was read.
+        self.enter_open(app, &app.store.project_ids_of(&self.person).await?).await
+    }
+
+    /// Enters those of some projects that are open to the caller, in their order.
+    pub async fn enter_open(&self, app: &App, projects: &[ProjectId]) -> Result<Vec<Access>> {
+        let entered = app.store.projects_visit(projects, self.person.id).await?;
         Ok(entered.into_iter().filter_map(|entered| self.access(entered)).collect())
     }
 }

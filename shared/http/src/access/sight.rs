@@ -3,7 +3,8 @@
 use std::collections::{BTreeSet, HashMap};
 
 use model::casting::Link;
-use model::{Entity, EntityId, EntityKind, Error, ProjectId};
+use model::{Entity, EntityId, EntityKind, ProjectId};
+use store::concurrently;
 
 use crate::access::Access;
 use crate::app::App;
@@ -52,14 +53,11 @@ impl Sight {
         let here = access.project.id;
         let others: BTreeSet<ProjectId> =
             others.into_iter().filter(|project| *project != here).collect();
-        let mut views = HashMap::from([(here, View::of(app, access.clone()).await?)]);
-        for project in others {
-            match caller.enter(app, project).await {
-                Ok(access) => drop(views.insert(project, View::of(app, access).await?)),
-                Err(ApiError(Error::Forbidden(_) | Error::NotFound(_))) => {}
-                Err(error) => return Err(error),
-            }
-        }
+        let others: Vec<ProjectId> = others.into_iter().collect();
+        let mut accesses = caller.enter_open(app, &others).await?;
+        accesses.push(access.clone());
+        let views = concurrently(accesses.into_iter().map(|access| View::of(app, access))).await?;
+        let views = views.into_iter().map(|view| (view.access.project.id, view)).collect();
         Ok(Self { here, views })
     }
 
@@ -89,9 +87,12 @@ impl Sight {
 
     /// Takes what is hidden from the caller out of entities of these projects.
     pub async fn hide_reserved(&self, app: &App, entities: &mut [Entity]) -> Result<()> {
-        for (project, view) in &self.views {
-            let hidden = view.access.hidden(app).await?;
-            for entity in entities.iter_mut().filter(|entity| entity.project_id == *project) {
+        let reads = self.views.iter().map(|(project, view)| async move {
+            Ok::<_, ApiError>((*project, view.access.hidden(app).await?))
+        });
+        let hidden: HashMap<_, _> = concurrently(reads).await?.into_iter().collect();
+        for entity in entities {
+            if let Some(hidden) = hidden.get(&entity.project_id) {
                 hidden.strip(entity.kind, &mut entity.data);
             }
         }

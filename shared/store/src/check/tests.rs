@@ -137,6 +137,11 @@ fn what_follows_says_the_same() {
         table.set(&key, "number", "2");
         vec![Violation::Differs { key, of: keys::shot_instance(table.shot.id, table.instance.id) }]
     });
+    check(|table| {
+        let key = keys::in_people(table.person.id);
+        table.set(&key, "first_name", "Somebody");
+        vec![Violation::Differs { key, of: table.person.key() }]
+    });
 }
 
 #[test]

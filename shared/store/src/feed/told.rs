@@ -120,7 +120,7 @@ impl<'a> Told<'a> {
                 let data = [("comment_id", *id), ("task_id", *task)];
                 self.tell(feed, format!("comment:{verb}"), &data);
             }
-            (["PROJECT", project], ["PROJECT"]) if !self.is_noting => {
+            (["PROJECT", project], ["PROJECT"]) if !self.is_noting || deed == Deed::Created => {
                 self.tell(feed(project), format!("project:{verb}"), &[("project_id", project)]);
             }
             (["PROJECT", project], ["TEAM", person]) => {

@@ -150,7 +150,9 @@ impl Store {
             }
             Steps::Share { assets, is_shared } => self.plan_sharing(assets, *is_shared, by).await,
             Steps::Join { project, persons } => {
-                Ok((self.plan_joining(*project, persons).await?, true))
+                let transaction = self.plan_joining(*project, persons, by).await?;
+                let is_whole = transaction.fits_with(1);
+                Ok((transaction, is_whole))
             }
         }
     }
@@ -192,7 +194,10 @@ impl Store {
     pub(super) async fn apply_chunks(&self, id: JournalId, by: Option<PersonId>) -> Result<()> {
         let chunks = self.query_raw(Pattern::Chunks(id)).await?;
         let chunks = chunks.into_iter().map(decode::<Chunk>).collect::<Result<Vec<_>>>()?;
+        // Those who join look at their project: two chunks at once would refuse each other.
+        let is_alone = |chunk: &Stored<Chunk>| matches!(chunk.value.steps, Steps::Join { .. });
+        let parallel = if chunks.iter().any(is_alone) { 1 } else { PARALLEL };
         let work = chunks.into_iter().map(|chunk| async move { self.apply(&chunk, by).await });
-        stream::iter(work).buffer_unordered(PARALLEL).try_collect().await
+        stream::iter(work).buffer_unordered(parallel).try_collect().await
     }
 }

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::change::{ATTEMPTS, contended};
 use crate::client::Store;
 use crate::item::{Item, Stored, decode};
+use crate::project::ProjectItem;
 use crate::table::{self, Key, Pattern};
 use crate::transaction::{Outcome, Transaction};
 
@@ -75,21 +76,27 @@ impl Store {
         &self,
         project: ProjectId,
         persons: &[PersonId],
+        by: Option<PersonId>,
     ) -> Result<Transaction> {
         let mut transaction = Transaction::default();
-        let stays = self.project_get(project).await?.is_some();
+        transaction.set_author(by);
+        let project_key = table::project(project);
         let keys = persons.iter().flat_map(|id| [table::person(*id), table::team(project, *id)]);
-        let there = self.get_many_raw(keys.collect()).await?;
+        let mut there = self.get_many_raw(keys.chain([project_key.clone()]).collect()).await?;
+        let item = there.remove(&project_key).map(decode::<ProjectItem>).transpose()?;
+        if item.is_none_or(|stored| stored.value.is_leaving) {
+            return Ok(transaction);
+        }
         let joins = |id: &&PersonId| {
             there.contains_key(&table::person(**id))
                 && !there.contains_key(&table::team(project, **id))
         };
-        for person in persons.iter().filter(|_| stays).filter(joins) {
+        for person in persons.iter().filter(joins) {
             transaction.require(table::person(*person));
             write_member(&mut transaction, None, &Membership::new(project, *person))?;
         }
         if !transaction.is_empty() {
-            transaction.require(table::project(project));
+            transaction.require(project_key);
         }
         Ok(transaction)
     }

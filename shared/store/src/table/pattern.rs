@@ -124,6 +124,9 @@ impl Pattern<'_> {
 
     /// Whether the ids in the range are random from its first character on, so that it can be split evenly.
     pub(crate) fn is_even(self) -> bool {
-        matches!(self, Self::Entities(_) | Self::TasksOfType(_) | Self::CastingOfProject(_))
+        matches!(
+            self,
+            Self::Entities(_) | Self::TasksOfType(_) | Self::CastingOfProject(_) | Self::People
+        )
     }
 }
