@@ -19,13 +19,13 @@ use crate::gateway::{clock, has_journals};
 use crate::operations::operations;
 use crate::world::World;
 
-/// Links that no transaction takes at once.
+/// Links, and members, that no transaction takes at once.
 const MANY: usize = 30;
 
 /// An asset whose casting was cut off after its commit point, by a process that is gone.
 pub(crate) async fn with_open_journal(app: &TestApp, film: &Production) -> String {
-    let asset = film.asset_id(app, "Prop", &format!("Cast {}", uuid::Uuid::new_v4())).await;
-    let sequence = film.sequence(app, &format!("SQ {}", uuid::Uuid::new_v4()), None).await;
+    let asset = film.asset_id(app, "Prop", &unique("Cast")).await;
+    let sequence = film.sequence(app, &unique("SQ"), None).await;
     let shots = film.many_shots(app, &sequence, MANY).await;
     cut_off(app, film, &asset, &json!({"casting": shots})).await;
     asset
@@ -42,6 +42,29 @@ async fn cut_off(app: &TestApp, film: &Production, asset: &str, casting: &Value)
         assert!(fuse.is_blown(), "the change was through");
     }
     panic!("no journal was left open");
+}
+
+/// A project, with an asset, whose team was cut off after its commit point, by a process that is gone.
+async fn with_open_team(app: &TestApp, team: &[String]) -> (Production, String) {
+    let Production { types, .. } = Production::of_nobody(app, &unique("Film")).await;
+    for writes in 2..20 {
+        let name = unique("Large");
+        let fuse = Fuse::at(writes);
+        let body = json!({"name": name, "team": team});
+        fuse.process(app).post(ADMIN, "/data/projects", &body).await;
+        // The store's list looks at no journals.
+        let projects = app.app.store.project_list().await.expect("they can be read");
+        let Some(project) = projects.iter().find(|project| project.name == name) else { continue };
+        let film = Production { id: project.id.to_string(), types: types.clone() };
+        assert!(fuse.is_blown() && has_journals(app, &film), "the creation was through");
+        let asset = film.asset_of(app, ADMIN, "Prop", "Lamp").await;
+        return (film, asset);
+    }
+    panic!("no project was created");
+}
+
+fn unique(name: &str) -> String {
+    format!("{name} {}", uuid::Uuid::new_v4())
 }
 
 /// What each function may do.
@@ -68,18 +91,25 @@ async fn send_all(app: &TestApp, world: &World, takes: impl Fn(&Method) -> bool)
     }
 }
 
-/// Has every function read all it can of a project with an open journal.
-async fn meet_open_journals(app: &TestApp) {
+/// Has every function read all it can of a project with an open journal, of links and of members.
+async fn meet_open_journals(app: &TestApp, team: &[String]) {
     for function in tanuki::routes::functions() {
-        let film = Production::film(app, &format!("Film {}", uuid::Uuid::new_v4())).await;
+        let film = Production::film(app, &unique("Film")).await;
         let asset = with_open_journal(app, &film).await;
-        for path in function.openapi().paths.paths.keys() {
-            let filled = path.replace("{project_id}", &film.id).replace("{asset_id}", &asset);
-            let filled = filled.replace("{asset_type_id}", film.asset_type("Prop"));
-            let is_logout = filled.ends_with("/logout");
-            if has_journals(app, &film) && !filled.contains('{') && !is_logout {
-                app.get(ADMIN, &filled).await;
-            }
+        let paths: Vec<String> = function.openapi().paths.paths.into_keys().collect();
+        meet(app, &paths, &film, &asset).await;
+        let (film, asset) = with_open_team(app, team).await;
+        meet(app, &paths, &film, &asset).await;
+    }
+}
+
+async fn meet(app: &TestApp, paths: &[String], film: &Production, asset: &str) {
+    for path in paths {
+        let filled = path.replace("{project_id}", &film.id).replace("{asset_id}", asset);
+        let filled = filled.replace("{asset_type_id}", film.asset_type("Prop"));
+        let is_logout = filled.ends_with("/logout");
+        if has_journals(app, film) && !filled.contains('{') && !is_logout {
+            app.get(ADMIN, &filled).await;
         }
     }
 }
@@ -90,10 +120,12 @@ async fn every_permission_is_made_use_of() {
     let world = World::new(&app).await;
     send_all(&app, &world, |method| *method == Method::GET).await;
     send_all(&app, &world, |method| *method != Method::GET && *method != Method::DELETE).await;
-    meet_open_journals(&app).await;
+    let team = app.persons(MANY).await;
+    meet_open_journals(&app, &team).await;
     whole_requests(&app).await;
     let film = Production::film(&app, "Film for the clock").await;
     with_open_journal(&app, &film).await;
+    with_open_team(&app, &team).await;
     app.gateway().invoke("maintenance", &clock()).await.expect("it sweeps");
     send_all(&app, &world, |method| *method == Method::DELETE).await;
 

@@ -49,7 +49,7 @@ async fn a_get_reads_its_project_with_its_caller() {
     }
 }
 
-/// All projects are entered at once, however many they are; of each its types and its tasks are read.
+/// All projects, up to fifty, are entered at once; what is asked for of each is two calls, or one.
 #[tokio::test]
 async fn all_projects_are_entered_by_one_call() {
     let app = TestApp::new().await;

@@ -47,10 +47,10 @@ async fn list_metadata_descriptors(
     query: Query,
 ) -> Result<Listed> {
     let filters = query.read::<Filters<Descriptor>>()?;
-    let mut projects = projects_seen(&app, &caller).await?;
-    if let Some(one) = filters.only("project_id") {
-        projects.retain(|access| access.project.id.to_string() == one);
-    }
+    let projects = match filters.only_id("project_id") {
+        Some(id) => caller.enter_open(&app, &[id]).await?,
+        None => projects_seen(&app, &caller).await?,
+    };
     let reads = projects.iter().map(|access| app.store.descriptors_of(access.project.id));
     let descriptors = concurrently(reads).await?;
     let seen = projects.iter().zip(descriptors).map(|(access, all)| access.descriptors_seen(all));

@@ -114,7 +114,7 @@ impl<T> Filters<T> {
         self.keep_by(rows, |row| row)
     }
 
-    /// As [`Filters::keep`], of what has the columns in it.
+    /// As [`Filters::keep`], of rows that have the columns somewhere within.
     pub fn keep_by<R, C: Serialize>(&self, rows: Vec<R>, columns: fn(&R) -> &C) -> Result<Vec<R>> {
         if self.columns.is_empty() {
             return Ok(rows);

@@ -21,7 +21,7 @@ use crate::table::{self, Key, PK, SHARED_PK, SHARED_SK, SK};
 /// An item as DynamoDB has it.
 pub(crate) type Attributes = HashMap<String, AttributeValue>;
 
-/// The version of the items' layout. An older one is upgraded when it is read; the first was never released.
+/// The version of the items' layout. There is none older to read: the first was never released.
 const SCHEMA: &str = "2";
 const DATA: &str = "data";
 pub(crate) const REV: &str = "rev";

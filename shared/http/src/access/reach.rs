@@ -15,7 +15,7 @@ impl Caller {
         self.enter_open(app, &app.store.project_ids_of(&self.person).await?).await
     }
 
-    /// Enters those of some projects that are open to the caller, in their order.
+    /// Enters those of some projects, each named once, that are open to the caller, in their order.
     pub async fn enter_open(&self, app: &App, projects: &[ProjectId]) -> Result<Vec<Access>> {
         let entered = app.store.projects_visit(projects, self.person.id).await?;
         Ok(entered.into_iter().filter_map(|entered| self.access(entered)).collect())

@@ -150,9 +150,8 @@ impl Store {
             }
             Steps::Share { assets, is_shared } => self.plan_sharing(assets, *is_shared, by).await,
             Steps::Join { project, persons } => {
-                let transaction = self.plan_joining(*project, persons, by).await?;
-                let is_whole = transaction.fits_with(1);
-                Ok((transaction, is_whole))
+                // As many as were put into the chunk do fit.
+                Ok((self.plan_joining(*project, persons, by).await?, true))
             }
         }
     }
@@ -194,7 +193,7 @@ impl Store {
     pub(super) async fn apply_chunks(&self, id: JournalId, by: Option<PersonId>) -> Result<()> {
         let chunks = self.query_raw(Pattern::Chunks(id)).await?;
         let chunks = chunks.into_iter().map(decode::<Chunk>).collect::<Result<Vec<_>>>()?;
-        // Those who join look at their project: two chunks at once would refuse each other.
+        // Those who join look at their project: chunks side by side would only wait for each other.
         let is_alone = |chunk: &Stored<Chunk>| matches!(chunk.value.steps, Steps::Join { .. });
         let parallel = if chunks.iter().any(is_alone) { 1 } else { PARALLEL };
         let work = chunks.into_iter().map(|chunk| async move { self.apply(&chunk, by).await });

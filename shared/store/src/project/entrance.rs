@@ -137,11 +137,19 @@ impl Store {
     ) -> Result<Vec<Entered>> {
         let visits: Vec<Visit> = ids.iter().map(|id| Visit::of_project(*id, person)).collect();
         let mut items = self.get_many_raw(visits.iter().flat_map(Visit::keys).collect()).await?;
-        let read = visits.into_iter().map(|visit| self.entrance_of(visit, &mut items));
+        let read = visits.iter().map(|visit| self.entrance_of(*visit, &mut items));
         let read = read.collect::<Result<Vec<Entrance>>>()?;
-        let entered = read.into_iter().map(|read| self.project_enter(read));
-        let entered: Vec<Option<Entered>> = concurrently(entered).await?;
-        Ok(entered.into_iter().flatten().collect())
+        let entered = read.into_iter().map(|read| async { Ok(self.project_enter(read).await) });
+        let mut there = Vec::new();
+        for (visit, entered) in visits.into_iter().zip(concurrently(entered).await?) {
+            let entered: Result<Option<Entered>> = entered;
+            there.extend(match entered {
+                Ok(entered) => entered,
+                // Its journal may have met what that of another project had left to do, which is done now.
+                Err(_) => self.project_visit(visit).await?,
+            });
+        }
+        Ok(there)
     }
 
     async fn entrance(&self, visit: Visit) -> Result<Entrance> {
