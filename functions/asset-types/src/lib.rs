@@ -79,8 +79,8 @@ async fn list_project_asset_types(
 ) -> Result<Json<Vec<AssetType>>> {
     let access = caller.enter(&app, path.project_id).await?;
     query.read::<NoQuery>()?;
-    let used = used_types(&app, &access).await?;
-    Ok(Json(rows(&app, &used).await?))
+    let (types, used) = tokio::try_join!(all_types(&app), used_types(&app, &access))?;
+    Ok(Json(rows(types, &used)))
 }
 
 /// The asset types of the assets that are cast in a shot, by name; for vendors of those that are assigned to them.
@@ -100,10 +100,12 @@ async fn list_shot_asset_types(
     let (shot, access) = caller.find(&app, EntityKind::Shot, path.shot_id).await?;
     access.require(Action::Read)?;
     query.read::<NoQuery>()?;
-    let links = app.store.casting_of(shot.project_id, shot.id).await?;
-    let links = seen_uses(&app, &caller, &access, links).await?;
-    let cast = links.iter().map(|link| link.asset_type_id).collect();
-    Ok(Json(rows(&app, &cast).await?))
+    let links = async {
+        let links = app.store.casting_of(shot.project_id, shot.id).await?;
+        seen_uses(&app, &caller, &access, links).await
+    };
+    let (types, links) = tokio::try_join!(all_types(&app), links)?;
+    Ok(Json(rows(types, &links.iter().map(|link| link.asset_type_id).collect())))
 }
 
 /// The types of the assets of a project that have a task assigned to the caller, by name.
@@ -122,8 +124,12 @@ async fn list_user_asset_types(
 ) -> Result<Json<Vec<AssetType>>> {
     let access = caller.enter(&app, path.project_id).await?;
     query.read::<NoQuery>()?;
-    let assigned = app.store.assigned_entities(caller.person.id, access.project.id).await?;
-    Ok(Json(rows(&app, &types_of(&app, assigned).await?).await?))
+    let assigned = async {
+        let assigned = app.store.assigned_entities(caller.person.id, access.project.id).await?;
+        types_of(&app, assigned).await
+    };
+    let (types, assigned) = tokio::try_join!(all_types(&app), assigned)?;
+    Ok(Json(rows(types, &assigned)))
 }
 
 /// The types of the assets of a project that the caller sees.
@@ -139,8 +145,12 @@ async fn types_of(app: &App, entities: BTreeSet<EntityId>) -> Result<BTreeSet<En
     Ok(types.into_values().collect())
 }
 
+async fn all_types(app: &App) -> Result<AssetTypes> {
+    Ok(AssetTypes::load(&app.store).await?)
+}
+
 /// The rows of these types; those that are no asset types are left out.
-async fn rows(app: &App, ids: &BTreeSet<EntityTypeId>) -> Result<Vec<AssetType>> {
-    let types = AssetTypes::load(&app.store).await?.into_rows();
-    Ok(types.into_iter().filter(|one| ids.contains(&one.id)).map(AssetType::from).collect())
+fn rows(types: AssetTypes, ids: &BTreeSet<EntityTypeId>) -> Vec<AssetType> {
+    let types = types.into_rows().into_iter();
+    types.filter(|one| ids.contains(&one.id)).map(AssetType::from).collect()
 }
