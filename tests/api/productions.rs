@@ -311,3 +311,19 @@ async fn lists_of_projects_go_by_the_role_in_the_team() {
         assert_eq!(seen("/data/user/context", in_context).await, names, "{who:?}");
     }
 }
+
+/// As many members as one transaction takes in beside a show and its episode, and one more.
+#[tokio::test]
+async fn a_show_is_created_with_its_team() {
+    let app = TestApp::new().await;
+    let team = app.persons(29).await;
+    for count in [28, 29] {
+        let team = &team[..count];
+        let body = json!({"name": count.to_string(), "production_type": "tvshow", "team": team});
+        let show = app.post(ADMIN, PROJECTS, &body).await.created();
+        assert_eq!(show["team"].as_array().map(Vec::len), Some(count));
+        assert!(show["first_episode_id"].is_string(), "{show}");
+        app.post(ADMIN, PROJECTS, &body).await.error(400, "ProjectAlreadyExistsException");
+    }
+    app.assert_whole("two shows, and two that were refused").await;
+}
