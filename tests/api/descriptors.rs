@@ -1,5 +1,6 @@
-//! Metadata that a project declares: what is written is what was declared, on every way in.
+//! Metadata that a project declares: what is written is what was declared, on every way in; and who sees what is declared.
 
+use model::Role;
 use tanuki_tests::prelude::*;
 
 /// Declares a key of the `data` of a kind of entity.
@@ -126,4 +127,50 @@ async fn choices_fit_into_an_item() {
     let mood = app.post(MANAGER, &path, &mood(300)).await.created();
     let path = format!("{path}/{}", text(&mood, "id"));
     app.put(MANAGER, &path, &json!({"choices": choices(1000)})).await.invalid(&["choices"]);
+}
+
+/// Who is something else in a team than in the studio sees of its metadata what he is there, in every list.
+#[tokio::test]
+async fn lists_of_projects_go_by_the_role_in_the_team() {
+    let app = TestApp::new().await;
+    let film = Production::of_nobody(&app, "Film").await;
+    film.join(&app, MANAGER).await;
+    film.join(&app, VENDOR).await;
+    film.join_as(&app, ARTIST, Role::Client).await;
+    let departments = app.get(ADMIN, "/data/departments").await.ok();
+    let department = text(&departments[0], "id");
+    for (name, more) in [
+        ("Height", json!({})),
+        ("Mood", json!({"for_client": true})),
+        ("Budget", json!({"departments": [department]})),
+    ] {
+        let mut body = json!({"name": name, "entity_type": "Asset", "data_type": "string"});
+        for (key, value) in more.as_object().expect("an object") {
+            body[key] = value.clone();
+        }
+        app.post(ADMIN, &film.path("/metadata-descriptors"), &body).await.created();
+    }
+    for (who, names) in [
+        (MANAGER, &["Budget", "Height", "Mood"][..]),
+        (VENDOR, &["Height", "Mood"]),
+        (ARTIST, &["Mood"]),
+        (OTHER_ARTIST, &[]),
+    ] {
+        let seen = async |path: &str, at: fn(&Value) -> &Value| {
+            let answer = app.get(who, path).await.ok();
+            column(at(&answer), "name").into_iter().map(str::to_owned).collect::<Vec<_>>()
+        };
+        let one = format!("/data/metadata-descriptors?project_id={}", film.id);
+        for path in ["/data/metadata-descriptors", &one] {
+            assert_eq!(seen(path, |rows| rows).await, names, "{who:?} {path}");
+        }
+        if who == OTHER_ARTIST {
+            continue;
+        }
+        for path in ["/data/projects/open", "/data/projects/all", "/data/user/projects/open"] {
+            assert_eq!(seen(path, |rows| &rows[0]["descriptors"]).await, names, "{who:?} {path}");
+        }
+        let in_context: fn(&Value) -> &Value = |context| &context["projects"][0]["descriptors"];
+        assert_eq!(seen("/data/user/context", in_context).await, names, "{who:?}");
+    }
 }
