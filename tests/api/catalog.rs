@@ -1,6 +1,8 @@
 //! The studio's vocabulary: entity types, task types, task statuses.
 
-use model::EntityKind;
+use model::{EntityKind, Person, Role};
+use store::Store;
+use tanuki::engine::Engine;
 use tanuki_tests::prelude::*;
 
 /// A word of the vocabulary, from its creation to its end; `change` is what is put.
@@ -189,4 +191,18 @@ async fn a_department_in_use_stays() {
     app.put(ADMIN, &descriptor, &json!({"departments": []})).await.ok();
     app.delete(MANAGER, &path).await.gone();
     app.get(ARTIST, &path).await.error(404, "DepartmentNotFoundException");
+}
+
+/// A table that holds persons and no vocabulary was filled in another layout, which has it elsewhere.
+#[tokio::test]
+async fn no_second_vocabulary_is_written() {
+    let engine = Engine::memory().expect("the engine starts");
+    let store = Store::new(engine.client(), "tanuki");
+    store.table_create().await.expect("the table is created");
+    let person = Person::named("Ada", "Lovelace", "ada@example.com", Role::Admin, store.now());
+    store.person_create(person, None).await.expect("the person is created");
+    let refused = store.studio_init().await.expect_err("it is not ours").to_string();
+    assert!(refused.contains("take another table"), "{refused}");
+    let words = store.words().await.expect("they can be read");
+    assert!(words.entity_types.is_empty() && words.task_types.is_empty(), "{words:?}");
 }

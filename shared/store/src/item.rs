@@ -22,7 +22,7 @@ use crate::table::{self, Key, PK, SHARED_PK, SHARED_SK, SK};
 pub(crate) type Attributes = HashMap<String, AttributeValue>;
 
 /// The version of the items' layout. There is none older to read: the first was never released.
-const SCHEMA: &str = "2";
+pub(crate) const SCHEMA: &str = "2";
 const DATA: &str = "data";
 pub(crate) const REV: &str = "rev";
 const TYPE: &str = "type";

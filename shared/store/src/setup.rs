@@ -11,7 +11,8 @@ use model::{EntityKind, EntityTypeId, Error, Result, Timestamp};
 
 use crate::catalog::Vocabulary;
 use crate::client::{Store, failed};
-use crate::table::{PK, SHARED_INDEX, SHARED_PK, SHARED_SK, SK, TTL};
+use crate::item::SCHEMA;
+use crate::table::{PK, Pattern, SHARED_INDEX, SHARED_PK, SHARED_SK, SK, TTL};
 use crate::transaction::Transaction;
 
 impl Store {
@@ -78,10 +79,17 @@ impl Store {
         request.send().await.map(drop).map_err(failed)
     }
 
-    /// Writes the vocabulary a studio starts with, once: later calls change nothing.
+    /// Writes the vocabulary a studio starts with, once: later calls change nothing. Fails, and writes nothing, if the
+    /// table was filled in a layout that is not ours.
     pub async fn studio_init(&self) -> Result<()> {
         if !self.vocabulary_list::<EntityType>().await?.is_empty() {
             return Ok(());
+        }
+        // No studio of ours has persons before it has a vocabulary: another one would be written beside the one it has.
+        if self.has_any(Pattern::People).await? {
+            return Err(Error::internal(format!(
+                "another version of the program has filled it, in a layout that is not number {SCHEMA}: take another table"
+            )));
         }
         let now = self.now();
         let departments = default_departments(now);
