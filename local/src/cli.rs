@@ -54,7 +54,7 @@ enum Command {
         #[arg(long, value_parser = email)]
         email: String,
     },
-    /// Make a studio ready: the table if it is absent, the vocabulary, a first administrator
+    /// Make a studio ready: the table if it is absent (not in AWS), the vocabulary, a first administrator
     ///
     /// Prints the administrator's password, once.
     Init {

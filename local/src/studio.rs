@@ -74,7 +74,13 @@ impl Place {
         Ok((Store::new(client, table), engine))
     }
 
-    /// Opens the studio whose table is `table`; the table and the studio's vocabulary are made if need be.
+    /// How long to wait for a table that is made because it is absent. In AWS none is made: a slip in its name or region
+    /// would make one without recovery, and keep `sam deploy` from making its own.
+    fn created_within(&self) -> Option<Duration> {
+        (!matches!(self, Self::Endpoint(Endpoint::Aws, _))).then_some(READY_WITHIN)
+    }
+
+    /// Opens the studio whose table is `table`; the studio's vocabulary is made if need be, and so is the table, but in AWS.
     pub async fn open(&self, table: &str) -> Result<Studio, OpenError> {
         let (engine, client, secret) = match self {
             Self::Directory(directory) => {
@@ -91,11 +97,11 @@ impl Place {
             }
         };
         let store = Store::new(client, table);
-        table::ensure(&store, table, READY_WITHIN).await?;
+        table::ensure(&store, table, self.created_within()).await?;
         let app = App { store, tokens: Tokens::new(&secret)?, oidc: None, mode: Mode::Local };
         Ok(Studio { app, engine })
     }
 }
 
-/// A new table in AWS takes some seconds.
+/// How long a new table may take.
 const READY_WITHIN: Duration = Duration::from_mins(1);

@@ -4,6 +4,7 @@
 //! until it stands in the role table and keeps the rules.
 
 mod architecture;
+mod deployer;
 mod document;
 mod foreign;
 mod hostile;

@@ -180,12 +180,55 @@ fn functions_are_told_what_they_read_and_nothing_else() {
     assert_eq!(told, read);
 }
 
+/// The transform makes a new version, which requests then get, where it sees a change; of a parameter it sees the name.
+#[test]
+fn another_value_of_a_parameter_is_another_version() {
+    let template = Template::read();
+    let globals = &template.document["Globals"]["Function"];
+    let told = globals["Environment"]["Variables"].as_object().expect("Variables").values();
+    let references = told.chain([&globals["Architectures"][0]]);
+    let names: Vec<&str> = references.filter_map(|it| it["!Ref"].as_str()).collect();
+    let parameters = template.document["Parameters"].as_object().expect("Parameters");
+    let mut of_versions: Vec<String> = names
+        .into_iter()
+        .filter(|name| parameters.contains_key(*name))
+        .map(|name| format!("${{{name}}}"))
+        .collect();
+    of_versions.sort_unstable();
+    assert!(of_versions.len() > 3, "{of_versions:?}");
+    for function in template.functions() {
+        let properties = template.properties(&function.id);
+        assert_eq!(properties["AutoPublishAliasAllProperties"], true, "{}", function.id);
+        let description = properties["VersionDescription"]["!Sub"].as_str().expect("a description");
+        let mut parts: Vec<&str> = description.split(' ').collect();
+        parts.sort_unstable();
+        assert_eq!(parts, of_versions, "{}", function.id);
+    }
+}
+
+/// `sam build` reads the architecture, too.
+#[test]
+fn parameters_are_where_both_commands_read_them() {
+    let text = source("samconfig.toml");
+    let mut section = "";
+    let mut found = 0;
+    for line in text.lines() {
+        if line.starts_with('[') {
+            section = line;
+        } else if line.starts_with("parameter_overrides") {
+            assert!(section.ends_with(".global.parameters]"), "{section}");
+            found += 1;
+        }
+    }
+    assert_eq!(found, 3, "dev, default, prod");
+}
+
 #[test]
 fn a_slow_store_is_answered_before_the_function_is_stopped() {
     let template = Template::read();
     let function = &template.document["Globals"]["Function"];
     let seconds = function["Timeout"].as_u64().expect("a time limit");
-    assert!(20 < seconds && seconds < 29, "between the store's limit and the gateway's: {seconds}");
+    assert!(20 < seconds && seconds < 30, "between the store's limit and the gateway's: {seconds}");
     let own = template.functions().into_iter().filter(|f| !f.events.is_empty());
     let own = own.filter(|f| !template.properties(&f.id)["Timeout"].is_null());
     assert_eq!(own.count(), 0, "one limit for all functions that a gateway waits for");

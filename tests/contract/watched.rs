@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use http_api::log::{METRICS, NAMESPACE, OPEN_JOURNAL};
 use serde_json::{Value, json};
-use tanuki_tests::template::Template;
+use tanuki_tests::template::{Function, Template};
 
 /// What must not go unnoticed.
 const WATCHED: [(&str, &str); 8] = [
@@ -73,16 +73,49 @@ fn a_change_left_open_is_counted_as_the_code_counts_it() {
     let template = Template::read();
     let alarm = template.properties("OpenJournalAlarm");
     assert_eq!(alarm["Dimensions"], json!([{"Name": "table", "Value": {"!Ref": "Table"}}]));
-    let dashboard = template.properties("Dashboard")["DashboardBody"]["!Sub"].as_str();
-    let dashboard = dashboard.expect("a dashboard");
-    let search = format!("{{{NAMESPACE},function}} MetricName=\\\"");
-    let shown = dashboard.split(&search).skip(1);
-    let shown: Vec<&str> = shown.filter_map(|rest| rest.split('\\').next()).collect();
-    assert!(!shown.is_empty(), "{dashboard}");
-    for metric in shown {
-        assert!(
-            METRICS.iter().any(|(known, _)| *known == metric),
-            "{metric} is shown and not written"
-        );
+}
+
+/// What the dashboard shows: namespace, metric, and whose it is.
+fn shown(template: &Template) -> Vec<[String; 3]> {
+    let body = template.properties("Dashboard")["DashboardBody"]["!Sub"].as_str();
+    let body: Value = serde_json::from_str(body.expect("a dashboard")).expect("JSON");
+    let widgets = body["widgets"].as_array().into_iter().flatten();
+    let mut shown: Vec<[String; 3]> = Vec::new();
+    for row in widgets.flat_map(|it| it["properties"]["metrics"].as_array().into_iter().flatten()) {
+        let row: Vec<&str> =
+            row.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+        let [namespace, metric, _] = shown.last().cloned().unwrap_or_default();
+        match row[..] {
+            // As the row before, of another function.
+            ["...", whose] => shown.push([namespace, metric, whose.into()]),
+            [of, metric, _, whose] if of != "." && whose != "." => {
+                shown.push([of.into(), metric.into(), whose.into()]);
+            }
+            _ => {}
+        }
+    }
+    shown
+}
+
+/// A widget of a metric that nobody writes is empty for ever.
+#[test]
+fn the_dashboard_shows_every_function() {
+    let template = Template::read();
+    let shown = shown(&template);
+    let of = |namespace: &str, metric: &str| -> BTreeSet<&str> {
+        let rows = shown.iter().filter(|row| row[0] == namespace && row[1] == metric);
+        rows.map(|row| row[2].as_str()).collect()
+    };
+    let functions = template.functions();
+    let names = |are: fn(&Function) -> bool| -> BTreeSet<String> {
+        functions.iter().filter(|it| are(it)).map(|it| format!("${{{}}}", it.id)).collect()
+    };
+    let (all, asked) = (names(|_| true), names(|function| !function.events.is_empty()));
+    for metric in ["Duration", "Errors", "Throttles"] {
+        assert_eq!(of("AWS/Lambda", metric), all.iter().map(String::as_str).collect(), "{metric}");
+    }
+    for metric in ["duration_ms", "server_error", "cold_start"] {
+        assert!(METRICS.iter().any(|(known, _)| *known == metric), "{metric} is not written");
+        assert_eq!(of(NAMESPACE, metric), asked.iter().map(String::as_str).collect(), "{metric}");
     }
 }

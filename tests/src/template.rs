@@ -59,9 +59,14 @@ pub struct Statement {
 impl Template {
     /// Reads the template of the workspace.
     pub fn read() -> Self {
+        Self::of("template.yaml")
+    }
+
+    /// Reads a template in the workspace's folder.
+    pub fn of(file: &str) -> Self {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace");
-        let text = std::fs::read_to_string(root.join("template.yaml")).expect("template.yaml");
-        let yaml: Yaml = serde_norway::from_str(&text).expect("template.yaml is YAML");
+        let text = std::fs::read_to_string(root.join(file)).expect("the template");
+        let yaml: Yaml = serde_norway::from_str(&text).expect("the template is YAML");
         Self { document: json(yaml) }
     }
 
@@ -97,13 +102,15 @@ impl Function {
             binary: binary.expect("a binary").to_owned(),
             events: of_type("HttpApi").map(|(name, event)| Event::read(name, event)).collect(),
             schedules: of_type("Schedule").map(|(name, it)| Schedule::read(name, it)).collect(),
-            statements: statements
-                .map(|s| Statement {
-                    actions: texts(&s["Action"]),
-                    resources: texts(&s["Resource"]),
-                })
-                .collect(),
+            statements: statements.map(Statement::read).collect(),
         }
+    }
+}
+
+impl Statement {
+    /// Reads a statement of a policy document.
+    pub fn read(statement: &Value) -> Self {
+        Self { actions: texts(&statement["Action"]), resources: texts(&statement["Resource"]) }
     }
 }
 

@@ -37,7 +37,7 @@ pub fn retries() -> RetryConfig {
     RetryConfig::standard().with_max_attempts(5)
 }
 
-/// Below the function's time limit, which is below the gateway's 29 s: a slow store is answered, not cut off.
+/// Below the function's time limit, which is below the gateway's 30 s: a slow store is answered, not cut off.
 pub fn timeouts() -> TimeoutConfig {
     TimeoutConfig::builder()
         .connect_timeout(CONNECT)
