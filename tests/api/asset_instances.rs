@@ -193,6 +193,18 @@ async fn shots_and_scenes_tell_their_instances_by_asset() {
 }
 
 #[tokio::test]
+async fn an_instance_of_the_longest_name_is_sent_back() {
+    let (app, show, castle, _) = castle().await;
+    let long = show.asset_id(&app, "Prop", &"x".repeat(160)).await;
+    let body = json!({"asset_to_instantiate_id": long});
+    let path = format!("/data/assets/{castle}/asset-asset-instances");
+    let made = app.post(ADMIN, &path, &body).await.created();
+    let path = format!("/data/asset-instances/{}", text(&made, "id"));
+    let row = app.get(ADMIN, &path).await.ok();
+    assert_eq!(app.put(ADMIN, &path, &row).await.ok()["name"], row["name"]);
+}
+
+#[tokio::test]
 async fn one_instance_is_read_changed_and_deleted() {
     let (app, _, sword, scene, episode, [one, _]) = scene().await;
     let path = format!("/data/asset-instances/{}", text(&one, "id"));

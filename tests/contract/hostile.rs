@@ -34,6 +34,8 @@ fn values() -> Vec<(&'static str, String)> {
         ("-2^63 - 1", "-9223372036854775809".into()),
         ("10^400", "1e400".into()),
         ("10^-400", "1e-400".into()),
+        ("10^-200", "1e-200".into()),
+        ("2^63 - 1", "9223372036854775807".into()),
         ("minus zero", "-0".into()),
         ("minus zero with a point", "-0.0".into()),
         ("not a number, as text", text("NaN")),

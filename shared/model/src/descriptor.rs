@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::data::json_bytes;
+use crate::data::{DATA_KEY_MAX, json_bytes};
 use crate::fields::{self, Fields, Given, Input};
 use crate::ids::{DepartmentId, DescriptorId, ProjectId, distinct};
 use crate::text;
@@ -100,6 +100,9 @@ impl Input for DescriptorPatch {
         };
         let entity_type = f.optional("entity_type", word(ENTITY_TYPES));
         let name = f.optional("name", fields::name);
+        if name.iter().flatten().any(|name| field_name(name).len() > DATA_KEY_MAX) {
+            f.error("name", format!("must make a key of at most {DATA_KEY_MAX} bytes"));
+        }
         let data_type = f.optional("data_type", word(DATA_TYPES));
         let choices = f.optional("choices", fields::list(1000, fields::text(text::NAME_MAX)));
         if json_bytes(&choices) > CHOICES_BYTES_MAX {

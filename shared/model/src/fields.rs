@@ -24,8 +24,8 @@ use serde_json::{Map, Value};
 
 use crate::error::{Error, FieldError, Result};
 pub use crate::parse::{
-    Parser, Problem, boolean, date, id, integer, list, name, nested, number, object, one_of, text,
-    timestamp,
+    Parser, Problem, boolean, date, id, integer, list, name, name_within, nested, number, object,
+    one_of, text, timestamp,
 };
 
 /// A query or body that can be read from [`Fields`].

@@ -10,6 +10,9 @@ use crate::ids::{EntityId, EntityTypeId, InstanceId};
 use crate::text;
 use crate::time::Timestamp;
 
+/// The longest name of an instance, in characters: an asset's, `_` and the number.
+const NAME_MAX: usize = text::NAME_MAX + 20;
+
 /// One occurrence of an asset, in Zou's fields: `asset_id` is the instantiated asset, and the place is
 /// `scene_id` or `target_asset_id`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -170,7 +173,7 @@ pub struct InstancePatch {
 
 impl Input for InstancePatch {
     fn read(f: &mut Fields<'_>) -> Option<Self> {
-        let name = f.optional("name", fields::name);
+        let name = f.optional("name", fields::name_within(NAME_MAX));
         let description = f.given("description", fields::text(text::LONG_TEXT_MAX));
         let active = f.optional("active", fields::boolean);
         let data = crate::data::optional_data(f);

@@ -42,8 +42,15 @@ fn wrong<T>(message: impl Into<String>) -> Parsed<T> {
 
 /// A name: see [`crate::text::name`].
 pub fn name(value: &Value) -> Parsed<String> {
-    match value {
-        Value::String(name) => crate::text::name(name).map_err(|message| vec![message.into()]),
+    name_within(crate::text::NAME_MAX)(value)
+}
+
+/// A name of at most `max` characters.
+pub fn name_within(max: usize) -> impl Fn(&Value) -> Parsed<String> {
+    move |value| match value {
+        Value::String(name) => {
+            crate::text::name_within(max, name).map_err(|message| vec![message.into()])
+        }
         _ => wrong("must be a string"),
     }
 }
@@ -107,10 +114,15 @@ pub fn integer(range: RangeInclusive<i64>) -> impl Fn(&Value) -> Parsed<i64> {
     }
 }
 
+/// What is nearer to nothing is nothing: the least number that DynamoDB keeps is 1e-130.
+const LEAST: f64 = 1e-100;
+
 /// A finite number within `range`.
 pub fn number(range: RangeInclusive<f64>) -> impl Fn(&Value) -> Parsed<f64> {
     move |value| match value.as_f64() {
-        Some(number) if range.contains(&number) => Ok(number),
+        Some(number) if range.contains(&number) => {
+            Ok(if number.abs() < LEAST { 0.0 } else { number })
+        }
         _ => wrong(format!("must be a number from {} to {}", range.start(), range.end())),
     }
 }

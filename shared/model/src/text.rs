@@ -10,12 +10,17 @@ pub const LONG_TEXT_MAX: usize = 20_000;
 
 /// A name as it is kept: trimmed and in Unicode normal form C; `Err` says what is wrong with it.
 pub fn name(text: &str) -> Result<String, String> {
+    name_within(NAME_MAX, text)
+}
+
+/// As [`name`], of at most `max` characters.
+pub fn name_within(max: usize, text: &str) -> Result<String, String> {
     let name: String = text.trim().nfc().collect();
     if name.is_empty() {
         return Err("must not be empty".into());
     }
-    if name.chars().count() > NAME_MAX {
-        return Err(format!("must have at most {NAME_MAX} characters"));
+    if name.chars().count() > max {
+        return Err(format!("must have at most {max} characters"));
     }
     if name.chars().any(is_forbidden) {
         return Err("must not contain control characters".into());

@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, SecondsFormat, SubsecRound, Utc};
+use chrono::{
+    DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, SecondsFormat, SubsecRound, Utc,
+};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use utoipa::ToSchema;
 
@@ -17,12 +19,14 @@ impl Timestamp {
         Self(moment.trunc_subsecs(0))
     }
 
-    /// Reads RFC 3339, or Zou's form without a zone, which is UTC.
+    /// Reads RFC 3339, or Zou's form without a zone, which is UTC. `None` as well for what RFC 3339 cannot write
+    /// in UTC: a year of five digits.
     pub fn parse(text: &str) -> Option<Self> {
         DateTime::parse_from_rfc3339(text)
             .map(|moment| moment.with_timezone(&Utc))
             .or_else(|_| text.parse::<NaiveDateTime>().map(|moment| moment.and_utc()))
             .ok()
+            .filter(has_four_digits)
             .map(Self::new)
     }
 
@@ -109,10 +113,12 @@ impl<'de> Deserialize<'de> for Moment {
 pub struct Date(NaiveDate);
 
 impl Date {
-    /// Reads `YYYY-MM-DD`; of a whole timestamp (gazu and Kitsu send those too) the day.
+    /// Reads `YYYY-MM-DD`; of a whole timestamp (gazu and Kitsu send those too) the day. `None` as well for a year
+    /// that has not four digits.
     pub fn parse(text: &str) -> Option<Self> {
         NaiveDate::parse_from_str(text, "%Y-%m-%d")
             .ok()
+            .filter(has_four_digits)
             .or_else(|| Timestamp::parse(text).map(|moment| moment.0.date_naive()))
             .map(Self)
     }
@@ -127,6 +133,11 @@ impl fmt::Display for Date {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
     }
+}
+
+/// Whether the year is written with four digits, as everything on the wire is: others would not be read again.
+fn has_four_digits(day: &impl Datelike) -> bool {
+    (0..=9999).contains(&day.year())
 }
 
 #[cfg(test)]
@@ -145,6 +156,10 @@ mod tests {
         check("2023-01-15T10:30:00", Some("2023-01-15T10:30:00Z"));
         check("2023-01-15", None);
         check("yesterday", None);
+        check("9999-12-31T23:59:59Z", Some("9999-12-31T23:59:59Z"));
+        check("9999-12-31T23:59:59-01:00", None);
+        check("0000-01-01T00:00:00+01:00", None);
+        check("+12345-06-07T00:00:00", None);
     }
 
     #[test]
@@ -169,6 +184,9 @@ mod tests {
         check("2023-06-01", Some("2023-06-01"));
         check("2023-06-01T00:00:00", Some("2023-06-01"));
         check("2023-02-30", None);
+        check("+12345-01-01", None);
+        check("-5-1-1", None);
+        check("9999-12-31T23:59:59-01:00", None);
         check("", None);
     }
 }
