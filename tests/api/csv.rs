@@ -153,6 +153,9 @@ async fn a_row_says_what_belongs_to_an_asset() {
     assert!(seen.contains("Bow") && !seen.contains(&artist.full_name), "{seen}");
     let of_artist = format!("{}?assigned_to={}", export(&show), app.person(VENDOR).id);
     assert_eq!(app.get(ADMIN, &of_artist).await.text().lines().count(), 2);
+    // A filter tells nobody what he does not see: whose the tasks are, and of a vendor the others on his assets.
+    assert_eq!(app.get(CLIENT, &of_artist).await.text().lines().count(), 1);
+    assert_eq!(app.get(VENDOR, &of_artist).await.text().lines().count(), 2);
     let of_episode = format!("{}?episode_id={}", export(&show), text_of(&episodes[0]));
     assert!(!app.get(ADMIN, &of_episode).await.text().contains("Bow"));
 }

@@ -100,6 +100,23 @@ async fn what_is_required_must_be_there() {
 }
 
 #[tokio::test]
+async fn a_key_is_one_that_metadata_can_have() {
+    let (app, show) = declared().await;
+    let path = show.path("/metadata-descriptors");
+    let body = |name: &str| json!({"name": name, "entity_type": "Asset", "required": true});
+    app.post(MANAGER, &path, &body(&"\u{9ad8}".repeat(86))).await.invalid(&["name"]);
+    let longest = app.post(MANAGER, &path, &body(&"\u{9ad8}".repeat(85))).await.created();
+    let data = json!({text(&longest, "field_name"): "tall"});
+    let new = json!({"name": "Sword", "data": data});
+    app.post(MANAGER, &show.new_asset("Prop"), &new).await.created();
+    // All that is wrong at once, with what the store has to look up.
+    let wrong = json!({"name": "", "entity_type": "Asset", "departments": [show.id]});
+    app.post(MANAGER, &path, &wrong).await.invalid(&["name", "departments[0]"]);
+    let one = format!("{path}/{}", text(&longest, "id"));
+    app.put(MANAGER, &one, &wrong).await.invalid(&["name", "departments[0]"]);
+}
+
+#[tokio::test]
 async fn each_kind_has_its_own() {
     let (app, show) = declared().await;
     let sequence = show.sequence(&app, "SQ01", None).await;

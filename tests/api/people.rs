@@ -96,6 +96,33 @@ async fn persons_are_found_by_what_gazu_asks_for() {
     app.get(ADMIN, &format!("{PERSONS}?emial=x")).await.invalid(&["emial"]);
 }
 
+/// Whoever sees only a card of a colleague does not learn the rest by asking for it.
+#[tokio::test]
+async fn filters_tell_nobody_what_he_does_not_see() {
+    let app = TestApp::new().await;
+    let mut body = jane();
+    (body["phone"], body["contract_type"]) = (json!("555-1234"), json!("freelance"));
+    let jane = app.post(ADMIN, PERSONS, &body).await.created();
+    for query in ["phone=555-1234", "contract_type=freelance", "first_name=Jane&phone=555-1234"] {
+        let found = async |who| app.get(who, &format!("{PERSONS}?{query}")).await.ok();
+        for who in [ADMIN, MANAGER] {
+            assert_eq!(column(&found(who).await, "id"), [text(&jane, "id")], "{query}");
+        }
+        for who in [SUPERVISOR, ARTIST, VENDOR, CLIENT] {
+            assert_eq!(found(who).await, json!([]), "{query}");
+        }
+    }
+    // By what a card shows, by an address that one knows, and oneself by everything.
+    for query in ["first_name=Jane", "email=jane%40example.com&is_bot=false"] {
+        let rows = app.get(CLIENT, &format!("{PERSONS}?{query}")).await.ok();
+        assert_eq!(column(&rows, "id"), [text(&jane, "id")], "{query}");
+    }
+    let own = format!("{PERSONS}/{}", app.person(ARTIST).id);
+    app.put(ARTIST, &own, &json!({"phone": "555-6789"})).await.ok();
+    let rows = app.get(ARTIST, &format!("{PERSONS}?phone=555-6789")).await.ok();
+    assert_eq!(column(&rows, "id"), [app.person(ARTIST).id.to_string()]);
+}
+
 #[tokio::test]
 async fn no_answer_holds_a_password() {
     let app = TestApp::new().await;

@@ -22,16 +22,17 @@ pub(crate) async fn sheet(app: &App, access: &Access, query: &AssetsQuery) -> Re
         async { Ok(app.store.asset_types_marked(access.project.id).await?) }
     )?;
     let mut rows = assets_with_tasks(app, access.project.id, marked).await?;
+    // Before they are filtered: a filter must not tell what the caller does not see.
+    for (asset, tasks) in &mut rows {
+        hidden.strip(asset.kind, &mut asset.data);
+        *tasks = access.visible_tasks(std::mem::take(tasks));
+    }
     rows.retain(|(asset, tasks)| {
         !asset.canceled
             && only.as_ref().is_none_or(|only| only.contains(&asset.id))
             && query.episode_id.is_none_or(|id| asset.source_id == Some(id))
             && query.assigned_to.is_none_or(|id| tasks.iter().any(|t| t.assignees.contains(&id)))
     });
-    for (asset, tasks) in &mut rows {
-        hidden.strip(asset.kind, &mut asset.data);
-        *tasks = access.visible_tasks(std::mem::take(tasks));
-    }
     let place = |column: Column, asset: &Entity| text::fold(&book.cell(&column, asset, &[]));
     rows.sort_by_cached_key(|(asset, _)| {
         [Column::Type, Column::Name, Column::Episode].map(|column| place(column, asset))

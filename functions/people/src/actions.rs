@@ -39,7 +39,7 @@ async fn change_person_password(
     let now = app.store.now();
     let touched = |person| Ok(Person { updated_at: now, ..person });
     app.store
-        .person_update(person.id, Some(password), touched)
+        .person_update(person.id, caller.person.id, Some(password), touched)
         .await?
         .ok_or(Error::NotFound(Resource::Person))?;
     Ok(Json(Success { success: true }))
@@ -58,7 +58,7 @@ async fn add_person_to_department(
     caller.require(Action::ManageStudio)?;
     let DepartmentRef { department_id } = body.read()?;
     require_known([unknown::<Department>(&app, "department_id", &[department_id], &[]).await?])?;
-    let changed = change_departments(&app, path.person_id, |departments| {
+    let changed = change_departments(&app, &caller, path.person_id, |departments| {
         departments.retain(|id| *id != department_id);
         departments.push(department_id);
     });
@@ -80,7 +80,7 @@ async fn remove_person_from_department(
     }
     caller.require(Action::ManageStudio)?;
     query.read::<NoQuery>()?;
-    change_departments(&app, person.id, |departments| {
+    change_departments(&app, &caller, person.id, |departments| {
         departments.retain(|id| *id != path.department_id);
     })
     .await?;
@@ -89,11 +89,12 @@ async fn remove_person_from_department(
 
 async fn change_departments(
     app: &App,
+    caller: &Caller,
     person: PersonId,
     change: impl Fn(&mut Vec<DepartmentId>),
 ) -> Result<Person> {
     let now = app.store.now();
-    let changed = app.store.person_update(person, None, |mut person| {
+    let changed = app.store.person_update(person, caller.person.id, None, |mut person| {
         change(&mut person.departments);
         Ok(Person { updated_at: now, ..person })
     });

@@ -2,12 +2,12 @@
 
 use axum::extract::State;
 use http_api::paths::PersonPath;
-use http_api::person_row::{require_person, sort_persons};
+use http_api::person_row::{require_person, shows_all, sort_persons};
 use http_api::routing::{Routes, routes};
 use http_api::vocabulary::{require_known, unknown};
 use http_api::{
     App, Body, Caller, Created, Errors, Filters, Force, Json, Listed, Listing, NoContent, NoQuery,
-    Path, PersonRow, PersonView, Query, Result, all_wrong, password,
+    Path, PersonCard, PersonRow, PersonView, Query, Result, all_wrong, password,
 };
 use model::catalog::Department;
 use model::person::PersonPatch;
@@ -26,7 +26,8 @@ pub(crate) fn routes<R: Routes>(to: R) -> R {
 
 /// The persons of the studio, by name.
 ///
-/// Administrators and managers get whole rows, others what they may know of a colleague; filters work for all.
+/// Administrators and managers get whole rows, others what they may know of a colleague. Whoever sees only that finds
+/// colleagues by it and by their address; by anything else nobody but himself.
 #[utoipa::path(get, path = "/api/data/persons", tag = "People", params(Filters<Person>),
     responses((status = 200, body = Listing<PersonView>), Errors))]
 async fn list_persons(State(app): State<App>, caller: Caller, query: Query) -> Result<Listed> {
@@ -36,6 +37,10 @@ async fn list_persons(State(app): State<App>, caller: Caller, query: Query) -> R
         Some(id) => app.store.persons_get(&[id]).await?,
         None => app.store.person_list().await?,
     };
+    // A filter must not tell of a colleague what is not shown of him.
+    if !filters.asks_only(PersonCard::FILTERS) {
+        persons.retain(|person| shows_all(&caller.person, person));
+    }
     sort_persons(&mut persons);
     let kept = filters.keep(persons)?;
     filters.page(kept.into_iter().map(|person| PersonView::new(&caller.person, person)))
@@ -101,7 +106,7 @@ async fn update_person(
         require_allowed(&caller, &person, &patch)?;
         Ok(patch.clone().apply(person, now))
     };
-    let changed = app.store.person_update(person.id, password, change).await?;
+    let changed = app.store.person_update(person.id, caller.person.id, password, change).await?;
     Ok(Json(changed.ok_or(Error::NotFound(Resource::Person))?.into()))
 }
 
@@ -120,7 +125,7 @@ async fn delete_person(
         return Err(Error::Forbidden("Only another administrator may delete you").into());
     }
     query.read::<Force>()?;
-    app.store.person_delete(person.id).await?;
+    app.store.person_delete(person.id, caller.person.id).await?;
     Ok(NoContent)
 }
 

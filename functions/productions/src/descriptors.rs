@@ -7,11 +7,11 @@ use http_api::routing::{Routes, routes};
 use http_api::vocabulary::{require_known, unknown};
 use http_api::{
     App, Body, Caller, Created, DescriptorRow, Errors, Filters, Force, Json, Listed, Listing,
-    NoContent, NoQuery, Path, Query, Result, concurrently,
+    NoContent, NoQuery, Path, Query, Result, all_wrong, concurrently,
 };
 use model::catalog::Department;
 use model::descriptor::{Descriptor, DescriptorPatch};
-use model::{Action, DepartmentId, DescriptorId, Error, Fields, Input, ProjectId, Resource, text};
+use model::{Action, DepartmentId, DescriptorId, Error, Fields, Input, ProjectId, Resource};
 use serde_json::Value;
 
 pub(crate) fn routes<R: Routes>(to: R) -> R {
@@ -86,10 +86,9 @@ async fn create_metadata_descriptor(
     body: Body,
 ) -> Result<Created<DescriptorRow>> {
     caller.enter(&app, path.project_id).await?.require(Action::ManageProject)?;
-    let NewDescriptor(patch) = body.read()?;
-    require_departments(&app, &patch, &[]).await?;
+    let fits = require_departments(&app, &body.peek().unwrap_or_default(), &[]).await;
+    let (NewDescriptor(patch), ()) = all_wrong(body.read(), fits)?;
     let descriptor = create(path.project_id, patch, &app);
-    require_free(&app.store.descriptors_of(path.project_id).await?, &descriptor)?;
     Ok(Created(app.store.descriptor_create(descriptor).await?.into()))
 }
 
@@ -127,10 +126,10 @@ async fn update_metadata_descriptor(
     let (access, all) = caller.enter_with(&app, path.project_id, all).await?;
     let current = find(&all, path.descriptor_id)?;
     access.require(Action::ManageProject)?;
-    let patch = body.read::<DescriptorPatch>()?;
-    require_departments(&app, &patch, &current.departments).await?;
+    let named = body.peek().unwrap_or_default();
+    let fits = require_departments(&app, &named, &current.departments).await;
+    let (patch, ()) = all_wrong(body.read::<DescriptorPatch>(), fits)?;
     let now = app.store.now();
-    require_free(&all, &patch.clone().apply(current.clone(), now))?;
     let change = |descriptor| patch.clone().apply(descriptor, now);
     let changed = app.store.descriptor_update(path.project_id, path.descriptor_id, change).await?;
     Ok(Json(changed.ok_or(Error::NotFound(Resource::MetadataDescriptor))?.into()))
@@ -170,22 +169,6 @@ async fn with(app: &App, path: ProjectDescriptorPath) -> model::Result<Vec<Descr
 fn find(all: &[Descriptor], id: DescriptorId) -> model::Result<&Descriptor> {
     let found = all.iter().find(|descriptor| descriptor.id == id);
     found.ok_or(Error::NotFound(Resource::MetadataDescriptor))
-}
-
-/// Fails if another descriptor of that kind of entity has the name or the key.
-fn require_free(all: &[Descriptor], one: &Descriptor) -> Result<()> {
-    let others =
-        all.iter().filter(|other| other.id != one.id && other.entity_type == one.entity_type);
-    let is_same = |other: &&Descriptor| {
-        other.field_name == one.field_name || text::fold(&other.name) == text::fold(&one.name)
-    };
-    match others.into_iter().find(is_same) {
-        None => Ok(()),
-        Some(holder) => {
-            let (resource, name) = (Resource::MetadataDescriptor, one.name.clone());
-            Err(Error::AlreadyExists { resource, name, id: holder.id.0 }.into())
-        }
-    }
 }
 
 async fn require_departments(

@@ -29,6 +29,7 @@ pub(crate) struct CommentBody {
     /// Whether it is meant for the client; managers and supervisors only.
     pub(crate) for_client: Option<bool>,
     /// Who wrote it (default: the caller); managers and supervisors only.
+    #[expect(dead_code, reason = "he is looked up by what `Named` reads of the body")]
     pub(crate) person_id: Option<PersonId>,
     /// When it was written (default: now); managers and supervisors only.
     pub(crate) created_at: Option<Timestamp>,
@@ -67,6 +68,26 @@ impl Input for CommentBody {
             person_id: person_id?,
             created_at: created_at?,
         })
+    }
+}
+
+/// What a body names or claims, whatever else is wrong with it.
+#[derive(Debug, Default)]
+pub(crate) struct Named {
+    pub(crate) task_status_id: Option<TaskStatusId>,
+    pub(crate) person_id: Option<PersonId>,
+    pub(crate) for_client: Option<bool>,
+    /// Whether it says when the comment was made.
+    pub(crate) is_dated: bool,
+}
+
+impl Input for Named {
+    fn read(f: &mut Fields<'_>) -> Option<Self> {
+        let task_status_id = f.optional("task_status_id", fields::id).flatten();
+        let person_id = f.optional("person_id", fields::id).flatten();
+        let for_client = f.optional("for_client", fields::boolean).flatten();
+        let is_dated = f.optional("created_at", fields::timestamp).flatten().is_some();
+        Some(Self { task_status_id, person_id, for_client, is_dated })
     }
 }
 

@@ -7,6 +7,7 @@ use http_api::paths::TaskPath;
 use http_api::routing::{Routes, routes};
 use http_api::{
     Access, App, Body, Caller, Created, Errors, Json, NoQuery, Path, PersonView, Query, Result,
+    all_wrong,
 };
 use model::catalog::TaskStatus;
 use model::comment::Comment;
@@ -18,8 +19,8 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use crate::comment_body::CommentBody;
-use crate::opening::open;
+use crate::comment_body::{CommentBody, Named};
+use crate::opening::{open, require_on};
 
 pub(crate) fn routes<R: Routes>(to: R) -> R {
     to.routes(routes!(create_task_comment)).routes(routes!(list_task_comments))
@@ -93,16 +94,20 @@ async fn create_task_comment(
     body: Body,
 ) -> Result<Created<TaskComment>> {
     let (task, access) = open(&app, &caller, path.task_id, Action::CommentTask).await?;
-    let body = body.read::<CommentBody>()?;
-    require_lead(&access, &body)?;
-    let status = status(&app, body.task_status_id).await?;
+    let named: Named = body.peek().unwrap_or_default();
+    require_lead(&access, &named)?;
+    let there = status_and_author(&app, &access, &named).await;
+    let (body, (status, author)) = all_wrong(body.read::<CommentBody>(), there)?;
+    let status = status.ok_or_else(|| Error::invalid("task_status_id", "is required"))?;
     require_status(&access, &status, &task)?;
-    let author = author(&app, &access, body.person_id).await?;
     let now = app.store.now();
     let comment = comment(body, &task, author.id, now)?;
-    // To keep the status is to keep the one that is there when the comment is written.
-    let change =
-        |task| require_status(&access, &status, &task).map(|()| task.with_status(&status, now));
+    // Whether he may, and to keep the status, is decided on the task that is there when the comment is written.
+    let change = |task: Task| {
+        require_on(&access, &task, Action::CommentTask)?;
+        require_status(&access, &status, &task)?;
+        Ok(task.with_status(&status, now))
+    };
     let changed = app.store.task_comment(&comment, change).await?;
     changed.ok_or(Error::NotFound(Resource::Task))?;
     Ok(Created(detailed(&access, comment, Some(status), Some(author))))
@@ -143,16 +148,31 @@ fn sees(access: &Access, comment: &Comment, author: Option<&Person>) -> bool {
 }
 
 /// Fails if the body says what only those may say who manage tasks.
-fn require_lead(access: &Access, body: &CommentBody) -> Result<()> {
+fn require_lead(access: &Access, body: &Named) -> Result<()> {
     let speaks_for_another = body.person_id.is_some_and(|id| id != access.person.id);
-    let is_special =
-        speaks_for_another || body.created_at.is_some() || body.for_client == Some(true);
+    let is_special = speaks_for_another || body.is_dated || body.for_client == Some(true);
     if is_special && access.role.allows(Action::ManageTasks) != Verdict::Allowed {
         let message =
             "Only managers and supervisors may set author, date and audience of a comment";
         return Err(Error::Forbidden(message).into());
     }
     Ok(())
+}
+
+/// The status that is named, if one is, and who speaks. Fails with all of it that is not there.
+async fn status_and_author(
+    app: &App,
+    access: &Access,
+    named: &Named,
+) -> Result<(Option<TaskStatus>, Person)> {
+    let status = async {
+        match named.task_status_id {
+            Some(id) => status(app, id).await.map(Some),
+            None => Ok(None),
+        }
+    };
+    let (status, author) = tokio::join!(status, author(app, access, named.person_id));
+    all_wrong(status, author)
 }
 
 async fn status(app: &App, id: TaskStatusId) -> Result<TaskStatus> {

@@ -12,14 +12,16 @@ pub(crate) async fn open(
     action: Action,
 ) -> Result<(Task, Access)> {
     let (task, access) = caller.find_task(app, id).await?;
+    require_on(&access, &task, action)?;
+    Ok((task, access))
+}
+
+/// Demands the right to act on a task, as it is now.
+pub(crate) fn require_on(access: &Access, task: &Task, action: Action) -> model::Result<()> {
     let is_allowed = match access.role.allows(action) {
         Verdict::Allowed => true,
         Verdict::IfAssigned => task.assignees.contains(&access.person.id),
         Verdict::Denied => false,
     };
-    if is_allowed {
-        Ok((task, access))
-    } else {
-        Err(Error::Forbidden(role::refusal(action)).into())
-    }
+    if is_allowed { Ok(()) } else { Err(Error::Forbidden(role::refusal(action))) }
 }

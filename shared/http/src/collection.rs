@@ -104,6 +104,11 @@ impl<T> Filters<T> {
         self.only(column)?.parse().ok()
     }
 
+    /// Whether it asks for values of these columns only.
+    pub fn asks_only(&self, columns: &[&str]) -> bool {
+        self.columns.iter().all(|(column, _)| columns.contains(column))
+    }
+
     /// The rows that have what is asked for, cut to the page.
     pub fn apply<R: Serialize>(&self, rows: Vec<R>) -> Result<Listed> {
         self.page(self.keep(rows)?)

@@ -161,7 +161,7 @@ impl Store {
             let stored = self.get::<T>(&key).await?.ok_or(Error::NotFound(T::RESOURCE))?;
             let changed = change(stored.value.clone());
             let mut transaction = Transaction::default();
-            transaction.replace(&stored, &changed)?;
+            let item_at = transaction.replace(&stored, &changed)?;
             let (old_name, new_name) = (name_key(&stored.value), name_key(&changed));
             let mut name_at = None;
             if old_name != new_name {
@@ -170,7 +170,7 @@ impl Store {
             }
             match self.transact(transaction).await? {
                 Outcome::Done => return Ok(changed),
-                Outcome::Refused(at) if name_at.is_some_and(|name| at.contains(&name)) => {
+                refused if refused.is_taken(name_at, item_at) => {
                     return Err(self.vocabulary_taken(&changed).await?);
                 }
                 Outcome::Refused(_) => {}

@@ -3,9 +3,8 @@
 use model::{Error, Result};
 
 use crate::client::Store;
-use crate::item::{Item, Stored};
 use crate::table::Key;
-use crate::transaction::{Outcome, TRANSACTION_MAX, Transaction};
+use crate::transaction::{TRANSACTION_MAX, Transaction};
 
 /// How often a change is decided anew before the caller is told to come back: each time at least one
 /// other writer has succeeded.
@@ -17,22 +16,6 @@ pub(crate) fn contended() -> Error {
 }
 
 impl Store {
-    /// Changes one item that has no others depending on it; `None` if there is none.
-    pub(crate) async fn modify<T: Item>(
-        &self,
-        key: &Key,
-        change: impl Fn(T) -> Result<T>,
-    ) -> Result<Option<T>> {
-        for _ in 0..ATTEMPTS {
-            let Some(stored) = self.get::<T>(key).await? else { return Ok(None) };
-            let changed = change(stored.value.clone())?;
-            if self.replaced(&stored, &changed).await? {
-                return Ok(Some(changed));
-            }
-        }
-        Err(contended())
-    }
-
     /// Deletes what is at these keys, whether or not it is there.
     pub(crate) async fn clear_all(&self, keys: &[Key]) -> Result<()> {
         for keys in keys.chunks(TRANSACTION_MAX) {
@@ -43,11 +26,5 @@ impl Store {
             self.commit(transaction).await?;
         }
         Ok(())
-    }
-
-    async fn replaced<T: Item>(&self, stored: &Stored<T>, changed: &T) -> Result<bool> {
-        let mut transaction = Transaction::default();
-        transaction.replace(stored, changed)?;
-        Ok(self.transact(transaction).await? == Outcome::Done)
     }
 }

@@ -2,7 +2,8 @@
 
 pub(crate) mod login;
 
-use model::{Error, Person, PersonId, ProjectId, Resource, Result, TaskId, text};
+use model::role::refusal;
+use model::{Action, Error, Person, PersonId, ProjectId, Resource, Result, Role, TaskId, text};
 use serde::{Deserialize, Serialize};
 
 use self::login::{Account, Login, PasswordChange, Secret};
@@ -111,10 +112,12 @@ impl Store {
 
     /// Changes a person, and the password with it if there is a new one; `None` if there is none. A new password ends
     /// the person's sessions, but the one it keeps; so does a change that makes him inactive. `change` sees the person
-    /// it replaces, and decides on that what is allowed; it may be called again when somebody was faster.
+    /// it replaces, and decides on that what is allowed; it may be called again when somebody was faster. Of two
+    /// administrators who take that from each other, one is refused: a studio always has one.
     pub async fn person_update(
         &self,
         id: PersonId,
+        by: PersonId,
         password: Option<PasswordChange>,
         change: impl Fn(Person) -> Result<Person>,
     ) -> Result<Option<Person>> {
@@ -125,8 +128,10 @@ impl Store {
             let old = &stored.value;
             let changed = old.changed(change(old.person.clone())?, password.is_some());
             let mut transaction = Transaction::default();
-            transaction.replace(&stored, &changed)?;
+            let item_at = transaction.replace(&stored, &changed)?;
             transaction.put(&ListedPerson(changed.person.clone()))?;
+            self.keep_administrator(&mut transaction, &old.person, Some(&changed.person), by)
+                .await?;
             let (old_email, new_email) = (email_key(&old.person), email_key(&changed.person));
             let mut email_at = None;
             if old_email != new_email {
@@ -138,7 +143,7 @@ impl Store {
             }
             match self.transact(transaction).await? {
                 Outcome::Done => return Ok(Some(changed.person)),
-                Outcome::Refused(at) if email_at.is_some_and(|email| at.contains(&email)) => {
+                refused if refused.is_taken(email_at, item_at) => {
                     return Err(self.email_taken(&changed.person).await?);
                 }
                 Outcome::Refused(_) => {}
@@ -148,8 +153,9 @@ impl Store {
     }
 
     /// Deletes a person: out of every team, off every task, logged out everywhere. `false` if there is none. The
-    /// person is gone for everybody with the first write; a deletion that breaks off later is completed by a sweep.
-    pub async fn person_delete(&self, id: PersonId) -> Result<bool> {
+    /// person is gone for everybody with the first write; a deletion that breaks off later is completed by a sweep. Of two
+    /// administrators who delete each other, one is refused.
+    pub async fn person_delete(&self, id: PersonId, by: PersonId) -> Result<bool> {
         for _ in 0..ATTEMPTS {
             let Some(stored) = self.get::<Person>(&table::person(id)).await? else {
                 return Ok(false);
@@ -160,12 +166,31 @@ impl Store {
             transaction.clear(table::in_people(id));
             email_key(&stored.value).map(|key| transaction.clear(key));
             transaction.put(&Open::person(id, self.now()))?;
+            self.keep_administrator(&mut transaction, &stored.value, None, by).await?;
             if self.transact(transaction).await? == Outcome::Done {
                 self.person_clear(id).await?;
                 return Ok(true);
             }
         }
         Err(contended())
+    }
+
+    /// Lets a studio lose an administrator only by another who stays one: the transaction holds only if he does.
+    async fn keep_administrator(
+        &self,
+        transaction: &mut Transaction,
+        old: &Person,
+        new: Option<&Person>,
+        by: PersonId,
+    ) -> Result<()> {
+        let runs_the_studio = |person: &Person| person.active && person.role == Role::Admin;
+        if by == old.id || !runs_the_studio(old) || new.is_some_and(runs_the_studio) {
+            return Ok(());
+        }
+        let account = self.get::<Account>(&table::person(by)).await?;
+        let account = account.filter(|account| runs_the_studio(&account.value.person));
+        transaction.check(&account.ok_or(Error::Forbidden(refusal(Action::ManageStudio)))?);
+        Ok(())
     }
 
     /// Deletes what is left of a person who is gone. One who is there is left alone.

@@ -1,17 +1,16 @@
-//! Projects and their metadata descriptors. How one is entered is in `entrance`, who is in it in `team`, how one goes in
-//! `removal`.
+//! Projects. Their metadata is declared in `descriptor`; how one is entered is in `entrance`, who is in it in `team`, how
+//! one goes in `removal`.
 
+pub(crate) mod descriptor;
 mod entrance;
 mod removal;
 mod team;
 
 use std::collections::BTreeSet;
 
-use model::descriptor::Descriptor;
 use model::project::Membership;
 use model::{
-    DescriptorId, Entity, Error, JournalId, Person, PersonId, Project, ProjectId, Resource, Result,
-    Role, text,
+    Entity, Error, JournalId, Person, PersonId, Project, ProjectId, Resource, Result, Role, text,
 };
 use serde::{Deserialize, Serialize};
 
@@ -205,7 +204,7 @@ impl Store {
                 ..stored.value.clone()
             };
             let mut transaction = Transaction::default();
-            transaction.replace(&stored, &changed)?;
+            let item_at = transaction.replace(&stored, &changed)?;
             let (old_name, new_name) =
                 (name_key(&stored.value.project), name_key(&changed.project));
             let mut name_at = None;
@@ -215,48 +214,12 @@ impl Store {
             }
             match self.transact(transaction).await? {
                 Outcome::Done => return Ok(Some(changed.project)),
-                Outcome::Refused(at) if name_at.is_some_and(|name| at.contains(&name)) => {
+                refused if refused.is_taken(name_at, item_at) => {
                     return Err(self.project_taken(&changed.project).await?);
                 }
                 Outcome::Refused(_) => {}
             }
         }
         Err(contended())
-    }
-
-    /// The metadata descriptors of a project.
-    pub async fn descriptors_of(&self, project: ProjectId) -> Result<Vec<Descriptor>> {
-        self.query(Pattern::Descriptors(project)).await
-    }
-
-    /// Keeps a new descriptor of a project that is there.
-    pub async fn descriptor_create(&self, descriptor: Descriptor) -> Result<Descriptor> {
-        let mut transaction = Transaction::default();
-        let project_at = transaction.require(table::project(descriptor.project_id));
-        transaction.create(&descriptor)?;
-        match self.transact(transaction).await? {
-            Outcome::Done => Ok(descriptor),
-            Outcome::Refused(at) if at.contains(&project_at) => {
-                Err(Error::NotFound(Resource::Project))
-            }
-            Outcome::Refused(_) => Err(Error::internal("a fresh descriptor id is taken")),
-        }
-    }
-
-    /// Changes a descriptor; `None` if there is none.
-    pub async fn descriptor_update(
-        &self,
-        project: ProjectId,
-        id: DescriptorId,
-        change: impl Fn(Descriptor) -> Descriptor,
-    ) -> Result<Option<Descriptor>> {
-        self.modify(&table::descriptor(project, &id), |descriptor| Ok(change(descriptor))).await
-    }
-
-    /// Deletes a descriptor; values under its key in `data` stay. `false` if there is none.
-    pub async fn descriptor_delete(&self, project: ProjectId, id: DescriptorId) -> Result<bool> {
-        let mut transaction = Transaction::default();
-        transaction.delete(table::descriptor(project, &id));
-        Ok(self.transact(transaction).await? == Outcome::Done)
     }
 }

@@ -164,7 +164,7 @@ impl Store {
         keys.extend(visit.iter().flat_map(Visit::keys));
         keys.extend(locator.iter().map(|(_, key)| key.clone()));
         keys.extend(about.task.map(table::task_locator));
-        let mut items = self.get_many_raw(keys).await?;
+        let mut items = self.items_with_session(keys, person, session).await?;
         let found = self.session_of(&mut items, person, session)?;
         let Some((person, _)) = found else { return Ok(None) };
         if let Some((id, key)) = locator {
@@ -217,8 +217,21 @@ impl Store {
         person: PersonId,
         session: SessionId,
     ) -> Result<Option<(Person, Stored<Session>)>> {
-        let mut items = self.get_many_raw(keys_of(person, session).to_vec()).await?;
+        let keys = keys_of(person, session).to_vec();
+        let mut items = self.items_with_session(keys, person, session).await?;
         self.session_of(&mut items, person, session)
+    }
+
+    /// Items, a session and its person among them: read once more if the two are of different epochs. A batch is not of
+    /// one moment; it may show one of the two before, the other after a change of both.
+    async fn items_with_session(
+        &self,
+        keys: Vec<Key>,
+        person: PersonId,
+        session: SessionId,
+    ) -> Result<HashMap<Key, Attributes>> {
+        let items = self.get_many_raw(keys.clone()).await?;
+        if is_torn(&items, person, session) { self.get_many_raw(keys).await } else { Ok(items) }
     }
 
     /// A session that counts, and its person.
@@ -238,6 +251,17 @@ impl Store {
         let account = account.filter(|it| it.value.session_epoch == session.value.epoch);
         Ok(account.map(|account| (account.value.person, session)))
     }
+}
+
+/// Whether a session and its person are there, and are of different epochs. The first is not written.
+fn is_torn(items: &HashMap<Key, Attributes>, person: PersonId, session: SessionId) -> bool {
+    let epoch = |key: &Key, name: &str| {
+        let number = items.get(key)?.get(name).and_then(|number| number.as_n().ok());
+        Some(number.map_or("0", String::as_str))
+    };
+    let [person, session] = keys_of(person, session);
+    let epochs = epoch(&person, "session_epoch").zip(epoch(&session, "epoch"));
+    epochs.is_some_and(|(of_person, of_session)| of_person != of_session)
 }
 
 fn keys_of(person: PersonId, session: SessionId) -> [Key; 2] {

@@ -72,6 +72,8 @@ shapes! {
     TEAM = "Team member", "PROJECT#{project}", "TEAM#{person}", "who is in it, as what";
     TYPE_USED = "Type used in a project", "PROJECT#{project}", "TYPE#{type}", "which partitions the project has";
     DESCRIPTOR = "Metadata descriptor", "PROJECT#{project}", "DESCRIPTOR#{descriptor}", "the project's columns";
+    DESCRIPTOR_KEY = "Key of a metadata descriptor (unique)", "PROJECT#{project}", "COLUMN_KEY#{entity type}#{key}", "one column for a key in `data`";
+    DESCRIPTOR_TITLE = "Title of a metadata descriptor (unique)", "PROJECT#{project}", "COLUMN_TITLE#{entity type}#{name}", "one column of a title in a sheet";
     CAST = "Cast link, from the entity", "PROJECT#{project}#CASTING", "CAST#{entity}#{asset}", "what is cast here?";
     FOREIGN = "Cast link to another project's asset", "PROJECT#{project}#CASTING", "FOREIGN#{asset}#{entity}", "shared assets in use";
     PERSON = "Person", "PERSON#{person}", "PERSON", "";
@@ -177,6 +179,12 @@ pub(crate) fn type_used(p: ProjectId, t: EntityTypeId) -> Key {
 }
 pub(crate) fn descriptor(p: ProjectId, d: &dyn Display) -> Key {
     DESCRIPTOR.key(&[&p, d])
+}
+pub(crate) fn descriptor_key(p: ProjectId, entity_type: &str, key: &str) -> Key {
+    DESCRIPTOR_KEY.key(&[&p, &entity_type, &key])
+}
+pub(crate) fn descriptor_title(p: ProjectId, entity_type: &str, folded: &str) -> Key {
+    DESCRIPTOR_TITLE.key(&[&p, &entity_type, &folded])
 }
 pub(crate) fn cast(p: ProjectId, e: EntityId, asset: EntityId) -> Key {
     CAST.key(&[&p, &e, &asset])

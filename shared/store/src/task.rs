@@ -18,7 +18,7 @@ use crate::client::Store;
 use crate::entity::id_attribute;
 use crate::item::{Attributes, Item as _, Stored};
 use crate::table::{self, Key, Pattern};
-use crate::transaction::{Outcome, Transaction};
+use crate::transaction::{At, Outcome, Transaction};
 use crate::work::concurrently;
 
 /// The claim of a task's name: one of its type and name per entity.
@@ -155,13 +155,13 @@ impl Store {
             let Some(stored) = self.task_stored(id).await? else { return Ok(None) };
             let changed = change(stored.value.clone())?;
             let mut transaction = Transaction::default();
-            let name_at = write_change(&mut transaction, &stored, &changed)?;
+            let (item_at, name_at) = write_change(&mut transaction, &stored, &changed)?;
             match self.transact(transaction).await? {
                 Outcome::Done => {
                     let task = self.assignees_settle(changed, &stored.value.assignees).await?;
                     return Ok(Some(task));
                 }
-                Outcome::Refused(at) if name_at.is_some_and(|name| at.contains(&name)) => {
+                refused if refused.is_taken(name_at, item_at) => {
                     return Err(self.task_taken(&changed).await?);
                 }
                 Outcome::Refused(_) => {}
@@ -237,10 +237,10 @@ fn write_change(
     transaction: &mut Transaction,
     stored: &Stored<Task>,
     changed: &Task,
-) -> Result<Option<usize>> {
+) -> Result<(At, Option<At>)> {
     let old = &stored.value;
     debug_assert_eq!(old.key(), changed.key());
-    transaction.replace(stored, changed)?;
+    let item_at = transaction.replace(stored, changed)?;
     for person in old.assignees.iter().filter(|person| !changed.assignees.contains(person)) {
         transaction.clear(table::assigned(*person, old.project_id, old.entity_id, old.id));
     }
@@ -248,8 +248,9 @@ fn write_change(
         write_assignment(transaction, changed, *person);
     }
     if name_key(old) == name_key(changed) {
-        return Ok(None);
+        return Ok((item_at, None));
     }
     transaction.clear(name_key(old));
-    Ok(Some(transaction.claim(name_key(changed), &[("task_id", &changed.id)])))
+    let name_at = transaction.claim(name_key(changed), &[("task_id", &changed.id)]);
+    Ok((item_at, Some(name_at)))
 }

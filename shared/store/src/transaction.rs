@@ -48,6 +48,19 @@ pub(crate) enum Outcome {
     Refused(Vec<At>),
 }
 
+impl Outcome {
+    /// Whether what was to be claimed at `claim` is another's. Where `item`, whose claim it is, was refused as well, that
+    /// is not said: somebody was faster with the item, perhaps with this very claim.
+    pub(crate) fn is_taken(&self, claim: Option<At>, item: At) -> bool {
+        match self {
+            Self::Done => false,
+            Self::Refused(at) => {
+                claim.is_some_and(|claim| at.contains(&claim)) && !at.contains(&item)
+            }
+        }
+    }
+}
+
 impl Transaction {
     pub(crate) fn len(&self) -> usize {
         self.writes.len()
@@ -128,11 +141,6 @@ impl Transaction {
     pub(crate) fn mark(&mut self, key: Key, attributes: &[(&str, &dyn Display)]) -> At {
         let item = marker(&key, attributes);
         self.push(key, Condition::Always, Action::Put(item))
-    }
-
-    /// Deletes the item at `key`; refused if there is none.
-    pub(crate) fn delete(&mut self, key: Key) -> At {
-        self.push(key, Condition::Present, Action::Delete)
     }
 
     /// Deletes what is at `key`, if anything.

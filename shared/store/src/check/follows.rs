@@ -95,6 +95,12 @@ pub(super) fn violations(census: &Census) -> Vec<Violation> {
             Ok(())
         });
     }
+    for it in &census.descriptors {
+        following.of(&it.key(), |transaction| {
+            project::descriptor::write_names(transaction, it);
+            Ok(())
+        });
+    }
     for it in &census.memberships {
         let write = |transaction: &mut Transaction| transaction.put(&MemberItem(it.clone()));
         following.of(&it.key(), |transaction| write(transaction).map(drop));

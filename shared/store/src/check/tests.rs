@@ -45,6 +45,8 @@ const FOLLOWS: &[&str] = &[
     "ASSIGNED",
     "EMAIL",
     "TYPE",
+    "COLUMN_KEY",
+    "COLUMN_TITLE",
 ];
 
 #[test]

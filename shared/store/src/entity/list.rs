@@ -183,8 +183,10 @@ impl Store {
         want: usize,
     ) -> Result<(Vec<Entity>, Option<EntityId>)> {
         // Ids are random: of k projects each holds about its share. What one has too few of comes next round.
-        let share = want / projects.len().max(1) + 8;
-        let share = if projects.len() == 1 { want } else { share };
+        let share = match projects.len() {
+            0 | 1 => want,
+            many => want / many + 8,
+        };
         let reads = projects.iter().copied().map(|project| async move {
             let home: Home = (project, entity_type);
             let after = after.map(|id| table::entity(home, id).sk);

@@ -93,13 +93,13 @@ impl Store {
                 continue;
             }
             let mut transaction = Transaction::default();
-            transaction.replace(&stored, &changed)?;
+            let item_at = transaction.replace(&stored, &changed)?;
             self.touch_parent(&mut transaction, &stored.value, &changed).await?;
             let name_at = rewrite_names(&mut transaction, &stored.value, &changed);
             write_history(&mut transaction, entry)?;
             match self.transact(transaction).await? {
                 Outcome::Done => return Ok(Some(changed)),
-                Outcome::Refused(at) if name_at.is_some_and(|name| at.contains(&name)) => {
+                refused if refused.is_taken(name_at, item_at) => {
                     return Err(self.name_taken(&changed).await?);
                 }
                 Outcome::Refused(_) => {}
@@ -151,7 +151,7 @@ impl Store {
     ) -> Result<bool> {
         self.type_used_mark(changed.project_id, changed.entity_type_id).await?;
         let mut transaction = Transaction::default();
-        transaction.remove(stored);
+        let item_at = transaction.remove(stored);
         transaction.put(changed)?;
         self.touch_parent(&mut transaction, &stored.value, changed).await?;
         let name_at = rewrite_names(&mut transaction, &stored.value, changed);
@@ -181,9 +181,7 @@ impl Store {
         self.known.forget(changed.id);
         match outcome {
             Outcome::Done => Ok(true),
-            Outcome::Refused(at) if name_at.is_some_and(|name| at.contains(&name)) => {
-                Err(self.name_taken(changed).await?)
-            }
+            refused if refused.is_taken(name_at, item_at) => Err(self.name_taken(changed).await?),
             Outcome::Refused(_) => Ok(false),
         }
     }

@@ -76,7 +76,7 @@ fn deletions_that_are_not_complete_are_told() {
     });
     check(|table| {
         let descriptor = Descriptor::named(ProjectId::new(), "Height", now());
-        table.put(&descriptor);
+        table.add_descriptor(&descriptor);
         let project = descriptor.project_id;
         table.put(&Open::project(project, now()));
         let (key, id) = (descriptor.key(), project.to_string());

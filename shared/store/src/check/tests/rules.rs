@@ -36,7 +36,7 @@ fn references_lead_somewhere() {
     });
     check(|table| {
         let descriptor = Descriptor::named(ProjectId::new(), "Height", now());
-        table.put(&descriptor);
+        table.add_descriptor(&descriptor);
         let id = descriptor.project_id.to_string();
         vec![Violation::Dangling { key: descriptor.key(), what: "project", id }]
     });

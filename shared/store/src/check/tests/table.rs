@@ -156,13 +156,20 @@ impl Table {
         });
         let member = Membership::new(id, person.id);
         this.add(&member, |t| t.put(&project::MemberItem(member.clone())).map(drop));
-        this.add(&Descriptor::named(id, "Height", now()), |_| Ok(()));
+        this.add_descriptor(&Descriptor::named(id, "Height", now()));
         let word = TaskType::named("Modeling", now());
         this.add(&word, |t| {
             catalog::write_name(t, &word);
             Ok(())
         });
         this
+    }
+
+    pub(super) fn add_descriptor(&mut self, descriptor: &Descriptor) {
+        self.add(descriptor, |t| {
+            project::descriptor::write_names(t, descriptor);
+            Ok(())
+        });
     }
 
     pub(super) fn add<T: Item>(
