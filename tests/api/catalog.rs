@@ -122,6 +122,12 @@ async fn a_task_type_is_unique_for_its_kind_of_entity() {
         .await
         .error(400, "TaskTypeAlreadyExistsException");
     app.post(ADMIN, "/data/task-types", &body("Thing")).await.invalid(&["for_entity"]);
+    // What the store has to look up is told together with the rest.
+    let unknown = uuid::Uuid::new_v4();
+    let wrong = json!({"name": "", "department_id": unknown});
+    app.post(ADMIN, "/data/task-types", &wrong).await.invalid(&["name", "department_id"]);
+    let wrong = json!({"name": "", "task_types": [unknown]});
+    app.post(ADMIN, "/data/entity-types", &wrong).await.invalid(&["name", "task_types[0]"]);
 }
 
 #[tokio::test]

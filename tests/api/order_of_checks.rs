@@ -33,6 +33,18 @@ async fn a_token_then_what_there_is_then_who_may_then_what_was_sent() {
         }
         send(MANAGER, &sword).await.error(400, "ValidationException");
     }
+    let body = json!({"entity_id": sword});
+    app.post(ARTIST, "/data/tasks", &body).await.error(403, "NotAllowedException");
+    let events = format!("/data/events/last?x=1&project_id={}", show.id);
+    for path in ["/data/events/last?x=1", &events] {
+        app.get(ARTIST, path).await.error(403, "NotAllowedException");
+        app.get(MANAGER, path).await.error(400, "ValidationException");
+    }
+    for list in ["assets", "shots", "sequences", "episodes"] {
+        let path = format!("/data/{list}/with-tasks?x=1&project_id={}", show.id);
+        app.get(OUTSIDER, &path).await.error(403, "NotAllowedException");
+        app.get(MANAGER, &path).await.error(400, "ValidationException");
+    }
     let answer = app.post(ARTIST, &show.new_asset("Prop"), &json!({"name": 5})).await;
     answer.error(403, "NotAllowedException");
     let path = show.new_asset("Prop").replace(&show.id, UNKNOWN);

@@ -140,6 +140,14 @@ async fn a_cursor_is_ours_or_is_refused() {
     {
         for path in ["/data/assets".to_owned(), show.path("/assets")] {
             app.get(ARTIST, &format!("{path}?cursor={wrong}")).await.invalid(&["cursor"]);
+            // Together with all else that is wrong.
+            let unknown = uuid::Uuid::new_v4();
+            let query = format!("{path}?asset_type_id={unknown}&cursor={wrong}");
+            if wrong.len() < 5000 {
+                app.get(ARTIST, &query).await.invalid(&["asset_type_id", "cursor"]);
+                let answer = app.get(ARTIST, &format!("{query}&limit=0")).await;
+                answer.invalid(&["limit", "asset_type_id", "cursor"]);
+            }
         }
     }
 }
@@ -181,5 +189,8 @@ async fn bounds_are_told() {
         check("page=1.5&limit=many", &["page", "limit"]).await;
         check("page=99999999999999999999", &["page"]).await;
         app.get(ARTIST, &format!("{path}?page=1&limit=1000")).await.ok();
+        for page in [i64::MAX - 1, i64::MAX] {
+            assert_eq!(app.get(ARTIST, &format!("{path}?page={page}")).await.ok(), json!([]));
+        }
     }
 }

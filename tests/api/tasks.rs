@@ -178,6 +178,12 @@ async fn a_comment_moves_a_task_on() {
     assert_eq!(task["retake_count"], 1);
     assert!(task["end_date"].is_string() && task["done_date"].is_string(), "{task}");
     app.post(ARTIST, &path, &json!({"task_status_id": UNKNOWN})).await.invalid(&["task_status_id"]);
+    let wrong = json!({"task_status_id": UNKNOWN, "person_id": UNKNOWN, "comment": 5});
+    app.post(ADMIN, &path, &wrong).await.invalid(&["comment", "task_status_id", "person_id"]);
+    for year in ["9999-12-31T23:59:59-01:00", "+12345-06-07T00:00:00"] {
+        let wrong = json!({"comment": "Late", "created_at": year});
+        app.post(ADMIN, &path, &wrong).await.invalid(&["task_status_id", "created_at"]);
+    }
     app.post(VENDOR, &path, &done).await.error(403, "NotAllowedException");
     app.post(OUTSIDER, &path, &done).await.error(403, "NotAllowedException");
 }

@@ -272,6 +272,19 @@ async fn a_project_is_required_and_wrong_filters_are_named() {
     .await;
     let query = format!("/data/assets/with-tasks?compact=maybe&project_id={nobody}");
     check(&query, &["compact", "project_id"]).await;
+    check(&format!("{query}&asset_type_id={nobody}"), &["compact", "project_id", "asset_type_id"])
+        .await;
+    let query = format!("/data/assets/with-tasks?asset_type_id={nobody}");
+    check(&query, &["project_id", "asset_type_id"]).await;
+    for list in ["shots", "sequences"] {
+        let query = format!("/data/{list}/with-tasks?project_id={}&episode_id={nobody}", show.id);
+        check(&format!("{query}&x=1"), &["x", "episode_id"]).await;
+    }
+    for list in ["", "/all"] {
+        let query = format!("/data/assets{list}?project_id={nobody}&asset_type_id={nobody}");
+        check(&query, &["project_id", "asset_type_id"]).await;
+        check(&format!("{query}&page=0"), &["page", "project_id", "asset_type_id"]).await;
+    }
 }
 
 #[tokio::test]

@@ -18,13 +18,12 @@ use http_api::asset_query::{AssetFilters, EpisodeFilter, TypeFilter};
 use http_api::paths::AssetPath;
 use http_api::routing::{Routes, routes};
 use http_api::{
-    App, AssetQuery, Caller, Errors, Json, NoContent, NoQuery, PageQuery, Paged, Path, Query,
-    Result, all_wrong,
+    App, Caller, Errors, Json, NoContent, NoQuery, PageQuery, Paged, Path, Query, Result, all_wrong,
 };
 use model::{Action, Entity, EntityId, EntityKind, Error, PersonId, Resource};
 use store::Removal;
 
-use crate::queries::{AssetsQuery, DeleteQuery, Form, WithTasksQuery};
+use crate::queries::{AssetsQuery, DeleteQuery, Form, NamedWithTasks, WithTasksQuery};
 use crate::views::{AssetDetail, AssetWithTasks};
 
 /// The routes of this function.
@@ -55,8 +54,7 @@ async fn list_assets(
     query: Query,
     uri: Uri,
 ) -> Result<Paged<Entity>> {
-    let query = AssetQuery::read_in::<AssetsQuery>(&query, &app, &[]).await?.meant();
-    let projects = scope::projects(&app, &caller, &query).await?;
+    let (query, projects) = scope::read(&app, &caller, &query).await?;
     query.list.cut_by_default().answer(&app, &uri, &projects).await
 }
 
@@ -76,8 +74,7 @@ async fn list_all_assets(
     query: Query,
     uri: Uri,
 ) -> Result<Paged<Entity>> {
-    let query = AssetQuery::read_in::<AssetsQuery>(&query, &app, &[]).await?.meant();
-    let projects = scope::projects(&app, &caller, &query).await?;
+    let (query, projects) = scope::read(&app, &caller, &query).await?;
     query.list.answer(&app, &uri, &projects).await
 }
 
@@ -103,13 +100,10 @@ async fn list_assets_with_tasks(
     caller: Caller,
     query: Query,
 ) -> Result<Response> {
-    // Of what does not even name a project there is nothing to look up.
-    let named: WithTasksQuery = match query.peek() {
-        Some(named) => named,
-        None => query.read()?,
-    };
+    let named: NamedWithTasks = query.peek().unwrap_or_default();
     let place = with_tasks::enter(&app, &caller, &named).await;
     let (query, place) = all_wrong(query.read::<WithTasksQuery>(), place)?;
+    let place = place.ok_or_else(|| Error::invalid("project_id", "is required"))?;
     let rows = with_tasks::rows(&app, &place, &query).await?;
     with_tasks::answer(query.form, rows)
 }

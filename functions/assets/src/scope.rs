@@ -1,17 +1,25 @@
 //! Which projects a list of assets is about.
 
-use http_api::{Access, ApiError, App, Caller, Result};
+use http_api::{Access, ApiError, App, AssetQuery, Caller, Query, Result};
 use model::{Error, ProjectId, Resource};
 
 use crate::queries::AssetsQuery;
 
-/// The projects to look in: one, where the query tells which, else all that are open to the caller. A project
-/// that is not open to him has nothing for him: a filter opens no door.
-pub(crate) async fn projects(
+/// Reads the query of a list, and enters the projects it is about.
+pub(crate) async fn read(
     app: &App,
     caller: &Caller,
-    query: &AssetsQuery,
-) -> Result<Vec<Access>> {
+    query: &Query,
+) -> Result<(AssetsQuery, Vec<Access>)> {
+    let named = query.peek::<AssetsQuery>().unwrap_or_default();
+    let projects = projects(app, caller, &named).await;
+    let (query, projects) = AssetQuery::read_in::<AssetsQuery>(query, app, projects).await?;
+    Ok((query.meant(), projects))
+}
+
+/// The projects to look in: one, where the query tells which, else all that are open to the caller. A project
+/// that is not open to him has nothing for him: a filter opens no door.
+async fn projects(app: &App, caller: &Caller, query: &AssetsQuery) -> Result<Vec<Access>> {
     if let Some(project) = query.project_id {
         return if_open(enter(app, caller, project).await);
     }

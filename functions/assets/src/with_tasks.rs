@@ -3,14 +3,14 @@
 use std::collections::{BTreeSet, HashMap};
 
 use axum::response::{IntoResponse as _, Response};
-use http_api::{Access, App, AssetTypes, Caller, Json, NdJson, Result, concurrently};
+use http_api::{Access, App, AssetTypes, Caller, Json, NdJson, Result, all_wrong, concurrently};
 use model::casting::Link;
 use model::entity::is_asset_type;
 use model::{Entity, EntityId, EntityKind, EntityTypeId, FieldError, ProjectId, Task, fail_if_any};
 use store::AssetFilter;
 
 use crate::compact::compact;
-use crate::queries::{EpisodeChoice, Form, WithTasksQuery};
+use crate::queries::{EpisodeChoice, Form, NamedWithTasks, WithTasksQuery};
 use crate::scope;
 use crate::views::{AssetColumns, AssetWithTasks};
 
@@ -24,13 +24,25 @@ pub(crate) struct Place {
     types: AssetTypes,
 }
 
-/// Enters the project that a query names. Fails if it names anything that is not there.
-pub(crate) async fn enter(app: &App, caller: &Caller, query: &WithTasksQuery) -> Result<Place> {
-    let access = scope::enter(app, caller, query.project_id).await?;
-    let (marked, types) =
-        tokio::try_join!(app.store.types_marked(access.project.id), AssetTypes::load(&app.store))?;
-    check(app, access.project.id, query, &types).await?;
-    Ok(Place { access, marked, types })
+/// Enters the project that a query names, if it names one. Fails with all that it names and that is not there.
+pub(crate) async fn enter(
+    app: &App,
+    caller: &Caller,
+    named: &NamedWithTasks,
+) -> Result<Option<Place>> {
+    let entered = async {
+        match named.project_id {
+            Some(project) => scope::enter(app, caller, project).await.map(Some),
+            None => Ok(None),
+        }
+    };
+    let (entered, types) = tokio::join!(entered, AssetTypes::load(&app.store));
+    let types = types?;
+    let access = entered.as_ref().ok().and_then(Option::as_ref);
+    let there = check(app, access, named, &types).await;
+    let (Some(access), ()) = all_wrong(entered, there)? else { return Ok(None) };
+    let marked = app.store.types_marked(access.project.id).await?;
+    Ok(Some(Place { access, marked, types }))
 }
 
 /// The rows that are asked for, of those the caller sees, in the order of lists.
@@ -72,21 +84,21 @@ pub(crate) fn answer(form: Form, rows: Vec<AssetWithTasks>) -> Result<Response> 
     })
 }
 
-/// Fails if the query names what is not there.
+/// Fails if types or, in the project, the episode are not there.
 async fn check(
     app: &App,
-    project: ProjectId,
-    query: &WithTasksQuery,
+    access: Option<&Access>,
+    named: &NamedWithTasks,
     types: &AssetTypes,
-) -> model::Result<()> {
+) -> Result<()> {
     let mut errors = Vec::new();
-    if let EpisodeChoice::One(id) = query.episode_id
-        && app.store.entity_in(project, EntityKind::Episode, id).await?.is_none()
+    if let (EpisodeChoice::One(id), Some(access)) = (named.episode_id, access)
+        && app.store.entity_in(access.project.id, EntityKind::Episode, id).await?.is_none()
     {
         errors.push(FieldError::new("episode_id", "is not an episode of this project"));
     }
-    errors.extend(query.types.wrong(types));
-    fail_if_any(errors)
+    errors.extend(named.types.wrong(types));
+    Ok(fail_if_any(errors)?)
 }
 
 /// All assets of the types a filter is about, and their tasks.

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http_api::routing::{Routes, routes};
-use http_api::{Access, App, Caller, Errors, Json, NdJson, Query, Result};
+use http_api::{Access, App, Caller, Errors, Json, NdJson, Query, Result, all_wrong};
 use model::fields::{self, Fields, Problem};
 use model::{Action, Entity, EntityId, EntityKind, Input, ProjectId, Task, text};
 use serde_json::Value;
@@ -88,6 +88,29 @@ impl Episode {
     }
 }
 
+/// A query about a part of a production.
+trait OfProject: Input {
+    fn part(&self) -> (ProjectId, Episode);
+}
+
+impl OfProject for ShotsQuery {
+    fn part(&self) -> (ProjectId, Episode) {
+        (self.project_id, self.episode_id)
+    }
+}
+
+impl OfProject for SequencesQuery {
+    fn part(&self) -> (ProjectId, Episode) {
+        (self.project_id, self.episode_id)
+    }
+}
+
+impl OfProject for EpisodesQuery {
+    fn part(&self) -> (ProjectId, Episode) {
+        (self.project_id, Episode::All)
+    }
+}
+
 impl Input for ShotsQuery {
     fn read(f: &mut Fields<'_>) -> Option<Self> {
         let project_id = f.required("project_id", fields::id);
@@ -125,8 +148,7 @@ async fn list_shots_with_tasks(
     caller: Caller,
     query: Query,
 ) -> Result<Response> {
-    let query = query.read::<ShotsQuery>()?;
-    let access = enter(&app, &caller, query.project_id, query.episode_id).await?;
+    let (query, access) = enter::<ShotsQuery>(&app, &caller, &query).await?;
     let rows = shot_rows(&app, &access, query.episode_id).await?;
     match (query.stream, query.compact) {
         (true, true) => Ok(compact(rows)?.into_response()),
@@ -142,8 +164,7 @@ async fn list_sequences_with_tasks(
     caller: Caller,
     query: Query,
 ) -> Result<Json<Vec<GroupRow>>> {
-    let query = query.read::<SequencesQuery>()?;
-    let access = enter(&app, &caller, query.project_id, query.episode_id).await?;
+    let (query, access) = enter::<SequencesQuery>(&app, &caller, &query).await?;
     let (mut sequences, tasks) = rows_and_tasks(&app, &access, EntityKind::Sequence).await?;
     sequences.retain(|sequence| query.episode_id.has(sequence.parent_id));
     Ok(Json(group_rows(sequences, tasks)))
@@ -156,13 +177,26 @@ async fn list_episodes_with_tasks(
     caller: Caller,
     query: Query,
 ) -> Result<Json<Vec<GroupRow>>> {
-    let query = query.read::<EpisodesQuery>()?;
-    let access = enter(&app, &caller, query.project_id, Episode::All).await?;
+    let (_, access) = enter::<EpisodesQuery>(&app, &caller, &query).await?;
     let (episodes, tasks) = rows_and_tasks(&app, &access, EntityKind::Episode).await?;
     Ok(Json(group_rows(episodes, tasks)))
 }
 
-async fn enter(app: &App, caller: &Caller, project: ProjectId, episode: Episode) -> Result<Access> {
+/// Reads a query, and enters the project it names.
+async fn enter<T: OfProject>(app: &App, caller: &Caller, query: &Query) -> Result<(T, Access)> {
+    // Where not even a project is named there is nothing to look up.
+    let named = match query.peek::<T>() {
+        Some(named) => named,
+        None => query.read()?,
+    };
+    all_wrong(query.read(), enter_part(app, caller, named.part()).await)
+}
+
+async fn enter_part(
+    app: &App,
+    caller: &Caller,
+    (project, episode): (ProjectId, Episode),
+) -> Result<Access> {
     let access = caller.enter_given(app, project).await?;
     access.require(Action::Read)?;
     if let Episode::One(id) = episode {

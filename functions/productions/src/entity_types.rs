@@ -6,7 +6,7 @@ use http_api::routing::{Routes, routes};
 use http_api::vocabulary::{require_known, unknown, vocabulary};
 use http_api::{
     App, Body, Caller, Created, Errors, Filters, Force, Json, Listed, Listing, Named, NoContent,
-    NoQuery, Path, Query, Result,
+    NoQuery, Path, Query, Result, all_wrong,
 };
 use model::catalog::{EntityType, EntityTypePatch, TaskType};
 use model::entity::is_asset_type;
@@ -41,10 +41,10 @@ async fn create_entity_type(
     body: Body,
 ) -> Result<Created<EntityTypeRow>> {
     caller.require(Action::ManageCatalog)?;
-    let Named(patch) = body.read::<Named<EntityTypePatch>>()?;
     let now = app.store.now();
     let blank = EntityType::named("", now);
-    require_task_types(&app, &patch, &blank).await?;
+    let fits = require_task_types(&app, &body.peek().unwrap_or_default(), &blank).await;
+    let (Named(patch), ()) = all_wrong(body.read::<Named<EntityTypePatch>>(), fits)?;
     Ok(Created(app.store.vocabulary_create(patch.apply(blank, now)).await?.into()))
 }
 
@@ -73,9 +73,10 @@ async fn update_entity_type(
 ) -> Result<Json<EntityTypeRow>> {
     let current = app.store.vocabulary_require::<EntityType>(path.entity_type_id).await?;
     caller.require(Action::ManageCatalog)?;
-    let patch = body.read::<EntityTypePatch>()?;
-    require_name_stays(&current, &patch)?;
-    require_task_types(&app, &patch, &current).await?;
+    let named: EntityTypePatch = body.peek().unwrap_or_default();
+    let fits = require_task_types(&app, &named, &current).await;
+    let fits = all_wrong(require_name_stays(&current, &named), fits);
+    let (patch, _) = all_wrong(body.read::<EntityTypePatch>(), fits)?;
     let now = app.store.now();
     let change = |entity_type| patch.clone().apply(entity_type, now);
     Ok(Json(app.store.vocabulary_update(path.entity_type_id, change).await?.into()))

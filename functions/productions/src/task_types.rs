@@ -6,7 +6,7 @@ use http_api::routing::{Routes, routes};
 use http_api::vocabulary::{require_known, unknown, vocabulary};
 use http_api::{
     App, Body, Caller, Created, Errors, Filters, Force, Json, Listed, Listing, Named, NoContent,
-    NoQuery, Path, Query, Result,
+    NoQuery, Path, Query, Result, all_wrong,
 };
 use model::catalog::{Department, TaskType, TaskTypePatch};
 use model::{Action, Given, Resource};
@@ -38,10 +38,10 @@ async fn create_task_type(
     body: Body,
 ) -> Result<Created<TaskType>> {
     caller.require(Action::ManageCatalog)?;
-    let Named(patch) = body.read::<Named<TaskTypePatch>>()?;
     let now = app.store.now();
     let blank = TaskType::named("", now);
-    require_department(&app, &patch, &blank).await?;
+    let fits = require_department(&app, &body.peek().unwrap_or_default(), &blank).await;
+    let (Named(patch), ()) = all_wrong(body.read::<Named<TaskTypePatch>>(), fits)?;
     Ok(Created(app.store.vocabulary_create(patch.apply(blank, now)).await?))
 }
 
@@ -70,8 +70,8 @@ async fn update_task_type(
 ) -> Result<Json<TaskType>> {
     let current = app.store.vocabulary_require::<TaskType>(path.task_type_id).await?;
     caller.require(Action::ManageCatalog)?;
-    let patch = body.read::<TaskTypePatch>()?;
-    require_department(&app, &patch, &current).await?;
+    let fits = require_department(&app, &body.peek().unwrap_or_default(), &current).await;
+    let (patch, ()) = all_wrong(body.read::<TaskTypePatch>(), fits)?;
     let now = app.store.now();
     let change = |task_type| patch.clone().apply(task_type, now);
     Ok(Json(app.store.vocabulary_update(path.task_type_id, change).await?))

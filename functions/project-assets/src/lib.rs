@@ -70,8 +70,8 @@ async fn list_project_assets(
     query: Query,
     uri: Uri,
 ) -> Result<Paged<Entity>> {
-    let projects = [caller.enter(&app, path.project_id).await?];
-    let query: AssetQuery = AssetQuery::read_in(&query, &app, &projects).await?;
+    let entered = vec![caller.enter(&app, path.project_id).await?];
+    let (query, projects) = AssetQuery::read_in::<AssetQuery>(&query, &app, Ok(entered)).await?;
     query.answer(&app, &uri, &projects).await
 }
 
@@ -94,8 +94,7 @@ async fn list_project_asset_type_assets(
 ) -> Result<Paged<Entity>> {
     let asset_type = asset_type(&app.store, path.asset_type_id);
     let (access, asset_type) = caller.enter_with(&app, path.project_id, asset_type).await?;
-    let projects = [access];
-    let OfType(query) = AssetQuery::read_in(&query, &app, &projects).await?;
+    let (OfType(query), projects) = AssetQuery::read_in(&query, &app, Ok(vec![access])).await?;
     let types = TypeFilter { asset_type_id: Some(asset_type.id), entity_type_id: None };
     AssetQuery { types, ..query }.answer(&app, &uri, &projects).await
 }
@@ -138,11 +137,12 @@ impl Input for OfType {
 async fn check(app: &App, project: ProjectId, named: Named) -> Result<()> {
     let descriptors = app.store.descriptors_of(project).await?;
     let check = |data| metadata::check_new(&descriptors, EntityKind::Asset, &data);
+    let episode = named.episode();
     let mut errors = named.data.map(check).unwrap_or_default();
-    if let Some(id) = named.episode_id.or(named.source_id)
+    if let Some((field, id)) = episode
         && app.store.entity_in(project, EntityKind::Episode, id).await?.is_none()
     {
-        errors.push(FieldError::new("episode_id", "is not an episode of this project"));
+        errors.push(FieldError::new(field, "is not an episode of this project"));
     }
     Ok(fail_if_any(errors)?)
 }

@@ -12,11 +12,12 @@ use model::{Entity, EntityId, EntityKind, EntityTypeId, FieldError, Input, fail_
 use store::AssetFilter;
 use utoipa::IntoParams;
 
-use self::list::{AssetPages, AssetSource, LIMIT_DEFAULT};
+use self::list::{AssetPages, AssetSource, LIMIT_DEFAULT, Start};
 use crate::access::Access;
 use crate::app::App;
 use crate::asset_types::AssetTypes;
 use crate::error::Result;
+use crate::extract::all_wrong;
 use crate::page::{PageQuery, Paged};
 
 /// Which type the assets have.
@@ -189,15 +190,21 @@ impl AssetQuery {
         let whole =
             async { if self.page.is_given() { Ok(None) } else { source.assets().await.map(Some) } };
         let (types, episode, whole) = tokio::try_join!(types, episode, whole)?;
-        let errors: Vec<FieldError> = self.types.wrong(&types).into_iter().chain(episode).collect();
-        fail_if_any(errors)?;
+        let start = self.start(app, &types, episode)?;
         match whole {
             Some(mut assets) => {
                 types.sort(&mut assets);
                 Ok(Paged::whole(assets))
             }
-            None => AssetPages { source, types: &types }.page(uri, &self.page).await,
+            None => AssetPages { source, types: &types }.page(uri, start, self.page.limit).await,
         }
+    }
+
+    /// Where its page starts. Fails with everything it names that is not there.
+    fn start(&self, app: &App, types: &AssetTypes, episode: Option<FieldError>) -> Result<Start> {
+        let named = fail_if_any(self.types.wrong(types).into_iter().chain(episode).collect());
+        let start = Start::read(&app.tokens, &self.page);
+        all_wrong(named.map_err(Into::into), start.map_err(Into::into)).map(|((), start)| start)
     }
 
     async fn wrong_episode(

@@ -237,7 +237,8 @@ impl Body {
     }
 }
 
-/// Both of what was read, or everything that is wrong with either: of one field what was found first.
+/// Both of what was read, or everything that is wrong with either: of one field what was found first. That something is
+/// not there, or not for the caller, comes before what is wrong with what he sent.
 pub fn all_wrong<A, B>(one: Result<A>, other: Result<B>) -> Result<(A, B)> {
     match (one, other) {
         (Err(ApiError(Error::Invalid(mut errors))), Err(ApiError(Error::Invalid(more)))) => {
@@ -245,6 +246,7 @@ pub fn all_wrong<A, B>(one: Result<A>, other: Result<B>) -> Result<(A, B)> {
             errors.extend(more.into_iter().filter(|error| !named.contains(&error.field)));
             Err(Error::Invalid(errors).into())
         }
+        (_, Err(error @ ApiError(Error::Forbidden(_) | Error::NotFound(_)))) => Err(error),
         (one, other) => Ok((one?, other?)),
     }
 }

@@ -16,7 +16,8 @@ use crate::tokens::Tokens;
 
 /// The most rows a page may have.
 pub const LIMIT_MAX: i64 = 1000;
-const CURSOR_LENGTH_MAX: usize = 4096;
+/// The longest cursor that is read, in characters.
+pub(crate) const CURSOR_LENGTH_MAX: usize = 4096;
 
 /// Which part of a list is asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq, IntoParams)]

@@ -106,6 +106,14 @@ impl Input for Named {
     }
 }
 
+impl Named {
+    /// The episode of an asset, and the field that names it.
+    pub fn episode(&self) -> Option<(&'static str, EntityId)> {
+        let by_episode = self.episode_id.map(|id| ("episode_id", id));
+        by_episode.or(self.source_id.map(|id| ("source_id", id)))
+    }
+}
+
 /// The body of `POST …/assets/new`.
 #[derive(Clone, Debug, ToSchema)]
 pub struct NewAsset {

@@ -35,7 +35,7 @@ pub(crate) struct AssetPages<'a> {
 
 /// Where a page starts. What a cursor holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct Start {
+pub(crate) struct Start {
     /// The last row of the page before; without it the pages before are skipped.
     after: Option<Position>,
     /// The page's number, counted from 1.
@@ -43,7 +43,8 @@ struct Start {
 }
 
 impl Start {
-    fn read(tokens: &Tokens, asked: &PageQuery) -> model::Result<Self> {
+    /// Reads a page's number or its cursor.
+    pub(crate) fn read(tokens: &Tokens, asked: &PageQuery) -> model::Result<Self> {
         match (&asked.cursor, asked.page) {
             (None, page) => Ok(Self { after: None, page: page.unwrap_or(1) }),
             (Some(_), Some(_)) => {
@@ -72,12 +73,15 @@ impl Start {
 }
 
 impl AssetPages<'_> {
-    /// The page that is asked for.
-    pub(crate) async fn page(&self, uri: &Uri, asked: &PageQuery) -> Result<Paged<Entity>> {
-        let limit =
-            usize::try_from(asked.limit.unwrap_or(LIMIT_DEFAULT)).map_err(Error::internal)?;
+    /// The page that is asked for, of `limit` rows.
+    pub(crate) async fn page(
+        &self,
+        uri: &Uri,
+        start: Start,
+        limit: Option<i64>,
+    ) -> Result<Paged<Entity>> {
+        let limit = usize::try_from(limit.unwrap_or(LIMIT_DEFAULT)).map_err(Error::internal)?;
         let tokens = &self.source.app.tokens;
-        let start = Start::read(tokens, asked)?;
         let skipped = start.skipped(limit);
         // One row more tells whether another page follows.
         let rows = self.rows_after(start.after, skipped.saturating_add(limit + 1)).await?;

@@ -1,7 +1,7 @@
 //! What the query of a list names, looked up even if something else in it is wrong.
 
+use model::Input;
 use model::fields::{self, Fields};
-use model::{Input, fail_if_any};
 
 use super::{AssetFilters, AssetQuery, EpisodeFilter, TypeFilter};
 use crate::access::Access;
@@ -9,6 +9,7 @@ use crate::app::App;
 use crate::asset_types::AssetTypes;
 use crate::error::Result;
 use crate::extract::{Query, all_wrong};
+use crate::page::{CURSOR_LENGTH_MAX, PageQuery};
 
 /// What a query names, whatever else is wrong with it.
 struct Named(AssetQuery);
@@ -22,26 +23,33 @@ impl Input for Named {
         let source_id = f.optional("source_id", fields::id).flatten();
         let filters = AssetFilters { source_id, ..AssetFilters::default() };
         let episode = EpisodeFilter { episode_id: f.optional("episode_id", fields::id).flatten() };
-        Some(Self(AssetQuery { types, episode, filters, ..AssetQuery::default() }))
+        let cursor = f.optional("cursor", fields::text(CURSOR_LENGTH_MAX)).flatten();
+        let page = PageQuery { cursor, ..PageQuery::default() };
+        Some(Self(AssetQuery { types, episode, filters, page }))
     }
 }
 
 impl AssetQuery {
-    /// Reads the query of a list in some projects: what it names that is not there is told with all else that is wrong.
-    pub async fn read_in<T: Input>(query: &Query, app: &App, projects: &[Access]) -> Result<T> {
+    /// Reads the query of a list in some projects, as far as they could be entered: what it names that is not there is
+    /// told with all else that is wrong. Of a query with nothing else wrong [`AssetQuery::answer`] tells it.
+    pub async fn read_in<T: Input>(
+        query: &Query,
+        app: &App,
+        projects: Result<Vec<Access>>,
+    ) -> Result<(T, Vec<Access>)> {
         let read = query.read::<T>();
-        let named = query.peek::<Named>().filter(|_| read.is_err());
+        let named = query.peek::<Named>().filter(|_| read.is_err() || projects.is_err());
         let there = match named {
-            Some(Named(named)) => named.check(app, projects).await,
+            Some(Named(named)) => named.check(app, projects.as_deref().unwrap_or_default()).await,
             None => Ok(()),
         };
-        all_wrong(read, there).map(|(read, ())| read)
+        all_wrong(all_wrong(read, projects), there).map(|(read, ())| read)
     }
 
     /// Fails if what it names is not there.
     async fn check(&self, app: &App, projects: &[Access]) -> Result<()> {
         let types = AssetTypes::load(&app.store).await?;
         let episode = self.wrong_episode(app, projects).await?;
-        Ok(fail_if_any(self.types.wrong(&types).into_iter().chain(episode).collect())?)
+        self.start(app, &types, episode).map(drop)
     }
 }
