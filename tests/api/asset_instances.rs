@@ -166,6 +166,22 @@ async fn instances_in_shots_are_keyed_by_shot() {
 }
 
 #[tokio::test]
+async fn the_instances_of_a_shot_are_in_the_order_of_their_numbers() {
+    let (app, _, sword, scene, episode, _) = scene().await;
+    let body = json!({"asset_id": sword});
+    let of_shot = format!("/data/shots/{}/asset-instances", episode.shots[1]);
+    for _ in 3..10 {
+        let path = format!("/data/scenes/{scene}/asset-instances");
+        let made = app.post(ADMIN, &path, &body).await.created();
+        app.post(ADMIN, &of_shot, &json!({"asset_instance_id": made["id"]})).await.created();
+    }
+    let by_shot = app.get(ARTIST, &format!("/data/assets/{sword}/shot-asset-instances")).await.ok();
+    let numbers = by_shot[&episode.shots[1]].as_array().into_iter().flatten();
+    let numbers: Vec<i64> = numbers.filter_map(|row| row["number"].as_i64()).collect();
+    assert_eq!(numbers, [1, 3, 4, 5, 6, 7, 8, 9]);
+}
+
+#[tokio::test]
 async fn an_asset_without_instances_has_an_empty_object() {
     let (app, _, castle, _) = castle().await;
     for rest in ["shot-asset-instances", "scene-asset-instances"] {

@@ -47,6 +47,44 @@ async fn an_entity_tells_what_is_cast_in_it() {
     assert_eq!(app.get(ARTIST, &path).await.ok(), json!([]));
 }
 
+/// As in Zou: rows of castings do not say what is canceled, and Kitsu would show it for ever.
+#[tokio::test]
+async fn what_is_canceled_is_no_row_and_keeps_its_place() {
+    let (app, show, episode, sword, lamp) = set().await;
+    let shot = &episode.shots[0];
+    let path = show.path(&format!("/entities/{shot}/casting"));
+    let body = json!([{"asset_id": sword, "nb_occurences": 2}, {"asset_id": lamp}]);
+    app.put(MANAGER, &path, &body).await.ok();
+    show.task(&app, &sword, "Modeling", &[]).await;
+    app.delete(MANAGER, &format!("/data/assets/{sword}")).await.gone();
+    let names = async |path: &str| {
+        let rows = app.get(ARTIST, path).await.ok();
+        column(&rows, "asset_name").into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(names(&path).await, ["Lamp"]);
+    let by_shot = show.path(&format!("/sequences/{}/casting", episode.sequence));
+    let by_shot = app.get(ARTIST, &by_shot).await.ok();
+    assert_eq!(column(&by_shot[shot], "asset_name"), ["Lamp"]);
+    // Whole rows say that they are canceled.
+    let assets = app.get(ARTIST, &format!("/data/shots/{shot}/assets")).await.ok();
+    assert_eq!(column(&assets, "name"), ["Lamp", "Sword"]);
+
+    // Whoever sends back what he saw takes nothing away.
+    let many = json!({shot: [{"asset_id": lamp, "nb_occurences": 5}]});
+    app.put(MANAGER, &path, &json!([{"asset_id": lamp, "nb_occurences": 3}])).await.ok();
+    app.put(MANAGER, &show.path("/entities/casting"), &many).await.ok();
+    app.put(MANAGER, &format!("/data/entities/{sword}"), &json!({"canceled": false})).await.ok();
+    let rows = app.get(ARTIST, &path).await.ok();
+    assert_eq!(column(&rows, "asset_name"), ["Lamp", "Sword"]);
+    assert_eq!((&rows[0]["nb_occurences"], &rows[1]["nb_occurences"]), (&json!(5), &json!(2)));
+
+    show.task(&app, shot, "Modeling", &[]).await;
+    let cast_in = format!("/data/assets/{sword}/cast-in");
+    assert_eq!(column(&app.get(ARTIST, &cast_in).await.ok(), "shot_id"), [shot.as_str()]);
+    app.delete(MANAGER, &format!("/data/shots/{shot}")).await.gone();
+    assert_eq!(app.get(ARTIST, &cast_in).await.ok(), json!([]));
+}
+
 #[tokio::test]
 async fn wrong_castings_change_nothing() {
     let (app, show, episode, sword, lamp) = set().await;

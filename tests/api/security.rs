@@ -93,3 +93,38 @@ async fn lists_in_bodies_are_bounded() {
     app.get(ADMIN, "/data/assets?limit=1001").await.invalid(&["limit"]);
     app.get(ADMIN, &format!("/data/assets?name={}", "x".repeat(5000))).await.invalid(&["name"]);
 }
+
+/// What a page can send with the cookie and without a preflight: a form, or what says that it is one.
+#[tokio::test]
+async fn a_page_of_another_host_cannot_use_the_cookie() {
+    let (app, show) = film().await;
+    let token = app.token(ADMIN).expect("a token");
+    let send = async |kind: Option<&str>, site: Option<&str>, with_header: bool, method: Method| {
+        let mut request = Request::builder().method(method);
+        request = match with_header {
+            true => request.header(header::AUTHORIZATION, format!("Bearer {token}")),
+            false => request.header(header::COOKIE, format!("access_token_cookie={token}")),
+        };
+        for (name, value) in [("content-type", kind), ("sec-fetch-site", site)] {
+            if let Some(value) = value {
+                request = request.header(name, value);
+            }
+        }
+        let name = uuid::Uuid::new_v4();
+        let uri = format!("/api{}", show.new_asset("Prop"));
+        let body = Body::from(json!({"name": name}).to_string());
+        app.send(request.uri(uri).body(body).expect("a sound request")).await.status.as_u16()
+    };
+    let plain = Some("text/plain; charset=utf-8");
+    for kind in [plain, Some("multipart/form-data; boundary=x"), None] {
+        for site in ["same-site", "cross-site"] {
+            assert_eq!(send(kind, Some(site), false, Method::POST).await, 403, "{kind:?} {site}");
+        }
+    }
+    for site in [None, Some("same-origin"), Some("none")] {
+        assert_eq!(send(plain, site, false, Method::POST).await, 201, "{site:?}");
+    }
+    assert_eq!(send(Some("application/json"), Some("same-site"), false, Method::POST).await, 201);
+    assert_eq!(send(plain, Some("same-site"), true, Method::POST).await, 201, "no page knows it");
+    assert_eq!(send(plain, Some("same-site"), false, Method::GET).await, 405, "nothing is done");
+}

@@ -133,6 +133,13 @@ async fn an_unknown_project_or_episode_is_not_found() {
         }
         app.get(ADMIN, &in_episode(&show, id)).await.error(404, "EpisodeNotFoundException");
     }
+    // Kitsu asks for these of what belongs to no episode.
+    let all = app.get(ADMIN, &show.path("/assets/shared-used")).await.ok();
+    assert!(all.as_array().is_some_and(|rows| !rows.is_empty()), "{all}");
+    for word in ["main", "all"] {
+        assert_eq!(app.get(ADMIN, &in_episode(&show, word)).await.ok(), all);
+        app.get(OUTSIDER, &in_episode(&show, word)).await.error(403, "NotAllowedException");
+    }
     app.get(ADMIN, &in_episode(&lender, &first.id)).await.error(404, "EpisodeNotFoundException");
     app.get(ADMIN, &in_episode(&show, &first.sequence))
         .await

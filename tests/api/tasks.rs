@@ -247,5 +247,12 @@ async fn supervisors_assign_many_tasks_and_take_them_back() {
             seen.push(status);
         }
         assert_eq!(seen, [401, 403, 403, 403, 403, 200, 200, 200], "{path}");
+        // Who may not is told so, whatever he sends: a 400 would tell which tasks there are.
+        for body in [json!({}), json!({"task_ids": [UNKNOWN]})] {
+            for who in [ARTIST, CLIENT, VENDOR] {
+                app.put(who, path, &body).await.error(403, "NotAllowedException");
+            }
+            app.put(SUPERVISOR, path, &body).await.error(400, "ValidationException");
+        }
     }
 }

@@ -120,3 +120,41 @@ async fn an_assignment_that_ends_hides_the_asset_again() {
     app.get(VENDOR, &format!("/data/assets/{sword}")).await.error(403, "NotAllowedException");
     assert_eq!(app.get(VENDOR, &show.path("/assets")).await.ok(), json!([]));
 }
+
+/// Kitsu leads to a shot through its episode and sequence, and to an asset of an episode through that.
+#[tokio::test]
+async fn a_vendor_sees_the_episodes_and_sequences_of_what_is_assigned_to_him() {
+    let (app, show) = tv_show().await;
+    let [one, other, third] = ["E11", "E12", "E13"].map(|name| show.episode_of(&app, name, 2));
+    let (one, _, third) = (one.await, other.await, third.await);
+    show.task(&app, &one.shots[0], "Modeling", &[VENDOR]).await;
+    let hero = json!({"name": "Hero", "episode_id": third.id});
+    let hero = show.asset_with(&app, "Character", hero).await;
+    show.task(&app, text(&hero, "id"), "Modeling", &[VENDOR]).await;
+    let ids = async |path: &str| {
+        let rows = app.get(VENDOR, path).await.ok();
+        column(&rows, "id").into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    for path in [show.path("/episodes"), format!("/data/episodes?project_id={}", show.id)] {
+        assert_eq!(ids(&path).await, [&*one.id, &third.id], "{path}");
+    }
+    for path in [
+        show.path("/sequences"),
+        format!("/data/sequences?project_id={}", show.id),
+        format!("/data/episodes/{}/sequences", one.id),
+    ] {
+        assert_eq!(ids(&path).await, [&*one.sequence], "{path}");
+    }
+    for path in [show.path("/shots"), format!("/data/sequences/{}/shots", one.sequence)] {
+        assert_eq!(ids(&path).await, [&*one.shots[0]], "{path}");
+    }
+    assert_eq!(ids(&format!("/data/episodes/{}/sequences", third.id)).await, Vec::<String>::new());
+    app.get(VENDOR, &format!("/data/episodes/{}", one.id)).await.ok();
+    for path in [
+        format!("/data/sequences/{}", third.sequence),
+        format!("/data/sequences/{}/shots", third.sequence),
+        format!("/data/shots/{}", one.shots[1]),
+    ] {
+        app.get(VENDOR, &path).await.error(403, "NotAllowedException");
+    }
+}

@@ -67,8 +67,7 @@ fn it_reads_neither_items_nor_the_secret_and_deletes_no_table() {
 fn it_makes_no_role_above_the_boundary() {
     let role = Template::of("deploy-role.yaml");
     let bounded = json!({"StringEquals": {"iam:PermissionsBoundary": {"!Ref": "Boundary"}}});
-    let harmless =
-        ["Get", "List", "Tag", "Untag", "DeleteRole", "UpdateRole", "UpdateAssumeRolePolicy"];
+    let harmless = ["Get", "List", "Tag", "Untag", "DeleteRole", "UpdateRole"];
     for statement in statements(deploys(&role)) {
         let Statement { actions, resources } = Statement::read(statement);
         for action in actions.iter().filter_map(|action| action.strip_prefix("iam:")) {
@@ -88,6 +87,48 @@ fn it_makes_no_role_above_the_boundary() {
     }
     let own = &role.properties("DeployRole")["RoleName"]["!Sub"];
     assert_eq!(*own, "deploy-tanuki-${Stage}", "none of those that it may change");
+}
+
+/// What has the stage's name in its address is the stage's. The rest has no address of its own, or is nobody's.
+#[test]
+fn it_reaches_no_other_stage() {
+    const OTHERS: [&str; 9] = [
+        "*",
+        ":aws:transform/Serverless-2016-10-31",
+        ":stack/aws-sam-cli-managed-default/*",
+        ":::aws-sam-cli-managed-default-*",
+        "::/apis",
+        "::/apis/*",
+        "::/domainnames",
+        "::/domainnames/*",
+        "::/tags/*",
+    ];
+    let role = Template::of("deploy-role.yaml");
+    for document in [deploys(&role), &role.properties("Boundary")["PolicyDocument"]] {
+        for statement in statements(document) {
+            let Statement { actions, resources } = Statement::read(statement);
+            for resource in &resources {
+                let end = resource.split("tanuki-${Stage}").nth(1);
+                let is_of_stage = end.is_some_and(|end| {
+                    ["", "-", "/", ":"]
+                        .iter()
+                        .any(|it| end == *it || (!it.is_empty() && end.starts_with(it)))
+                });
+                let is_other = OTHERS.iter().any(|other| {
+                    if *other == "*" { resource == "*" } else { resource.ends_with(other) }
+                });
+                let is_setting = resource.ends_with(":deploymentconfig:CodeDeployDefault.Lambda*");
+                assert!(is_of_stage || is_other || is_setting, "{resource}: {actions:?}");
+                let is_everywhere = resource == "*";
+                let changes = ["iam:", "dynamodb:", "lambda:", "s3:", "secretsmanager:Get"];
+                let changes =
+                    actions.iter().filter(|it| changes.iter().any(|prefix| it.starts_with(prefix)));
+                let changes: Vec<&String> =
+                    changes.filter(|it| *it != "secretsmanager:GetRandomPassword").collect();
+                assert!(!is_everywhere || changes.is_empty(), "{changes:?}");
+            }
+        }
+    }
 }
 
 #[test]

@@ -16,9 +16,8 @@ use crate::world::World;
 enum For {
     /// Everybody with a token.
     AnyToken,
-    /// Those whom the project of what the body names lets; without a body everybody is told what is missing.
-    /// The API suite asks them with one, role by role: `tests/api/tasks.rs`.
-    ByBody,
+    /// Those who manage tasks anywhere; in the project of what the body names, the API suite asks: `tests/api/tasks.rs`.
+    AnyLead,
     /// The team; a vendor only what is assigned to him, which the world's asset is not.
     Team,
     /// The team, a vendor too: what he may not see is missing from the list.
@@ -40,14 +39,13 @@ enum For {
 impl For {
     fn allowed(self) -> &'static [Who] {
         match self {
-            Self::AnyToken | Self::ByBody => {
-                &[ADMIN, MANAGER, SUPERVISOR, ARTIST, CLIENT, VENDOR, Who::Outsider]
-            }
+            Self::AnyToken => &[ADMIN, MANAGER, SUPERVISOR, ARTIST, CLIENT, VENDOR, Who::Outsider],
             Self::Team => &[ADMIN, MANAGER, SUPERVISOR, ARTIST, CLIENT],
             Self::TeamList => &[ADMIN, MANAGER, SUPERVISOR, ARTIST, CLIENT, VENDOR],
             Self::Managers => &[ADMIN, MANAGER],
             Self::Leads => &[ADMIN, MANAGER, SUPERVISOR],
             Self::Studio => &[ADMIN, MANAGER, SUPERVISOR, ARTIST],
+            Self::AnyLead => &[ADMIN, MANAGER, SUPERVISOR, Who::Outsider],
             Self::AnyManager => &[ADMIN, MANAGER, Who::Outsider],
             Self::Admins => &[ADMIN],
             Self::AdminsAndSelf => &[ADMIN, ARTIST],
@@ -216,8 +214,8 @@ const TABLE: &[(&str, For)] = &[
     ("update_shot", For::Leads),
     ("update_scene", For::Leads),
     ("assign_task", For::Leads),
-    ("clear_assignations", For::ByBody),
-    ("create_task", For::ByBody),
+    ("clear_assignations", For::AnyLead),
+    ("create_task", For::AnyLead),
     ("create_entity_tasks", For::Leads),
     ("create_assets_tasks", For::Leads),
     ("create_shots_tasks", For::Leads),
@@ -225,7 +223,7 @@ const TABLE: &[(&str, For)] = &[
     ("delete_task", For::Leads),
     ("delete_tasks", For::Leads),
     ("delete_project_tasks_of_type", For::Managers),
-    ("assign_person_tasks", For::ByBody),
+    ("assign_person_tasks", For::AnyLead),
     ("create_asset_asset_instance", For::Studio),
     ("create_scene_asset_instance", For::Studio),
     ("add_shot_asset_instance", For::Studio),

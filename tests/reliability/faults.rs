@@ -38,7 +38,7 @@ pub(crate) enum Fault {
     ReplyLate,
     /// The reply takes a second.
     Slow,
-    /// `TransactionCanceledException`, because another transaction is at one of the items.
+    /// Another transaction is at one of the items: `TransactionCanceledException`, or of one item `TransactionConflictException`.
     Conflict,
     /// `TransactionCanceledException`, because one of the partitions is throttled.
     PartThrottled,
@@ -63,7 +63,8 @@ impl Fault {
     /// Whether it can befall a call of this operation.
     fn concerns(self, operation: &str) -> bool {
         match self {
-            Self::Conflict | Self::PartThrottled => operation == "TransactWriteItems",
+            Self::Conflict => matches!(operation, "TransactWriteItems" | "UpdateItem"),
+            Self::PartThrottled => operation == "TransactWriteItems",
             Self::Unprocessed => operation == "BatchGetItem",
             _ => true,
         }
@@ -211,6 +212,9 @@ impl Fault {
             Self::Slow => {
                 tokio::time::sleep(Duration::from_secs(1)).await;
                 engine.call(request).await
+            }
+            Self::Conflict if body(&request)["TransactItems"].is_null() => {
+                refusal(400, &json!({"__type": kind("TransactionConflictException")}))
             }
             Self::Conflict => refusal(400, &canceled(&request, "TransactionConflict")),
             Self::PartThrottled => refusal(400, &canceled(&request, "ThrottlingError")),

@@ -11,6 +11,7 @@ use tanuki_tests::answer::text;
 use tanuki_tests::app::{ADMIN, ARTIST, NOBODY};
 use tanuki_tests::{Answer, Production, TestApp};
 
+use crate::faults::{Calls, Fault, Line};
 use crate::fuse::Fuse;
 use crate::meeting::{Ground, Sent, each_way};
 
@@ -168,4 +169,23 @@ async fn no_session_outlives_a_change_that_breaks_off() {
             }
         }
     }
+}
+
+/// Two logins of one account at once are at the same counters: one waits for the other.
+#[tokio::test(start_paused = true)]
+async fn a_login_waits_for_another_of_the_same_account() {
+    let app = TestApp::new().await;
+    let (_, login) = person(&app).await;
+    let line = Line::default();
+    let process = app.through(line.store(&app.engine));
+    let mut struck = 0;
+    for n in 1..=8 {
+        line.break_with(Fault::Conflict, Calls::Only(n));
+        assert_eq!(login.clone().send(&process).await.status, 200, "conflict {n}");
+        struck += line.mend();
+    }
+    assert!(struck > 3, "{struck}");
+    line.break_with(Fault::Conflict, Calls::From(1));
+    let answer = login.send(&process).await;
+    answer.error(500, "StoreUnavailableException");
 }

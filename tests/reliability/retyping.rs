@@ -51,6 +51,20 @@ async fn tasks(app: &TestApp, show: &Production) -> usize {
     tasks.as_array().map_or(0, Vec::len)
 }
 
+/// Sent twice, as by a double click: it is what was wanted, and nobody is told that its own name is in the way.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_asset_gets_the_same_type_twice() {
+    let (ground, (hero, [_, prop])) = ground().await;
+    let requests = [retype(&hero, &prop), retype(&hero, &prop)];
+    overlapping(&ground, ENTERED, requests, async |app, answers, about| {
+        for answer in answers {
+            assert_eq!(answer.status, 200, "{about}");
+        }
+        assert_eq!(tasks(app, &ground.show).await, TASKS, "{about}");
+    })
+    .await;
+}
+
 /// Nothing of it is left.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_asset_deleted_by_force_while_it_gets_another_type() {

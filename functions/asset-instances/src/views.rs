@@ -114,8 +114,11 @@ pub(crate) fn grouped(
             groups.entry(key).or_default().push(instance);
         }
     }
-    for group in groups.values_mut() {
-        group.sort_by_cached_key(|instance| (instance.number, instance.id));
-    }
+    groups.values_mut().for_each(|group| sort(group));
     groups
+}
+
+/// Orders instances by number.
+pub(crate) fn sort(instances: &mut [AssetInstance]) {
+    instances.sort_unstable_by_key(|instance| (instance.number, instance.id));
 }

@@ -73,10 +73,10 @@ impl Castings {
         Ok(Self { links, assets, types, sight })
     }
 
-    /// The rows of each entity that uses anything the caller sees; of each by type, name and id.
+    /// The rows of each entity that uses anything that is shown; of each by type, name and id.
     pub(crate) fn by_entity(&self) -> BTreeMap<EntityId, Vec<CastingRow>> {
         let mut castings: BTreeMap<EntityId, Vec<CastingRow>> = BTreeMap::new();
-        for (link, asset) in self.seen() {
+        for (link, asset) in self.shown() {
             castings.entry(link.entity_id).or_default().push(self.row(link, asset));
         }
         for rows in castings.values_mut() {
@@ -148,22 +148,31 @@ impl Castings {
         sent.uses.iter().filter_map(|(id, r#use)| Some((asset(id)?, r#use.clone()))).collect()
     }
 
-    /// Whether the caller sees the asset of a link: one that was made since counts by its project.
-    pub(crate) fn sees(&self, link: &Link) -> bool {
+    /// Whether the caller is shown the asset of a link, and so says whether it stays: one that was made since counts by
+    /// its project.
+    pub(crate) fn shows(&self, link: &Link) -> bool {
         match self.assets.get(&link.asset_id) {
-            Some(asset) => self.sight.sees_asset(asset),
+            Some(asset) => self.sight.sees_asset(asset) && !asset.canceled,
             None => self.sight.sees(link.asset_project_id, EntityKind::Asset, link.asset_id),
         }
     }
 
-    /// How the entity uses the assets that the caller sees.
+    /// How the entity uses the assets that the caller is shown.
     pub(crate) fn current(&self, entity: &Entity) -> BTreeMap<EntityId, &Link> {
-        self.seen_in(entity.id).map(|link| (link.asset_id, link)).collect()
+        let links = self.shown().map(|(link, _)| link);
+        let links = links.filter(|link| link.entity_id == entity.id);
+        links.map(|link| (link.asset_id, link)).collect()
     }
 
     /// An asset that was loaded.
     pub(crate) fn asset(&self, id: EntityId) -> Option<&Entity> {
         self.assets.get(&id)
+    }
+
+    /// What is a row: a canceled asset, which a row could not tell from others, is none until it is restored, and keeps its
+    /// places.
+    fn shown(&self) -> impl Iterator<Item = (&Link, &Entity)> {
+        self.seen().filter(|(_, asset)| !asset.canceled)
     }
 
     fn seen(&self) -> impl Iterator<Item = (&Link, &Entity)> {

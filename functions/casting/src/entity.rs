@@ -80,9 +80,9 @@ async fn replace(
     let errors = castings.problems(app, &sent).await?;
     fail_if_any(errors)?;
     let (wanted, by) = (castings.wanted(&sent[0].1), caller.person.id);
-    let sees = |link: &Link| castings.sees(link);
+    let shows = |link: &Link| castings.shows(link);
     let wrong = |circles: &Circles| closing(&sent, circles);
-    Ok(app.store.casting_replace(entity, &wanted, by, sees, wrong).await?)
+    Ok(app.store.casting_replace(entity, &wanted, by, shows, wrong).await?)
 }
 
 /// The assets cast in a shot.

@@ -69,10 +69,13 @@ impl Users {
         Ok(seen.into_iter().map(|user| user.row(&types)).collect())
     }
 
-    /// A row per shot in the same order, then a row per asset by type and name.
+    /// A row per shot in the same order, then a row per asset by type and name; none of what is canceled.
     pub(crate) async fn cast_in(&self, app: &App) -> Result<Vec<CastInRow>> {
         let (mut seen, types) = tokio::try_join!(self.seen(app), type_names(&app.store))?;
-        seen.retain(|user| matches!(user.entity.kind, EntityKind::Shot | EntityKind::Asset));
+        seen.retain(|user| {
+            let is_listed = matches!(user.entity.kind, EntityKind::Shot | EntityKind::Asset);
+            is_listed && !user.entity.canceled
+        });
         seen.sort_by_cached_key(|user| {
             let type_name = user.type_name(&types).map(|name| text::fold(&name));
             (Reverse(user.entity.kind), type_name, user.order(), user.entity.id)

@@ -33,6 +33,10 @@ impl Input for NewDescriptor {
         let name = f.required("name", is_given);
         let entity_type = f.required("entity_type", is_given);
         let patch = DescriptorPatch::read(f);
+        if let Some(problem) = patch.as_ref().and_then(DescriptorPatch::wrong_key) {
+            f.error("name", problem);
+            return None;
+        }
         name.and(entity_type)?;
         patch.map(Self)
     }

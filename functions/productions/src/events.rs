@@ -2,11 +2,13 @@
 
 use axum::extract::State;
 use http_api::routing::{Routes, routes};
-use http_api::{Access, App, Caller, Errors, Json, Query, Result, all_wrong, concurrently};
+use http_api::{
+    Access, ApiError, App, Caller, Errors, Json, Query, Result, all_wrong, concurrently,
+};
 use model::event::EventFilter;
 use model::{
-    Action, Event, EventId, Fields, Input, Moment, PersonId, ProjectId, Timestamp, Verdict, fields,
-    text,
+    Action, Error, Event, EventId, Fields, Input, Moment, PersonId, ProjectId, Timestamp, Verdict,
+    fields, text,
 };
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -130,9 +132,16 @@ async fn list_last_events(
     caller: Caller,
     query: Query,
 ) -> Result<Json<Vec<EventRow>>> {
+    let read = query.read::<EventQuery>();
+    // Whose feeds are meant is not known then.
+    if let Err(ApiError(Error::Invalid(errors))) = &read
+        && errors.iter().any(|error| error.field == "project_id")
+    {
+        return Err(Error::Invalid(errors.clone()).into());
+    }
     let named: EventQuery = query.peek().unwrap_or_default();
     let feeds = feeds(&app, &caller, named.project_id).await;
-    let (query, feeds) = all_wrong(query.read::<EventQuery>(), feeds)?;
+    let (query, feeds) = all_wrong(read, feeds)?;
     if query.only_files == Some(true) {
         return Ok(Json(Vec::new()));
     }

@@ -3,22 +3,8 @@
 use std::collections::BTreeSet;
 
 use http_api::{ApiError, App, AssetTypes, Caller, Result};
-use model::{Action, Entity, EntityId, EntityKind, Error, ProjectId, Resource, Verdict, role};
+use model::{Action, Entity, EntityId, EntityKind, Error, ProjectId, Resource};
 use store::AssetFilter;
-
-/// Refuses those who manage no project at all. Which projects it is about, only the body tells; it is not
-/// read for them.
-pub(crate) async fn require_some_project(app: &App, caller: &Caller) -> Result<()> {
-    if caller.require(Action::ManageAssets).is_ok() {
-        return Ok(());
-    }
-    let memberships = app.store.memberships_of(caller.person.id).await?;
-    let mut roles = memberships.iter().filter_map(|member| member.role);
-    if roles.any(|role| role.allows(Action::ManageAssets) == Verdict::Allowed) {
-        return Ok(());
-    }
-    Err(Error::Forbidden(role::refusal(Action::ManageAssets)).into())
-}
 
 /// The assets of these ids, in their order, each once. One that is missing → 404; one of a project the caller
 /// does not manage → 403.

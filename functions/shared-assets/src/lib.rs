@@ -4,14 +4,14 @@ mod bodies;
 mod chosen;
 
 use axum::extract::State;
-use http_api::paths::{ProjectAssetTypePath, ProjectEpisodePath, ProjectPath};
+use http_api::paths::{ProjectAssetTypePath, ProjectPartPath, ProjectPath};
 use http_api::routing::{Routes, routes};
 use http_api::{
     Access, App, AssetTypes, Body, Caller, Errors, Json, NoQuery, Path, Query, Result, Sight,
     asset_type,
 };
 use model::casting::Link;
-use model::{Action, Entity, EntityId, EntityKind, Error, ProjectId, Resource};
+use model::{Action, Entity, EntityKind, Error, Resource};
 use store::AssetFilter;
 
 use crate::bodies::{ShareAssets, ShareProjectAssets, ShareTypeAssets};
@@ -41,7 +41,7 @@ async fn share_assets(
     caller: Caller,
     body: Body,
 ) -> Result<Json<Vec<Entity>>> {
-    chosen::require_some_project(&app, &caller).await?;
+    caller.require_somewhere(&app, Action::ManageAssets).await?;
     let wanted: ShareAssets = body.read()?;
     let assets = chosen::manageable(&app, &caller, &wanted.asset_ids).await?;
     Ok(Json(app.store.assets_share(&assets, wanted.is_shared, caller.person.id).await?))
@@ -125,33 +125,36 @@ async fn list_project_shared_assets(
 
 /// The shared assets of other projects that an episode uses: itself, or in its shots.
 ///
-/// Those that are shared now and not canceled.
+/// Those that are shared now and not canceled. Of `main` and `all`, which Kitsu asks for, those that the project uses.
 #[utoipa::path(
     get,
     path = "/api/data/projects/{project_id}/episodes/{episode_id}/assets/shared-used",
     tag = "Shared assets",
-    params(ProjectEpisodePath),
+    params(ProjectPartPath),
     responses((status = 200, description = "The assets", body = Vec<Entity>), Errors)
 )]
 async fn list_episode_shared_assets(
     State(app): State<App>,
     caller: Caller,
-    Path(path): Path<ProjectEpisodePath>,
+    Path(path): Path<ProjectPartPath>,
     query: Query,
 ) -> Result<Json<Vec<Entity>>> {
-    let episode = episode(&app, path.project_id, path.episode_id);
+    let episode = episode(&app, &path);
     let (access, episode) = caller.enter_with(&app, path.project_id, episode).await?;
     query.read::<NoQuery>()?;
     let mut links = app.store.casting_foreign(path.project_id).await?;
-    let counts = |kind| matches!(kind, EntityKind::Episode | EntityKind::Shot);
-    links.retain(|link| link.episode_id == Some(episode.id) && counts(link.entity_kind));
+    if let Some(episode) = episode {
+        let counts = |kind| matches!(kind, EntityKind::Episode | EntityKind::Shot);
+        links.retain(|link| link.episode_id == Some(episode.id) && counts(link.entity_kind));
+    }
     Ok(Json(shared_assets(&app, &caller, &access, &links).await?))
 }
 
-/// An episode of a project.
-async fn episode(app: &App, project: ProjectId, id: EntityId) -> model::Result<Entity> {
-    let found = app.store.entity_in(project, EntityKind::Episode, id).await?;
-    found.ok_or(Error::NotFound(Resource::Episode))
+/// The episode of a path, if it names one.
+async fn episode(app: &App, path: &ProjectPartPath) -> model::Result<Option<Entity>> {
+    let Some(id) = path.episode()? else { return Ok(None) };
+    let found = app.store.entity_in(path.project_id, EntityKind::Episode, id).await?;
+    found.ok_or(Error::NotFound(Resource::Episode)).map(Some)
 }
 
 /// Of the assets at the other end of links those that are offered, in the order of lists.

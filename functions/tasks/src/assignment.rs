@@ -98,6 +98,7 @@ async fn assign_person_tasks(
     body: Body,
 ) -> Result<Json<Vec<Task>>> {
     let person = require_person(&app, path.person_id).await?.id;
+    caller.require_somewhere(&app, Action::ManageTasks).await?;
     let ids = body.read::<TasksBody>()?.task_ids;
     let found = require_manageable(&app, &caller, &ids).await?;
     let wanted = with_fields(ids);
@@ -117,6 +118,7 @@ async fn clear_assignations(
     caller: Caller,
     body: Body,
 ) -> Result<Json<Vec<TaskId>>> {
+    caller.require_somewhere(&app, Action::ManageTasks).await?;
     let ClearBody { task_ids, person_id } = body.read()?;
     require_manageable(&app, &caller, &task_ids).await?;
     let now = app.store.now();

@@ -97,9 +97,11 @@ async fn create_task_comment(
     let named: Named = body.peek().unwrap_or_default();
     require_lead(&access, &named)?;
     let there = status_and_author(&app, &access, &named).await;
+    if let Ok((Some(status), _)) = &there {
+        require_status(&access, status, &task)?;
+    }
     let (body, (status, author)) = all_wrong(body.read::<CommentBody>(), there)?;
     let status = status.ok_or_else(|| Error::invalid("task_status_id", "is required"))?;
-    require_status(&access, &status, &task)?;
     let now = app.store.now();
     let comment = comment(body, &task, author.id, now)?;
     // Whether he may, and to keep the status, is decided on the task that is there when the comment is written.

@@ -36,6 +36,7 @@ const ENTITIES_MAX: usize = 10_000;
 /// An entity has one task of a type and name; another one → 400 with the id of the first.
 #[utoipa::path(post, path = "/api/data/tasks", tag = "Tasks", request_body = NewTaskBody, responses((status = 201, body = Task), Errors))]
 async fn create_task(State(app): State<App>, caller: Caller, body: Body) -> Result<Created<Task>> {
+    caller.require_somewhere(&app, Action::ManageTasks).await?;
     let named = body.peek::<Named>().unwrap_or_default();
     let opened = open_named(&app, &caller, &named).await;
     let (body, opened) = all_wrong(body.read::<NewTaskBody>(), opened)?;

@@ -95,6 +95,20 @@ impl Caller {
         }
     }
 
+    /// Demands the right to act in some project at least. Which ones a request is about, only its body tells; it is not
+    /// read for those who may do it nowhere.
+    pub async fn require_somewhere(&self, app: &App, action: Action) -> Result<()> {
+        if self.require(action).is_ok() {
+            return Ok(());
+        }
+        let memberships = app.store.memberships_of(self.person.id).await?;
+        let mut roles = memberships.iter().filter_map(|member| member.role);
+        if roles.any(|role| role.allows(action) == Verdict::Allowed) {
+            return Ok(());
+        }
+        Err(Error::Forbidden(role::refusal(action)).into())
+    }
+
     /// Opens an entity of one kind to act on it: 404 if there is none of that kind, 403 if the caller may not.
     pub async fn open(
         &self,
@@ -193,6 +207,7 @@ impl Access {
             Verdict::Allowed => true,
             Verdict::IfAssigned => {
                 app.store.is_assigned(self.person.id, self.project.id, entity).await?
+                    || (action == Action::Read && self.leads_to_assigned(app, entity).await?)
             }
             Verdict::Denied => false,
         };

@@ -2,9 +2,9 @@
 
 use axum::extract::{FromRequestParts, RawPathParams};
 use http::request::Parts;
-use http::{HeaderMap, Method, header};
+use http::{HeaderMap, HeaderName, Method, header};
 use model::error::Unauthenticated;
-use model::{EntityId, Person, PersonId, ProjectId, SessionId, TaskId};
+use model::{EntityId, Error, Person, PersonId, ProjectId, SessionId, TaskId};
 use store::{About, Entrance, Identified, OpenSession, Refresh, TaskLocator, author};
 use uuid::Uuid;
 
@@ -47,6 +47,7 @@ impl FromRequestParts<App> for Caller {
             author::is(person.id);
             return Ok(Self { person, session_id: None, entrance: None, task: None });
         }
+        require_own_page(parts)?;
         let claims = verified(&parts.headers, app, TokenKind::Access).await?;
         let about = about(parts, app).await;
         let found = app.store.caller_get(claims.person, claims.session, about).await?;
@@ -56,6 +57,26 @@ impl FromRequestParts<App> for Caller {
         Ok(Self { person, session_id: Some(claims.session), entrance, task })
     }
 }
+
+/// Refuses what a page of another origin can have a browser send with our cookie, and without asking the gateway first: a
+/// POST as forms send it. `SameSite` keeps the pages of other sites out, and not those of another host of the same one.
+fn require_own_page(parts: &Parts) -> Result<()> {
+    let header = |name| parts.headers.get(name).and_then(|value| value.to_str().ok());
+    let is_from_elsewhere = header(HeaderName::from_static("sec-fetch-site"))
+        .is_some_and(|site| site.ends_with("-site"));
+    let kind = header(header::CONTENT_TYPE).and_then(|kind| kind.split(';').next());
+    let is_as_of_forms =
+        kind.is_none_or(|kind| FORMS.iter().any(|form| kind.trim().eq_ignore_ascii_case(form)));
+    let is_by_cookie = bearer(&parts.headers).is_none();
+    if is_by_cookie && is_from_elsewhere && is_as_of_forms && parts.method == Method::POST {
+        let message = "A page of another origin must send its token in the header Authorization";
+        return Err(Error::Forbidden(message).into());
+    }
+    Ok(())
+}
+
+/// The types of bodies that a page may send everywhere.
+const FORMS: [&str; 3] = ["text/plain", "multipart/form-data", "application/x-www-form-urlencoded"];
 
 /// What a request is about by its path: read with the caller, it saves a call one after the other. Only a request that
 /// reads: until one that writes has been sent as a whole, what was read may be old.
@@ -129,11 +150,7 @@ async fn verified(headers: &HeaderMap, app: &App, kind: TokenKind) -> Result<Cla
 
 /// The bearer token, else the cookie. Another scheme is for someone else, a proxy in front of us.
 fn token(headers: &HeaderMap, kind: TokenKind) -> Option<&str> {
-    let bearer = headers.get_all(header::AUTHORIZATION).iter().find_map(|value| {
-        let (scheme, token) = value.to_str().ok()?.split_once(' ')?;
-        scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
-    });
-    bearer.or_else(|| {
+    bearer(headers).or_else(|| {
         cookie(
             headers,
             match kind {
@@ -141,6 +158,13 @@ fn token(headers: &HeaderMap, kind: TokenKind) -> Option<&str> {
                 TokenKind::Refresh => REFRESH_COOKIE,
             },
         )
+    })
+}
+
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    headers.get_all(header::AUTHORIZATION).iter().find_map(|value| {
+        let (scheme, token) = value.to_str().ok()?.split_once(' ')?;
+        scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
     })
 }
 

@@ -1,7 +1,10 @@
 //! The environment of a function, read here and nowhere else.
 
+use std::time::Duration;
+
 use aws_config::SdkConfig;
 use store::Store;
+use tokio::time::timeout;
 
 use crate::app::{App, Mode};
 use crate::log::Metrics;
@@ -64,6 +67,11 @@ fn region(variable: impl Fn(&str) -> Option<String>) -> Result<String, ConfigErr
     variable("AWS_REGION").ok_or(ConfigError::Missing("AWS_REGION", "set by Lambda"))
 }
 
+/// How long a start waits for the secret, without which there is none: Lambda gives it ten seconds.
+const SECRET_WITHIN: Duration = Duration::from_secs(8);
+/// How long a start waits for the store.
+const STORE_WITHIN: Duration = Duration::from_secs(3);
+
 /// The app of a function on Lambda. Both services are called while it starts, at the same time, so that no request pays
 /// for their handshakes.
 pub async fn app() -> Result<App, ConfigError> {
@@ -74,10 +82,15 @@ pub async fn app() -> Result<App, ConfigError> {
     secrets.set_endpoint_url(variable("AWS_ENDPOINT_URL_SECRETS_MANAGER"));
     let client = aws_sdk_secretsmanager::Client::from_conf(secrets.build());
     let tokens = secret::tokens(client, config.token_secret_id, store.now());
-    let (tokens, connected) = tokio::join!(tokens, store.warm_up());
+    let tokens = timeout(SECRET_WITHIN, tokens);
+    let (tokens, connected) = tokio::join!(tokens, timeout(STORE_WITHIN, store.warm_up()));
+    let late = |_| SecretError::Unread("no answer while the function started".into());
+    let tokens = tokens.map_err(late)?;
     // Not fatal: the first request tells.
-    if let Err(error) = connected {
-        tracing::warn!(%error, "the store did not answer the first call");
+    match connected {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tracing::warn!(%error, "the store did not answer the first call"),
+        Err(_) => tracing::warn!("the store did not answer the first call in time"),
     }
     Ok(App { store, tokens: tokens?, oidc: config.oidc, mode: Mode::Cloud })
 }

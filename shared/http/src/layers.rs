@@ -9,13 +9,16 @@ pub(crate) mod slash;
 
 use std::convert::Infallible;
 use std::sync::Arc;
+use std::time::{Duration, SystemTime};
 
 use axum::Router;
 use axum::body::{Body, HttpBody as _};
 use axum::extract::{Request, State};
 use axum::middleware::{Next, from_fn, from_fn_with_state, map_request};
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use http::{HeaderValue, Method, StatusCode, header};
+use lambda_http::RequestExt as _;
+use model::Error;
 use store::{author, meter};
 use tower::ServiceBuilder;
 use tower_http::CompressionLevel;
@@ -29,7 +32,7 @@ use self::observe::Observed;
 use self::payload::fitting;
 use self::precondition::Reader;
 use crate::app::{App, Mode};
-use crate::error::{Shape, panicked};
+use crate::error::{ApiError, Shape, panicked};
 
 /// Bodies below this many bytes are not worth compressing.
 const COMPRESS_MIN: u64 = 1024;
@@ -108,7 +111,15 @@ async fn around_compression(
     let observed = Observed::begin(&mut request);
     let is_head = head_as_get(&mut request);
     etag::prepare(&mut request);
-    let ((mut answer, spent), caller) = author::unknown(meter::measured(next.run(request))).await;
+    let limit = time_left(&request);
+    let answered = async {
+        let answer = next.run(request);
+        match limit {
+            None => answer.await,
+            Some(limit) => tokio::time::timeout(limit, answer).await.unwrap_or_else(|_| late()),
+        }
+    };
+    let ((mut answer, spent), caller) = author::unknown(meter::measured(answered)).await;
     etag::tag_gzip(&mut answer);
     add_headers(&mut answer);
     // Whatever answers: a panic is no exception.
@@ -131,6 +142,21 @@ async fn inside_compression(request: Request, next: Next) -> Response {
     let (shape, tag) = (Shape::of(&request), Tag::of(&request));
     let answer = shape.give(next.run(request).await);
     tag.put_on(answer).await
+}
+
+/// What is left for packing and sending an answer when a request is given up.
+const RESERVE: Duration = Duration::from_secs(2);
+
+/// How long a function may take for the answer; `None` where nobody stops it. It knows best what it was doing, and stopping
+/// it would take the instance with it.
+fn time_left(request: &Request) -> Option<Duration> {
+    let deadline = request.lambda_context_ref()?.deadline().checked_sub(RESERVE)?;
+    Some(deadline.duration_since(SystemTime::now()).unwrap_or_default())
+}
+
+/// What was begun is completed by whoever meets it, or was not begun: as when an instance crashes.
+fn late() -> Response {
+    ApiError::from(Error::Unavailable("the request took too long".into())).into_response()
 }
 
 /// A HEAD is answered as the GET, only without the body: tag, length and status are the same.
@@ -183,5 +209,33 @@ fn finish(response: &mut Response) {
         allowed.and_then(|methods| HeaderValue::from_str(&format!("{methods},OPTIONS")).ok())
     {
         headers.insert(header::ALLOW, with_options);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::routing::get;
+    use tower::ServiceExt as _;
+
+    use super::*;
+
+    /// A request that Lambda sent, and that it will stop at once: the default's deadline is long past.
+    fn late_request(path: &str) -> Request {
+        let request = Request::get(path).body(Body::empty()).unwrap();
+        request.with_lambda_context(lambda_http::Context::default())
+    }
+
+    #[tokio::test]
+    async fn a_request_is_given_up_before_its_instance_is_stopped() {
+        let routes = Router::new()
+            .route("/slow", get(std::future::pending::<Response>))
+            .route("/quick", get(async || "there"));
+        let service = service(routes, Mode::Cloud);
+        let send = async |path| service.clone().oneshot(late_request(path)).await.unwrap();
+        let answer = send("/slow").await;
+        assert_eq!(answer.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        assert!(answer.headers().contains_key(header::RETRY_AFTER), "{answer:?}");
+        assert_eq!(send("/quick").await.status(), StatusCode::OK);
+        assert!(time_left(&Request::default()).is_none(), "nobody stops the local server");
     }
 }

@@ -3,13 +3,43 @@
 //! One name per kind of id everywhere: the routes, the OpenAPI document and the gateway's template agree on it.
 
 use model::{
-    DepartmentId, DescriptorId, EntityId, EntityTypeId, InstanceId, LinkId, PersonId, ProjectId,
-    ProjectStatusId, Resource, TaskId, TaskStatusId, TaskTypeId,
+    DepartmentId, DescriptorId, EntityId, EntityTypeId, Error, InstanceId, LinkId, PersonId,
+    ProjectId, ProjectStatusId, Resource, TaskId, TaskStatusId, TaskTypeId,
 };
 use serde::Deserialize;
 use utoipa::IntoParams;
+use uuid::fmt::Hyphenated;
 
 use crate::extract::PathIds;
+
+/// `{project_id}`, `{episode_id}`, where Kitsu also says `main` or `all` and means no episode.
+#[derive(Clone, Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub struct ProjectPartPath {
+    /// The project.
+    #[param(value_type = String, format = Uuid, example = "a24a6ea4-ce75-4665-a070-57453082c256")]
+    pub project_id: ProjectId,
+    /// The episode; `main` or `all` for the whole project.
+    #[param(example = "a24a6ea4-ce75-4665-a070-57453082c256")]
+    episode_id: String,
+}
+
+impl ProjectPartPath {
+    /// The episode, if it is one that is meant; [`Error::NotFound`] if it can be none.
+    pub fn episode(&self) -> model::Result<Option<EntityId>> {
+        match self.episode_id.as_str() {
+            "main" | "all" => Ok(None),
+            id => id
+                .parse::<Hyphenated>()
+                .map(|id| Some(EntityId(id.into_uuid())))
+                .map_err(|_| Error::NotFound(Resource::Episode)),
+        }
+    }
+}
+
+impl PathIds for ProjectPartPath {
+    const RESOURCES: &'static [(&'static str, Resource)] = &[("project_id", Resource::Project)];
+}
 
 macro_rules! paths {
     ($($(#[$doc:meta])+ $path:ident { $($(#[$about:meta])+ $name:ident: $id:ident, $resource:ident;)+ })+) => {$(

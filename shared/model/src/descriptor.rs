@@ -100,9 +100,6 @@ impl Input for DescriptorPatch {
         };
         let entity_type = f.optional("entity_type", word(ENTITY_TYPES));
         let name = f.optional("name", fields::name);
-        if name.iter().flatten().any(|name| field_name(name).len() > DATA_KEY_MAX) {
-            f.error("name", format!("must make a key of at most {DATA_KEY_MAX} bytes"));
-        }
         let data_type = f.optional("data_type", word(DATA_TYPES));
         let choices = f.optional("choices", fields::list(1000, fields::text(text::NAME_MAX)));
         if json_bytes(&choices) > CHOICES_BYTES_MAX {
@@ -126,6 +123,13 @@ impl Input for DescriptorPatch {
 }
 
 impl DescriptorPatch {
+    /// What is wrong with the name of a new descriptor, of which its key is made: entities could not have that.
+    pub fn wrong_key(&self) -> Option<String> {
+        let key = field_name(self.name.as_deref()?);
+        (key.len() > DATA_KEY_MAX)
+            .then(|| format!("must make a key of at most {DATA_KEY_MAX} bytes"))
+    }
+
     /// The descriptor with the changes in it. The key in `data` stays: values are kept under it.
     #[must_use]
     pub fn apply(self, mut to: Descriptor, now: Timestamp) -> Descriptor {

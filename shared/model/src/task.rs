@@ -52,7 +52,7 @@ pub struct Task {
     pub done_date: Option<Timestamp>,
     /// When it was last commented on.
     pub last_comment_date: Option<Timestamp>,
-    /// Assets cast in the entity that are ready for it.
+    /// Always 0: which cast assets are ready for it is not counted here.
     pub nb_assets_ready: i64,
     /// Custom metadata.
     #[schema(value_type = Option<Object>)]

@@ -47,6 +47,7 @@ const TRANSIENT: &[&str] = &[
     "InternalServerError",
     "ServiceUnavailable",
     "TransactionInProgressException",
+    "TransactionConflictException",
     "LimitExceededException",
 ];
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use model::{Entity, EntityId, ProjectId, Task};
+use model::{Entity, EntityId, EntityKind, ProjectId, Task};
 
 use crate::access::Access;
 use crate::app::App;
@@ -31,17 +31,28 @@ impl Access {
         Ok(Some(app.store.assigned_entities(self.person.id, self.project.id).await?))
     }
 
-    /// Of some entities of the project those that the caller may see, without what is hidden from him.
+    /// Of some entities of the project those that the caller may see, without what is hidden from him. A vendor sees the
+    /// sequences and episodes, too, that what is assigned to him is in: Kitsu leads through them.
     pub async fn visible_entities(
         &self,
         app: &App,
         mut entities: Vec<Entity>,
     ) -> Result<Vec<Entity>> {
-        if let Some(only) = self.only_entities(app).await? {
+        if let Some(mut only) = self.only_entities(app).await? {
+            let is_place = |it: &Entity| PLACES.contains(&it.kind) && !only.contains(&it.id);
+            if entities.iter().any(is_place) {
+                only.extend(places_of(app, &only).await?);
+            }
             entities.retain(|entity| only.contains(&entity.id));
         }
         self.hide_reserved(app, &mut entities).await?;
         Ok(entities)
+    }
+
+    /// Whether something is in an entity that is assigned to the caller.
+    pub(super) async fn leads_to_assigned(&self, app: &App, id: EntityId) -> Result<bool> {
+        let assigned = app.store.assigned_entities(self.person.id, self.project.id).await?;
+        Ok(places_of(app, &assigned).await?.contains(&id))
     }
 
     /// Of some tasks of the project those that the caller may see, as he may see them.
@@ -51,4 +62,23 @@ impl Access {
         }
         tasks.into_iter().map(|task| self.task_view(task)).collect()
     }
+}
+
+/// Kinds of entities that others are in.
+const PLACES: [EntityKind; 2] = [EntityKind::Sequence, EntityKind::Episode];
+
+/// The sequences and episodes that some entities are in.
+async fn places_of(app: &App, entities: &BTreeSet<EntityId>) -> Result<BTreeSet<EntityId>> {
+    let mut places = BTreeSet::new();
+    let mut below: Vec<EntityId> = entities.iter().copied().collect();
+    // A shot's sequence, and its episode; an asset's episode.
+    for _ in 0..2 {
+        let found = app.store.entities_get(&below).await?;
+        let above = found.values().flat_map(|entity| match entity.kind {
+            EntityKind::Asset => [None, entity.source_id],
+            _ => [entity.parent_id, None],
+        });
+        below = above.flatten().filter(|id| places.insert(*id)).collect();
+    }
+    Ok(places)
 }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use futures_util::future::BoxFuture;
 use model::Timestamp;
@@ -10,6 +11,12 @@ use model::Timestamp;
 pub(crate) const AGE_MAX: i64 = 300;
 /// Seconds between two attempts to read it: whoever asks for what nobody has cannot make us read all the time.
 pub(crate) const PAUSE: i64 = 10;
+/// The same while the value that is there is enough: where it is kept does not answer, and nobody has to wait for that.
+const PAUSE_IF_ENOUGH: i64 = 60;
+/// How long a request waits for the value.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// The same while the value that is there is enough.
+const PATIENCE_IF_ENOUGH: Duration = Duration::from_secs(2);
 
 /// Reads the value; a failure is a text for the log.
 pub(crate) type Fetch<T> = Box<dyn Fn() -> BoxFuture<'static, Result<T, String>> + Send + Sync>;
@@ -63,8 +70,13 @@ impl<T> Watched<T> {
             let _reading = self.reading.lock().await;
             // Another request may have read it meanwhile.
             if self.is_due(now, &enough) {
-                let read = fetch().await;
-                self.keep(read, now.unix());
+                let patience = if enough(&self.value()) { PATIENCE_IF_ENOUGH } else { PATIENCE };
+                let began = Instant::now();
+                let read = tokio::time::timeout(patience, fetch()).await;
+                let read = read.unwrap_or_else(|_| Err("no answer in time".into()));
+                // What took its time is not tried again at once.
+                let took = i64::try_from(began.elapsed().as_secs()).unwrap_or_default();
+                self.keep(read, now.plus_seconds(took).unix());
             }
         }
         self.value()
@@ -73,7 +85,11 @@ impl<T> Watched<T> {
     fn is_due(&self, now: Timestamp, enough: impl Fn(&T) -> bool) -> bool {
         let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let since = |then: i64| now.unix().saturating_sub(then);
-        since(state.tried_at) >= PAUSE && (since(state.read_at) >= AGE_MAX || !enough(&state.value))
+        if enough(&state.value) {
+            since(state.tried_at) >= PAUSE_IF_ENOUGH && since(state.read_at) >= AGE_MAX
+        } else {
+            since(state.tried_at) >= PAUSE
+        }
     }
 
     fn keep(&self, read: Result<T, String>, now: i64) {
@@ -114,5 +130,29 @@ mod tests {
         assert_eq!(at(2 * (PAUSE + AGE_MAX) + 1, 1).await, 2, "and is not tried at once");
         assert_eq!(at(3 * (PAUSE + AGE_MAX), 1).await, 4);
         assert_eq!(reads.load(Ordering::Relaxed), 4);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn nobody_waits_long_for_a_value_that_cannot_be_had() {
+        let start = Timestamp::parse("2026-01-15T10:30:00Z").unwrap();
+        let reads = Arc::new(AtomicI64::new(0));
+        let counted = reads.clone();
+        let fetch: Fetch<i64> = Box::new(move || {
+            counted.fetch_add(1, Ordering::Relaxed);
+            Box::pin(std::future::pending())
+        });
+        let watched = Watched::new(1, start.unix(), fetch);
+        let mut waited = Duration::ZERO;
+        for seconds in AGE_MAX..2 * AGE_MAX {
+            let began = tokio::time::Instant::now();
+            let value = watched.current(start.plus_seconds(seconds), |value| *value == 1).await;
+            assert_eq!(*value, 1);
+            waited += began.elapsed();
+        }
+        assert_eq!(reads.load(Ordering::Relaxed), AGE_MAX / PAUSE_IF_ENOUGH);
+        assert!(waited <= Duration::from_secs(2 * 5), "{waited:?} in five minutes");
+        let began = tokio::time::Instant::now();
+        watched.current(start.plus_seconds(2 * AGE_MAX), |value| *value == 2).await;
+        assert!(began.elapsed() <= PATIENCE, "{:?}", began.elapsed());
     }
 }

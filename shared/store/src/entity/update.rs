@@ -7,7 +7,7 @@ use model::{Entity, EntityId, EntityKind, Error, HistoryEntry, PersonId, Result,
 
 use crate::change::{ATTEMPTS, contended};
 use crate::client::Store;
-use crate::entity::{child_key, name_key, parent_of, write_name, write_whereabouts};
+use crate::entity::{child_key, id_attribute, name_key, parent_of, write_name, write_whereabouts};
 use crate::history::write_history;
 use crate::item::{CastInItem, ForeignItem, Item as _, Stored, decode};
 use crate::journal::Purpose;
@@ -172,10 +172,13 @@ impl Store {
                     self.journal_finish(journal).await?;
                     Outcome::Done
                 }
-                None => match self.get_raw(&name_key(changed)).await? {
-                    Some(_) if !changed.canceled => Outcome::Refused(name_at.into_iter().collect()),
-                    _ => Outcome::Refused(Vec::new()),
-                },
+                None => Outcome::Refused(match self.get_raw(&name_key(changed)).await? {
+                    // By the same change, sent twice, it would be its own.
+                    Some(holder) if id_attribute(&holder, "entity_id")? != changed.id.0 => {
+                        name_at.filter(|_| !changed.canceled).into_iter().collect()
+                    }
+                    _ => Vec::new(),
+                }),
             }
         };
         self.known.forget(changed.id);

@@ -12,8 +12,12 @@ use serde::{Deserialize, Serialize};
 use crate::client::{Store, failed};
 use crate::item::{Attributes, Item};
 use crate::meter;
+use crate::read::backoff;
 use crate::table::{self, Key, TTL};
 use crate::transaction::Transaction;
+
+/// How often a counter is tried again that another login has in hand.
+const CONFLICTS_MAX: u32 = 8;
 
 /// How long an address is remembered that somebody has logged in from, in seconds.
 const KNOWN_SECONDS: i64 = 90 * 24 * 3600;
@@ -136,7 +140,27 @@ impl Store {
         }
     }
 
+    /// Changes a counter. Another login of the same account may be in the way, whose transaction clears it.
     async fn count(
+        &self,
+        key: &Key,
+        update: &str,
+        condition: &str,
+        values: &[(&str, i64)],
+    ) -> Result<UpdateItemOutput, SdkError<UpdateItemError>> {
+        let mut attempt = 0;
+        loop {
+            match self.count_once(key, update, condition, values).await {
+                Err(error) if is_in_the_way(&error) && attempt < CONFLICTS_MAX => {
+                    tokio::time::sleep(backoff(attempt)).await;
+                    attempt += 1;
+                }
+                answer => return answer,
+            }
+        }
+    }
+
+    async fn count_once(
         &self,
         key: &Key,
         update: &str,
@@ -161,6 +185,10 @@ impl Store {
         meter::add_write(answer.consumed_capacity());
         Ok(answer)
     }
+}
+
+fn is_in_the_way<R>(error: &SdkError<UpdateItemError, R>) -> bool {
+    error.as_service_error().is_some_and(UpdateItemError::is_transaction_conflict_exception)
 }
 
 fn is_refused<R>(error: &SdkError<UpdateItemError, R>) -> bool {
