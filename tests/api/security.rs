@@ -101,9 +101,10 @@ async fn a_page_of_another_host_cannot_use_the_cookie() {
     let token = app.token(ADMIN).expect("a token");
     let send = async |kind: Option<&str>, site: Option<&str>, with_header: bool, method: Method| {
         let mut request = Request::builder().method(method);
-        request = match with_header {
-            true => request.header(header::AUTHORIZATION, format!("Bearer {token}")),
-            false => request.header(header::COOKIE, format!("access_token_cookie={token}")),
+        request = if with_header {
+            request.header(header::AUTHORIZATION, format!("Bearer {token}"))
+        } else {
+            request.header(header::COOKIE, format!("access_token_cookie={token}"))
         };
         for (name, value) in [("content-type", kind), ("sec-fetch-site", site)] {
             if let Some(value) = value {

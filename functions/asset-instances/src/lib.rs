@@ -81,7 +81,9 @@ async fn list_asset_shot_instances(
     let (asset, access) = caller.open(&app, EntityKind::Asset, path.asset_id, Action::Read).await?;
     query.read::<NoQuery>()?;
     let mut by_shot = app.store.instances_by_shot(asset.id).await?;
-    by_shot.values_mut().for_each(|group| views::sort(group));
+    for group in by_shot.values_mut() {
+        views::sort(group);
+    }
     Ok(Json(in_seen_places(&app, &caller, &access, by_shot).await?))
 }
 

@@ -114,7 +114,9 @@ pub(crate) fn grouped(
             groups.entry(key).or_default().push(instance);
         }
     }
-    groups.values_mut().for_each(|group| sort(group));
+    for group in groups.values_mut() {
+        sort(group);
+    }
     groups
 }
 
