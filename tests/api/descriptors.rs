@@ -109,6 +109,8 @@ async fn a_key_is_one_that_metadata_can_have() {
     let data = json!({text(&longest, "field_name"): "tall"});
     let new = json!({"name": "Sword", "data": data});
     app.post(MANAGER, &show.new_asset("Prop"), &new).await.created();
+    let wrong = json!({"name": "\u{9ad8}".repeat(86), "entity_type": "Nothing"});
+    app.post(MANAGER, &path, &wrong).await.invalid(&["name", "entity_type"]);
     // All that is wrong at once, with what the store has to look up.
     let wrong = json!({"name": "", "entity_type": "Asset", "departments": [show.id]});
     app.post(MANAGER, &path, &wrong).await.invalid(&["name", "departments[0]"]);

@@ -70,9 +70,13 @@ async fn what_is_canceled_is_no_row_and_keeps_its_place() {
     assert_eq!(column(&assets, "name"), ["Lamp", "Sword"]);
 
     // Whoever sends back what he saw takes nothing away.
-    let many = json!({shot: [{"asset_id": lamp, "nb_occurences": 5}]});
+    let named = json!({"asset_id": sword, "nb_occurences": 9});
+    let many = json!({shot: [{"asset_id": lamp, "nb_occurences": 5}, named]});
     app.put(MANAGER, &path, &json!([{"asset_id": lamp, "nb_occurences": 3}])).await.ok();
+    app.put(MANAGER, &path, &json!([{"asset_id": lamp}, named])).await.ok();
     app.put(MANAGER, &show.path("/entities/casting"), &many).await.ok();
+    let other = show.path(&format!("/entities/{}/casting", episode.shots[1]));
+    app.put(MANAGER, &other, &json!([named])).await.invalid(&["casting[0].asset_id"]);
     app.put(MANAGER, &format!("/data/entities/{sword}"), &json!({"canceled": false})).await.ok();
     let rows = app.get(ARTIST, &path).await.ok();
     assert_eq!(column(&rows, "asset_name"), ["Lamp", "Sword"]);

@@ -36,7 +36,7 @@ async fn a_token_then_what_there_is_then_who_may_then_what_was_sent() {
     let body = json!({"entity_id": sword});
     app.post(ARTIST, "/data/tasks", &body).await.error(403, "NotAllowedException");
     let events = format!("/data/events/last?x=1&project_id={}", show.id);
-    for path in ["/data/events/last?x=1", &events] {
+    for path in ["/data/events/last?x=1", "/data/events/last?project_id=x", &events] {
         app.get(ARTIST, path).await.error(403, "NotAllowedException");
         app.get(MANAGER, path).await.error(400, "ValidationException");
     }

@@ -177,8 +177,21 @@ async fn too_large_an_answer_is_refused_unless_it_is_compressed() {
 }
 
 #[tokio::test]
+async fn a_request_is_given_up_in_time() {
+    let (app, film) = limited(Duration::from_secs(5), 10).await;
+    app.get(ADMIN, &film.path("/assets")).await.ok();
+    app.gateway().delay_table(Duration::from_secs(10));
+    let answer = app.get(ADMIN, &film.path("/assets")).await;
+    assert!(answer.header("retry-after").is_some(), "{answer:?}");
+    answer.error(500, "StoreUnavailableException");
+    app.gateway().delay_table(Duration::ZERO);
+    app.get(ADMIN, &film.path("/assets")).await.ok();
+}
+
+/// One that has no time to give up: such as one that computes without end.
+#[tokio::test]
 async fn a_function_that_takes_too_long_is_stopped() {
-    let (app, film) = limited(Duration::from_secs(3), 10).await;
+    let (app, film) = limited(Duration::from_millis(1900), 10).await;
     app.get(ADMIN, &film.path("/assets")).await.ok();
     app.gateway().delay_table(Duration::from_secs(10));
     let answer = app.get(ADMIN, &film.path("/assets")).await;

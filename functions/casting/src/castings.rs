@@ -135,7 +135,11 @@ impl Castings {
             self.assets.get(&id).filter(|asset| asset.kind == EntityKind::Asset).ok_or(UNKNOWN)?;
         if id == entity.id {
             Err("is the asset itself")
-        } else if asset.project_id == entity.project_id || asset.is_shared || cast.contains(&id) {
+        } else if cast.contains(&id) {
+            Ok(asset)
+        } else if asset.canceled {
+            Err("is canceled")
+        } else if asset.project_id == entity.project_id || asset.is_shared {
             Ok(asset)
         } else {
             Err(UNKNOWN)
@@ -146,6 +150,13 @@ impl Castings {
     pub(crate) fn wanted(&self, sent: &Sent) -> Vec<(Entity, Use)> {
         let asset = |id| self.assets.get(id).cloned();
         sent.uses.iter().filter_map(|(id, r#use)| Some((asset(id)?, r#use.clone()))).collect()
+    }
+
+    /// What is sent of the assets that the caller is shown: canceled ones that are cast stay as they are.
+    pub(crate) fn uses_shown(&self, sent: &Sent) -> BTreeMap<EntityId, Use> {
+        let is_canceled = |id| self.assets.get(id).is_some_and(|asset| asset.canceled);
+        let shown = sent.uses.iter().filter(|(id, _)| !is_canceled(id));
+        shown.map(|(id, r#use)| (*id, r#use.clone())).collect()
     }
 
     /// Whether the caller is shown the asset of a link, and so says whether it stays: one that was made since counts by

@@ -100,7 +100,8 @@ async fn changes(
     let losses = Losses::of(removed);
     let mut all = Vec::new();
     for ((entity, sent), links) in wanted.iter().zip(&current) {
-        let of_one = difference(links, &sent.uses, &losses).into_iter().filter_map(|change| {
+        let uses = castings.uses_shown(sent);
+        let of_one = difference(links, &uses, &losses).into_iter().filter_map(|change| {
             let (id, wanted) = match change {
                 Change::Set(id, r#use) => (id, Some(r#use)),
                 Change::Remove(id) => (id, None),

@@ -10,7 +10,7 @@ use http_api::{
     NoContent, NoQuery, Path, Query, Result, all_wrong, concurrently,
 };
 use model::catalog::Department;
-use model::descriptor::{Descriptor, DescriptorPatch};
+use model::descriptor::{Descriptor, DescriptorPatch, wrong_key};
 use model::{Action, DepartmentId, DescriptorId, Error, Fields, Input, ProjectId, Resource};
 use serde_json::Value;
 
@@ -30,13 +30,13 @@ struct NewDescriptor(DescriptorPatch);
 impl Input for NewDescriptor {
     fn read(f: &mut Fields<'_>) -> Option<Self> {
         let is_given = |_: &Value| Ok(());
-        let name = f.required("name", is_given);
+        let makes_a_key = |name: &Value| match name.as_str().and_then(wrong_key) {
+            Some(problem) => Err(vec![problem.into()]),
+            None => Ok(()),
+        };
+        let name = f.required("name", makes_a_key);
         let entity_type = f.required("entity_type", is_given);
         let patch = DescriptorPatch::read(f);
-        if let Some(problem) = patch.as_ref().and_then(DescriptorPatch::wrong_key) {
-            f.error("name", problem);
-            return None;
-        }
         name.and(entity_type)?;
         patch.map(Self)
     }

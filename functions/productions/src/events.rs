@@ -133,6 +133,7 @@ async fn list_last_events(
     query: Query,
 ) -> Result<Json<Vec<EventRow>>> {
     let read = query.read::<EventQuery>();
+    caller.require_somewhere(&app, Action::ManageProject).await?;
     // Whose feeds are meant is not known then.
     if let Err(ApiError(Error::Invalid(errors))) = &read
         && errors.iter().any(|error| error.field == "project_id")

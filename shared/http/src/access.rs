@@ -118,7 +118,7 @@ impl Caller {
         action: Action,
     ) -> Result<(Entity, Access)> {
         let (entity, access) = self.find(app, kind, id).await?;
-        access.require_on(app, action, id).await?;
+        access.require_on(app, action, &entity).await?;
         Ok((entity, access))
     }
 
@@ -145,7 +145,7 @@ impl Caller {
         action: Action,
     ) -> Result<(Entity, Access)> {
         let (entity, access) = self.find_any(app, id).await?;
-        access.require_on(app, action, id).await?;
+        access.require_on(app, action, &entity).await?;
         Ok((entity, access))
     }
 
@@ -202,11 +202,11 @@ impl Access {
     }
 
     /// Demands the right to act on one entity of the project.
-    pub async fn require_on(&self, app: &App, action: Action, entity: EntityId) -> Result<()> {
+    pub async fn require_on(&self, app: &App, action: Action, entity: &Entity) -> Result<()> {
         let is_allowed = match self.role.allows(action) {
             Verdict::Allowed => true,
             Verdict::IfAssigned => {
-                app.store.is_assigned(self.person.id, self.project.id, entity).await?
+                app.store.is_assigned(self.person.id, self.project.id, entity.id).await?
                     || (action == Action::Read && self.leads_to_assigned(app, entity).await?)
             }
             Verdict::Denied => false,

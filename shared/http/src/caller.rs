@@ -43,11 +43,11 @@ impl FromRequestParts<App> for Caller {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        require_own_page(parts)?;
         if let Some(person) = of_other_issuer(&parts.headers, app).await? {
             author::is(person.id);
             return Ok(Self { person, session_id: None, entrance: None, task: None });
         }
-        require_own_page(parts)?;
         let claims = verified(&parts.headers, app, TokenKind::Access).await?;
         let about = about(parts, app).await;
         let found = app.store.caller_get(claims.person, claims.session, about).await?;
@@ -67,7 +67,8 @@ fn require_own_page(parts: &Parts) -> Result<()> {
     let kind = header(header::CONTENT_TYPE).and_then(|kind| kind.split(';').next());
     let is_as_of_forms =
         kind.is_none_or(|kind| FORMS.iter().any(|form| kind.trim().eq_ignore_ascii_case(form)));
-    let is_by_cookie = bearer(&parts.headers).is_none();
+    let is_by_cookie =
+        bearer(&parts.headers).is_none() && cookie(&parts.headers, ACCESS_COOKIE).is_some();
     if is_by_cookie && is_from_elsewhere && is_as_of_forms && parts.method == Method::POST {
         let message = "A page of another origin must send its token in the header Authorization";
         return Err(Error::Forbidden(message).into());

@@ -147,11 +147,11 @@ async fn inside_compression(request: Request, next: Next) -> Response {
 /// What is left for packing and sending an answer when a request is given up.
 const RESERVE: Duration = Duration::from_secs(2);
 
-/// How long a function may take for the answer; `None` where nobody stops it. It knows best what it was doing, and stopping
-/// it would take the instance with it.
+/// How long a function may take for the answer; `None` where nobody stops it, as `cargo lambda watch`, whose deadlines are
+/// long past. It knows best what it was doing, and stopping it would take the instance with it.
 fn time_left(request: &Request) -> Option<Duration> {
     let deadline = request.lambda_context_ref()?.deadline().checked_sub(RESERVE)?;
-    Some(deadline.duration_since(SystemTime::now()).unwrap_or_default())
+    deadline.duration_since(SystemTime::now()).ok()
 }
 
 /// What was begun is completed by whoever meets it, or was not begun: as when an instance crashes.
@@ -219,10 +219,15 @@ mod tests {
 
     use super::*;
 
-    /// A request that Lambda sent, and that it will stop at once: the default's deadline is long past.
-    fn late_request(path: &str) -> Request {
+    /// A request that Lambda will stop so long after the time to give it up; `None` is 1970.
+    fn request(path: &str, left: Option<Duration>) -> Request {
         let request = Request::get(path).body(Body::empty()).unwrap();
-        request.with_lambda_context(lambda_http::Context::default())
+        let mut context = lambda_http::Context::default();
+        if let Some(left) = left {
+            let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap();
+            context.deadline = u64::try_from((now + RESERVE + left).as_millis()).unwrap();
+        }
+        request.with_lambda_context(context)
     }
 
     #[tokio::test]
@@ -231,11 +236,13 @@ mod tests {
             .route("/slow", get(std::future::pending::<Response>))
             .route("/quick", get(async || "there"));
         let service = service(routes, Mode::Cloud);
-        let send = async |path| service.clone().oneshot(late_request(path)).await.unwrap();
+        let soon = Some(Duration::from_millis(100));
+        let send = async |path| service.clone().oneshot(request(path, soon)).await.unwrap();
         let answer = send("/slow").await;
         assert_eq!(answer.status(), StatusCode::INTERNAL_SERVER_ERROR);
         assert!(answer.headers().contains_key(header::RETRY_AFTER), "{answer:?}");
         assert_eq!(send("/quick").await.status(), StatusCode::OK);
         assert!(time_left(&Request::default()).is_none(), "nobody stops the local server");
+        assert!(time_left(&request("/slow", None)).is_none(), "nor what began before it was sent");
     }
 }

@@ -123,13 +123,6 @@ impl Input for DescriptorPatch {
 }
 
 impl DescriptorPatch {
-    /// What is wrong with the name of a new descriptor, of which its key is made: entities could not have that.
-    pub fn wrong_key(&self) -> Option<String> {
-        let key = field_name(self.name.as_deref()?);
-        (key.len() > DATA_KEY_MAX)
-            .then(|| format!("must make a key of at most {DATA_KEY_MAX} bytes"))
-    }
-
     /// The descriptor with the changes in it. The key in `data` stays: values are kept under it.
     #[must_use]
     pub fn apply(self, mut to: Descriptor, now: Timestamp) -> Descriptor {
@@ -143,6 +136,12 @@ impl DescriptorPatch {
         to.updated_at = now;
         to
     }
+}
+
+/// What is wrong with the name of a new descriptor: the key that is made of it is none that entities can have.
+pub fn wrong_key(name: &str) -> Option<String> {
+    let is_too_long = field_name(name.trim()).len() > DATA_KEY_MAX;
+    is_too_long.then(|| format!("must make a key of at most {DATA_KEY_MAX} bytes"))
 }
 
 /// The key in `data` for a column's title: lower case, anything but letters and digits to `_`.

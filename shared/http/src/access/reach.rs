@@ -50,9 +50,12 @@ impl Access {
     }
 
     /// Whether something is in an entity that is assigned to the caller.
-    pub(super) async fn leads_to_assigned(&self, app: &App, id: EntityId) -> Result<bool> {
+    pub(super) async fn leads_to_assigned(&self, app: &App, entity: &Entity) -> Result<bool> {
+        if !PLACES.contains(&entity.kind) {
+            return Ok(false);
+        }
         let assigned = app.store.assigned_entities(self.person.id, self.project.id).await?;
-        Ok(places_of(app, &assigned).await?.contains(&id))
+        Ok(places_of(app, &assigned).await?.contains(&entity.id))
     }
 
     /// Of some tasks of the project those that the caller may see, as he may see them.
