@@ -228,7 +228,8 @@ fn a_slow_store_is_answered_before_the_function_is_stopped() {
     let template = Template::read();
     let function = &template.document["Globals"]["Function"];
     let seconds = function["Timeout"].as_u64().expect("a time limit");
-    assert!(20 < seconds && seconds < 30, "between the store's limit and the gateway's: {seconds}");
+    // The gateway waits 30 s: a second is left for the way.
+    assert!(20 < seconds && seconds < 29, "between the store's limit and the gateway's: {seconds}");
     let own = template.functions().into_iter().filter(|f| !f.events.is_empty());
     let own = own.filter(|f| !template.properties(&f.id)["Timeout"].is_null());
     assert_eq!(own.count(), 0, "one limit for all functions that a gateway waits for");

@@ -80,12 +80,17 @@ mod tests {
         encoding: Option<&'static str>,
     ) -> StatusCode {
         let mut answer = Response::new(Body::from(body));
-        let encoding = encoding.map(HeaderValue::from_static);
-        answer.headers_mut().extend(encoding.map(|value| (header::CONTENT_ENCODING, value)));
+        let told = encoding.map(HeaderValue::from_static);
+        answer.headers_mut().extend(told.map(|value| (header::CONTENT_ENCODING, value)));
         answer.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
         answer.headers_mut().insert("x-request-id", HeaderValue::from_static("7"));
         let answer = fitting(answer).await;
         assert_eq!(answer.headers()["x-request-id"], "7");
+        let is_refused = answer.status() == StatusCode::PAYLOAD_TOO_LARGE;
+        let expected = if is_refused { "application/json" } else { kind };
+        assert_eq!(answer.headers()[header::CONTENT_TYPE], expected);
+        let is_encoded = answer.headers().contains_key(header::CONTENT_ENCODING);
+        assert_eq!(is_encoded, !is_refused && encoding.is_some());
         answer.status()
     }
 
