@@ -1,21 +1,23 @@
 //! The command line: what is asked for, and the words it is answered with.
 
-use std::io::Write as _;
-use std::path::PathBuf;
-use std::process::ExitCode;
+mod options;
 
-use clap::{Args, Parser, Subcommand};
-use http_api::{Oidc, OidcError, config, log};
+use std::io::Write as _;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::{Parser, Subcommand};
+use http_api::{OidcError, config, log};
 use serde_json::Value;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
+use self::options::Options;
 use crate::admin::{self, AdminError};
-use crate::endpoint::Endpoint;
 use crate::greeting::greeting;
 use crate::routes;
 use crate::server::{self, Content, ServeError};
-use crate::studio::{OpenError, Place};
+use crate::studio::OpenError;
 
 /// A studio's asset tracker on one machine: the asset API of Kitsu's Zou, its data in a directory.
 #[derive(Debug, Parser)]
@@ -64,42 +66,14 @@ enum Command {
     },
     /// Read the whole table and name everything in it that contradicts something else
     ///
-    /// Exit code 1 if there is anything. It changes nothing. Of a studio at work it may name a change that is
-    /// just being made: look again.
+    /// Exit code 1 if there is anything. It changes nothing, and a server may be at work. Then it may name a change
+    /// that is just being made: look again.
     Check,
     /// Complete what a crash left open, then check
     ///
-    /// The next request of each project does the same by itself. It may run while the studio is at work.
+    /// The next request of each project does the same by itself. It may run while the studio is at work, but not while
+    /// a server has the data directory open.
     Repair,
-}
-
-#[derive(Debug, Args)]
-struct Options {
-    /// Port of 127.0.0.1 to serve on
-    #[arg(long, global = true, default_value_t = 3000)]
-    port: u16,
-    /// Keep all data in memory, until the process ends
-    #[arg(long, global = true, conflicts_with_all = ["data", "endpoint"])]
-    memory: bool,
-    /// Directory of the data and of the secret that signs tokens
-    #[arg(long, global = true, value_name = "DIR", default_value = "./.tanuki")]
-    data: PathBuf,
-    /// Use another DynamoDB instead of the embedded one: an address, or `aws` for the account and region of
-    /// the environment
-    #[arg(long, global = true, value_name = "URL", value_parser = Endpoint::parse)]
-    endpoint: Option<Endpoint>,
-    /// Name of the table
-    #[arg(long, global = true, value_name = "NAME", default_value = "tanuki")]
-    table: String,
-    /// Leave a new studio empty (a demo is never put where others can reach it)
-    #[arg(long, global = true)]
-    no_demo: bool,
-    /// Take tokens of this issuer too, by OpenID Connect Discovery
-    #[arg(long, global = true, value_name = "URL", requires = "oidc_audience")]
-    oidc_issuer: Option<String>,
-    /// What its tokens must have in `aud`
-    #[arg(long, global = true, value_name = "NAME", requires = "oidc_issuer")]
-    oidc_audience: Option<String>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -110,8 +84,12 @@ enum CliError {
     Open(#[from] OpenError),
     #[error(transparent)]
     Admin(#[from] AdminError),
+    #[error(transparent)]
+    Store(#[from] model::Error),
     #[error("--oidc-issuer, --oidc-audience: {0}")]
     Oidc(#[from] OidcError),
+    #[error("--memory keeps nothing: there is nothing to {0}")]
+    Forgotten(&'static str),
     #[error("{0} violations")]
     Violated(usize),
     #[error("cannot write the OpenAPI document: {0}")]
@@ -120,11 +98,20 @@ enum CliError {
     Io(#[from] std::io::Error),
 }
 
+/// How long what is still being done in the background may take once all is said.
+const GRACE: Duration = Duration::from_secs(1);
+
 /// Does what the process was called for; an error is one line on stderr and exit code 1.
 pub fn run() -> ExitCode {
     let cli = Cli::parse();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    match runtime.map_err(CliError::Io).and_then(|runtime| runtime.block_on(execute(cli))) {
+    let done = runtime.map_err(CliError::Io).and_then(|runtime| {
+        let done = runtime.block_on(execute(cli));
+        // Expired items may be being deleted: the rest of them can wait.
+        runtime.shutdown_timeout(GRACE);
+        done
+    });
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("tanuki: {error}");
@@ -134,26 +121,41 @@ pub fn run() -> ExitCode {
 }
 
 async fn execute(Cli { command, options }: Cli) -> Result<(), CliError> {
-    match command.unwrap_or(Command::Serve) {
+    let command = command.unwrap_or(Command::Serve);
+    let kept = match &command {
+        Command::Token { .. } => Some("make a token for"),
+        Command::Init { .. } => Some("make ready"),
+        Command::Check => Some("check"),
+        Command::Repair => Some("repair"),
+        Command::Serve | Command::Table | Command::Openapi => None,
+    };
+    if let Some(what) = kept.filter(|_| options.memory) {
+        return Err(CliError::Forgotten(what));
+    }
+    match command {
         Command::Serve => serve(options).await,
         Command::Table => print(&store::table::chart()),
         Command::Openapi => print(&routes::openapi().to_pretty_json()?),
         Command::Token { email } => {
-            let studio = options.place().open(&options.table).await?;
+            init_log();
+            let studio = options.place().open_existing(&options.table).await?;
             print(&admin::token(&studio.app, &email).await?)
         }
         Command::Init { email } => {
-            let studio = options.place().open(&options.table).await?;
-            let password = admin::first_administrator(&studio.app.store, &email).await?;
+            init_log();
+            let (store, _engine) = options.place().ready(&options.table, Content::Empty).await?;
+            let password = admin::first_administrator(&store, &email).await?;
             print(&format!(
                 "{email} is an administrator now.\nPassword, shown only this once: {password}"
             ))
         }
         Command::Check => {
-            let (store, _engine) = options.place().existing(&options.table).await?;
+            init_log();
+            let (store, _engine) = options.place().copied(&options.table).await?;
             report(&admin::check(&store).await?)
         }
         Command::Repair => {
+            init_log();
             let (store, _engine) = options.place().existing(&options.table).await?;
             report(&admin::repair(&store).await?)
         }
@@ -171,32 +173,16 @@ fn report(violations: &[String]) -> Result<(), CliError> {
 
 async fn serve(options: Options) -> Result<(), CliError> {
     init_log();
-    let content = if options.no_demo { Content::Empty } else { Content::Demo };
-    let options = server::Options {
-        port: options.port,
-        place: options.place(),
-        oidc: options.oidc()?,
-        table: options.table,
-        content,
-    };
-    let running = server::start(&options).await?;
-    print(&greeting(running.address, running.demo_roles().await))?;
+    let first_login = options.first_login();
+    let (options, hosts) = options.served()?;
+    let running = server::start_as(&options, hosts).await?;
+    let is_private = options.place.is_private();
+    let roles = if is_private { running.demo_roles().await? } else { Vec::new() };
+    print(&greeting(running.address, &roles))?;
+    if !running.has_persons().await? {
+        print(&first_login)?;
+    }
     Ok(running.until_signal().await?)
-}
-
-impl Options {
-    fn place(&self) -> Place {
-        match &self.endpoint {
-            Some(endpoint) => Place::Endpoint(endpoint.clone(), self.data.clone()),
-            None if self.memory => Place::Memory,
-            None => Place::Directory(self.data.clone()),
-        }
-    }
-
-    fn oidc(&self) -> Result<Option<Oidc>, OidcError> {
-        let given = self.oidc_issuer.as_deref().zip(self.oidc_audience.as_deref());
-        given.map(|(issuer, audience)| Oidc::new(issuer, audience)).transpose()
-    }
 }
 
 /// Lines for people on stderr: stdout is for what was asked for.
@@ -229,28 +215,5 @@ mod tests {
     #[test]
     fn the_command_line_is_sound() {
         Cli::command().debug_assert();
-    }
-
-    #[test]
-    fn options_stand_before_or_after_the_command() {
-        for line in ["tanuki --port 4000", "tanuki serve --port 4000", "tanuki --port 4000 serve"] {
-            assert_eq!(Cli::try_parse_from(line.split(' ')).unwrap().options.port, 4000, "{line}");
-        }
-    }
-
-    #[test]
-    fn the_place_is_one_of_three() {
-        let place =
-            |line: &str| Cli::try_parse_from(line.split(' ')).map(|cli| cli.options.place()).ok();
-        assert_eq!(place("tanuki"), Some(Place::Directory("./.tanuki".into())));
-        assert_eq!(place("tanuki --memory"), Some(Place::Memory));
-        assert_eq!(
-            place("tanuki --endpoint aws --data d"),
-            Some(Place::Endpoint(Endpoint::Aws, "d".into()))
-        );
-        assert_eq!(place("tanuki --memory --endpoint aws"), None);
-        assert_eq!(place("tanuki --memory --data d"), None);
-        assert_eq!(place("tanuki --endpoint localhost:8000"), None);
-        assert_eq!(place("tanuki init --email nobody"), None);
     }
 }

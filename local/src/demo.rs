@@ -1,13 +1,17 @@
 //! The demo studio: a TV show, a film that borrows from it, and one person of each role.
 //!
-//! [`load`] writes it through the same store the handlers use. The names are in `demo_data`.
+//! [`load`] writes it through the same store the handlers use. The names are in `demo_data`. What one that was killed has
+//! written is taken as it is: the next one writes the rest.
 
 mod people;
+#[cfg(test)]
+mod tests;
+mod vocabulary;
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use model::casting::Use;
-use model::catalog::{EntityType, TaskStatus, TaskType};
 use model::descriptor::Descriptor;
 use model::entity::NewEntity;
 use model::project::Membership;
@@ -18,22 +22,31 @@ use model::{
 use serde_json::json;
 use store::{CastChange, Store};
 
-pub use self::people::{PASSWORD, email};
-use self::people::{persons, write_persons};
+pub use self::people::{PASSWORD, email, roles};
+use self::people::{appoint_admin, write_persons};
+use self::vocabulary::{Vocabulary, missing};
 use crate::demo_data::{ASSETS, CASTING_PER_SHOT, EPISODES, FILM_ASSETS, FILM_SHOTS, SHARED};
 
-/// Fills a studio that has no administrator yet. He comes last: he tells that the rest is there.
+/// What completing a change that was cut off may take.
+const COMPLETE_WITHIN: Duration = Duration::from_mins(5);
+
+/// Fills a studio that has no administrator yet.
+pub async fn ensure(store: &Store) -> Result<()> {
+    if store.person_list().await?.iter().any(|person| person.role == Role::Admin) {
+        return Ok(());
+    }
+    tracing::info!("the demo is being loaded");
+    load(store).await
+}
+
+/// Writes the demo, or what is left of it to be written. Its administrator comes last: he tells that the rest is there.
 pub async fn load(store: &Store) -> Result<()> {
-    let people = persons(store);
-    let (admin, others): (Vec<_>, Vec<_>) =
-        people.values().cloned().partition(|person| person.role == Role::Admin);
+    store.sweep(COMPLETE_WITHIN).await?;
     // Only who is there can be in a team, or do a task.
-    write_persons(store, others).await?;
-    let mut vocabulary = Vocabulary::read(store).await?;
-    vocabulary.asset_types.insert("Vehicle".into(), vehicle(store).await?);
+    let people = write_persons(store).await?;
     let demo = Demo {
         store,
-        vocabulary,
+        vocabulary: Vocabulary::read(store).await?,
         manager: people[&Role::Manager.name()].id,
         artist: people[&Role::User.name()].id,
         vendor: people[&Role::Vendor.name()].id,
@@ -49,62 +62,15 @@ pub async fn load(store: &Store) -> Result<()> {
     let film = demo.project("Paper Tide", "featurefilm", &people).await?;
     let own = demo.assets(film, FILM_ASSETS).await?;
     demo.film(film, &own, &shared).await?;
-    write_persons(store, admin).await?;
-    let in_all = [show, film].map(|project_id| Membership {
-        project_id,
-        person_id: people[&Role::Admin.name()].id,
-        role: None,
-    });
-    for member in in_all {
-        store.team_add(member).await?;
-    }
-    Ok(())
+    appoint_admin(store, people[&Role::Admin.name()].id).await
 }
 
-async fn vehicle(store: &Store) -> Result<EntityType> {
-    let all = store.vocabulary_list::<EntityType>().await?;
-    match all.into_iter().find(|known| known.name == "Vehicle") {
-        Some(known) => Ok(known),
-        None => store.vocabulary_create(EntityType::named("Vehicle", store.now())).await,
+/// What was made, or is there since a load that broke off.
+fn made_once<T>(made: Result<T>) -> Result<()> {
+    match made {
+        Ok(_) | Err(Error::AlreadyExists { .. }) => Ok(()),
+        Err(error) => Err(error),
     }
-}
-
-/// The studio's vocabulary by name.
-struct Vocabulary {
-    asset_types: BTreeMap<String, EntityType>,
-    task_types: BTreeMap<String, TaskType>,
-    statuses: BTreeMap<String, TaskStatus>,
-}
-
-impl Vocabulary {
-    async fn read(store: &Store) -> Result<Self> {
-        let words = store.words().await?;
-        Ok(Self {
-            asset_types: words.entity_types.into_iter().map(|t| (t.name.clone(), t)).collect(),
-            task_types: words
-                .task_types
-                .into_iter()
-                .map(|t| (format!("{} {}", t.for_entity, t.name), t))
-                .collect(),
-            statuses: words.task_statuses.into_iter().map(|s| (s.short_name.clone(), s)).collect(),
-        })
-    }
-
-    fn asset_type(&self, name: &str) -> Result<&EntityType> {
-        self.asset_types.get(name).ok_or_else(|| missing(name))
-    }
-
-    fn task_type(&self, name: &str) -> Result<&TaskType> {
-        self.task_types.get(name).ok_or_else(|| missing(name))
-    }
-
-    fn status(&self, short_name: &str) -> Result<&TaskStatus> {
-        self.statuses.get(short_name).ok_or_else(|| missing(short_name))
-    }
-}
-
-fn missing(name: &str) -> Error {
-    Error::Internal(format!("the vocabulary lacks {name}"))
 }
 
 struct Demo<'a> {
@@ -126,19 +92,21 @@ impl Demo<'_> {
     ) -> Result<ProjectId> {
         let project =
             Project { production_type: kind.into(), ..Project::named(name, self.store.now()) };
-        let project = self.store.project_create(project, &[], None).await?;
-        for person in people.values().filter(|person| person.role != Role::Admin) {
-            let member = Membership::new(project.id, person.id);
-            self.store.team_add(member).await?;
+        let project = match self.store.project_create(project, &[], None).await {
+            Err(Error::AlreadyExists { id, .. }) => ProjectId(id),
+            made => made?.id,
+        };
+        for person in people.values() {
+            self.store.team_add(Membership::new(project, person.id)).await?;
         }
         let difficulty = Descriptor {
             data_type: "list".into(),
             choices: ["easy", "medium", "hard"].map(Into::into).into(),
             for_client: true,
-            ..Descriptor::named(project.id, "Difficulty", self.store.now())
+            ..Descriptor::named(project, "Difficulty", self.store.now())
         };
-        self.store.descriptor_create(difficulty).await?;
-        Ok(project.id)
+        made_once(self.store.descriptor_create(difficulty).await)?;
+        Ok(project)
     }
 
     async fn assets(
@@ -156,8 +124,7 @@ impl Demo<'_> {
                 created_by: Some(self.manager),
                 ..NewEntity::named(project, asset_type.id, *name)
             };
-            let asset = self.store.entity_create(new.create(self.store.now())).await?;
-            assets.insert(*name, asset);
+            assets.insert(*name, self.made(new).await?);
         }
         Ok(assets)
     }
@@ -166,10 +133,8 @@ impl Demo<'_> {
     async fn tasks(&self, project: ProjectId, assets: &Assets) -> Result<()> {
         for (n, asset) in assets.values().enumerate() {
             let moves = ["Character", "Vehicle"].iter().any(|name| {
-                self.vocabulary
-                    .asset_types
-                    .get(*name)
-                    .is_some_and(|known| known.id == asset.entity_type_id)
+                let known = self.vocabulary.asset_type(name);
+                known.is_ok_and(|known| known.id == asset.entity_type_id)
             });
             let kinds = if moves {
                 &["Asset Modeling", "Asset Rigging"][..]
@@ -192,7 +157,7 @@ impl Demo<'_> {
                 let task = new
                     .create(self.store.now())
                     .with_status(self.vocabulary.status(status)?, self.store.now());
-                self.store.task_create(task).await?;
+                made_once(self.store.task_create(task).await)?;
             }
         }
         Ok(())
@@ -217,7 +182,11 @@ impl Demo<'_> {
                         (0..CASTING_PER_SHOT).map(|k| pool[(turn * 7 + k * 11) % pool.len()]);
                     self.cast(&shot, cast).await?;
                     let asset = pool[(turn * 7) % pool.len()];
-                    let instance = self.store.instance_create(asset, &scene, None).await?;
+                    let there = self.store.instances_in(scene.id).await?;
+                    let instance = match there.into_iter().find(|it| it.asset_id == asset.id) {
+                        Some(instance) => instance,
+                        None => self.store.instance_create(asset, &scene, None).await?,
+                    };
                     self.store.shot_instance_add(&shot, &instance).await?;
                     turn += 1;
                 }
@@ -265,6 +234,17 @@ impl Demo<'_> {
             created_by: Some(self.manager),
             ..NewEntity::named(project, entity_type, name)
         };
-        self.store.entity_create(new.create(self.store.now())).await
+        self.made(new).await
+    }
+
+    /// A new entity, or the one of its name that is there.
+    async fn made(&self, new: NewEntity) -> Result<Entity> {
+        let name = new.name.clone();
+        match self.store.entity_create(new.create(self.store.now())).await {
+            Err(Error::AlreadyExists { id, .. }) => {
+                self.store.entity_get(EntityId(id)).await?.ok_or_else(|| missing(&name))
+            }
+            made => made,
+        }
     }
 }

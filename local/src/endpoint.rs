@@ -1,5 +1,6 @@
 //! A client of some other DynamoDB: AWS, or anything that speaks its protocol.
 
+use std::fmt;
 use std::net::IpAddr;
 
 use aws_config::environment::{
@@ -11,6 +12,11 @@ use aws_config::{BehaviorVersion, Region};
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::Credentials;
 use http::Uri;
+use http_api::config;
+
+/// What the names of AWS's own services end with, in all of its partitions.
+const AWS_DOMAINS: [&str; 4] =
+    [".amazonaws.com", ".amazonaws.com.cn", ".api.aws", ".api.amazonwebservices.com.cn"];
 
 /// Where a DynamoDB is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,14 +43,29 @@ impl Endpoint {
 
     /// Whether it is on this machine: no credentials are needed, and nobody else's data is there.
     pub fn is_local(&self) -> bool {
-        let Self::Url(uri) = self else { return false };
-        let host = uri.host().unwrap_or_default().trim_start_matches('[').trim_end_matches(']');
+        let host = self.host().trim_start_matches('[').trim_end_matches(']');
         host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+    }
+
+    /// Whether it is AWS's own, by whichever of its names.
+    pub fn is_aws(&self) -> bool {
+        let host = self.host().trim_end_matches('.').to_ascii_lowercase();
+        *self == Self::Aws || AWS_DOMAINS.iter().any(|domain| host.ends_with(domain))
+    }
+
+    /// The host of an address.
+    fn host(&self) -> &str {
+        match self {
+            Self::Aws => "",
+            Self::Url(uri) => uri.host().unwrap_or_default(),
+        }
     }
 
     /// A client with the environment's credentials; on this machine dummy ones will do.
     pub async fn client(&self) -> Client {
-        let mut loader = aws_config::defaults(BehaviorVersion::latest());
+        let mut loader = aws_config::defaults(BehaviorVersion::latest())
+            .retry_config(config::retries())
+            .timeout_config(config::timeouts());
         if let Self::Url(uri) = self {
             loader = loader.endpoint_url(uri.to_string());
         }
@@ -60,6 +81,16 @@ impl Endpoint {
                 .region(region.or_else(Region::new("us-east-1")));
         }
         Client::new(&loader.load().await)
+    }
+}
+
+/// As [`Endpoint::parse`] reads it.
+impl fmt::Display for Endpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Aws => f.write_str("aws"),
+            Self::Url(uri) => uri.fmt(f),
+        }
     }
 }
 
@@ -85,5 +116,35 @@ mod tests {
         check("localhost:8000", None);
         check("ftp://localhost", None);
         check("", None);
+    }
+
+    #[test]
+    fn aws_is_known_by_each_of_its_names() {
+        let check = |text: &str, is_aws: bool| {
+            let endpoint = Endpoint::parse(text).unwrap();
+            assert_eq!(endpoint.is_aws(), is_aws, "{text}");
+            assert_eq!(Endpoint::parse(&endpoint.to_string()), Ok(endpoint));
+        };
+        check("aws", true);
+        check("https://dynamodb.eu-central-1.amazonaws.com", true);
+        check("https://dynamodb.eu-central-1.amazonaws.com./", true);
+        check("https://DYNAMODB.eu-central-1.AmazonAWS.com", true);
+        check("https://dynamodb.cn-north-1.amazonaws.com.cn", true);
+        check("https://dynamodb.eu-central-1.api.aws:443", true);
+        check("http://localhost:8000", false);
+        check("https://amazonaws.com.example.com", false);
+        check("http://myamazonaws.com", false);
+    }
+
+    /// A store that does not answer is told of; nobody waits for it for ever.
+    #[tokio::test]
+    async fn a_client_has_time_limits() {
+        let client = Endpoint::parse("http://127.0.0.1:1").unwrap().client().await;
+        let limits = client.config().timeout_config().unwrap();
+        assert!(
+            limits.operation_timeout().is_some() && limits.operation_attempt_timeout().is_some()
+        );
+        let retries = client.config().retry_config().unwrap();
+        assert_eq!(retries.max_attempts(), config::retries().max_attempts());
     }
 }

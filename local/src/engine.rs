@@ -7,8 +7,10 @@
 //! What differs from AWS: indexes are never behind, every read is consistent, nothing is throttled and no
 //! transaction conflicts. Tests inject those faults with [`Engine::client_with`].
 
+pub(crate) mod directory;
+
 use std::fmt;
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -30,10 +32,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::runtime::{Handle, RuntimeFlavor};
 
-/// The database in the data directory.
-const DATABASE_FILE: &str = "tanuki.db";
-/// The file whose lock says that a process has the database open: two would lose index entries.
-const LOCK_FILE: &str = "lock";
+use self::directory::Directory;
+
 /// What `x-amz-target` starts with.
 const TARGET_PREFIX: &str = "DynamoDB_20120810.";
 
@@ -56,6 +56,9 @@ pub enum EngineError {
     /// There is no database.
     #[error("there is no studio in {}: name its directory with --data", .0.display())]
     Absent(PathBuf),
+    /// Something else stands where the database should.
+    #[error("{} is no database, or what is left of one: put a copy of it in its place, or choose another directory with --data", .0.display())]
+    NoDatabase(PathBuf),
     /// The directory cannot be made or written.
     #[error("cannot use the data directory {}: {}", .0.display(), .1)]
     Directory(PathBuf, std::io::Error),
@@ -65,23 +68,27 @@ pub enum EngineError {
 }
 
 impl Engine {
-    /// Opens the database in `directory`, which is made when it is not there. Every write that was answered
-    /// is on the disk (SQLite's `synchronous = FULL`).
+    /// Opens the database in `directory`; both are made when they are not there.
     pub fn open(directory: &Path) -> Result<Self, EngineError> {
-        let lock = lock(directory)?;
-        let file = directory.join(DATABASE_FILE);
-        let database = Database::new(&file.to_string_lossy())
-            .map_err(|error| EngineError::Database(file, error))?;
-        Ok(Self(Arc::new(Opened { database, _lock: Some(lock) })))
+        let directory = Directory::lock(directory)?;
+        if !directory.has_database()? {
+            directory.put(&Self::memory()?)?;
+        }
+        directory.open()
     }
 
     /// Opens the database in `directory`, if there is one.
     pub fn open_existing(directory: &Path) -> Result<Self, EngineError> {
-        if directory.join(DATABASE_FILE).is_file() {
-            Self::open(directory)
-        } else {
-            Err(EngineError::Absent(directory.to_owned()))
-        }
+        directory::require_database(directory)?;
+        Directory::lock(directory)?.open()
+    }
+
+    /// A copy in memory of the database in `directory`, as it is at this moment. Nothing is written there, and a server
+    /// may be at work on it.
+    pub fn copy_of(directory: &Path) -> Result<Self, EngineError> {
+        let engine = Self::memory()?;
+        directory::copy(directory, &engine)?;
+        Ok(engine)
     }
 
     /// An empty database that is gone when it is dropped.
@@ -139,32 +146,6 @@ impl fmt::Debug for Engine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Engine")
     }
-}
-
-/// Makes the directory and takes its lock.
-fn lock(directory: &Path) -> Result<File, EngineError> {
-    let failed = |error| EngineError::Directory(directory.to_owned(), error);
-    private_directory(directory)?;
-    let file = OpenOptions::new()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(directory.join(LOCK_FILE))
-        .map_err(failed)?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(EngineError::InUse(directory.to_owned())),
-        Err(TryLockError::Error(error)) => Err(failed(error)),
-    }
-}
-
-/// Makes a data directory that only its owner can read: it holds secrets and password hashes.
-pub(crate) fn private_directory(directory: &Path) -> Result<(), EngineError> {
-    let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(directory).map_err(|error| EngineError::Directory(directory.to_owned(), error))
 }
 
 /// The engine in the place of the SDK's network.

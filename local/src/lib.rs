@@ -2,7 +2,7 @@
 //!
 //! Start with [`server::start`], which everything else serves: [`studio`] opens the data ([`engine`] is the
 //! embedded DynamoDB, [`endpoint`] any other, [`secret`] what signs the tokens, [`table`] and [`demo`] what a
-//! new studio starts with), [`routes`] is what is served, [`cli`] is how a person asks for it.
+//! new studio starts with), [`routes`] is what is served, [`hosts`] under which names, [`cli`] is how a person asks for it.
 
 pub mod admin;
 pub mod cli;
@@ -12,6 +12,7 @@ pub mod docs;
 pub mod endpoint;
 pub mod engine;
 pub mod greeting;
+pub mod hosts;
 pub mod routes;
 pub mod secret;
 pub mod server;

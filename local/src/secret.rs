@@ -1,16 +1,20 @@
 //! The secret that signs the tokens of a local studio: made on the first start, kept beside the database.
 
-use std::fs::{File, OpenOptions};
-use std::io::{ErrorKind, Write as _};
+use std::fs;
+use std::io::{self, ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 
 use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+
+use crate::engine::directory::{private_file, restrict, sync};
 
 /// The file in the data directory: one line of base64, the one key of a local studio.
 const FILE: &str = "token-secret";
 /// Random bytes of a new secret.
 const LENGTH: usize = 32;
+/// Random bytes in the name of a file that is being written.
+const NAME_LENGTH: usize = 12;
 
 /// Why there is no secret.
 #[derive(Debug, thiserror::Error)]
@@ -18,6 +22,9 @@ pub enum SecretError {
     /// The file cannot be read or written.
     #[error("cannot use {}: {}", .0.display(), .1)]
     File(PathBuf, std::io::Error),
+    /// There is no file, and none is to be made.
+    #[error("there is no {}: name the server's directory with --data", .0.display())]
+    Absent(PathBuf),
     /// The file holds something else.
     #[error("{} is damaged: delete it to get a new one, which logs everybody out", .0.display())]
     Damaged(PathBuf),
@@ -40,46 +47,48 @@ pub(crate) fn random(count: usize) -> Result<Vec<u8>, SecretError> {
 
 /// The secret kept in `directory`, which must exist; made if there is none. Only its owner can read the file.
 pub fn kept(directory: &Path) -> Result<Vec<u8>, SecretError> {
-    let path = directory.join(FILE);
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    match options.open(&path) {
-        Ok(file) => {
+    match existing(directory) {
+        Err(SecretError::Absent(path)) => {
+            let new =
+                directory.join(format!("{FILE}.{}", URL_SAFE_NO_PAD.encode(random(NAME_LENGTH)?)));
             let secret = fresh()?;
-            write(file, &secret).map_err(|error| SecretError::File(path, error))?;
-            Ok(secret)
+            make(&path, &new, &secret)
+                .and_then(|()| sync(directory))
+                .map_err(|error| SecretError::File(path, error))?;
+            // Of two who make one at once, one has his in place.
+            existing(directory)
         }
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => read(path),
-        Err(error) => Err(SecretError::File(path, error)),
+        found => found,
     }
 }
 
-fn write(mut file: File, secret: &[u8]) -> std::io::Result<()> {
-    writeln!(file, "{}", STANDARD.encode(secret))?;
-    file.sync_all()
-}
-
-fn read(path: PathBuf) -> Result<Vec<u8>, SecretError> {
-    let text = match restrict(&path).and_then(|()| std::fs::read_to_string(&path)) {
+/// The secret kept in `directory`: none is made.
+pub fn existing(directory: &Path) -> Result<Vec<u8>, SecretError> {
+    let path = directory.join(FILE);
+    // A copied directory may have lost the mode.
+    let text = match restrict(&path).and_then(|()| fs::read_to_string(&path)) {
         Ok(text) => text,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Err(SecretError::Absent(path)),
         Err(error) => return Err(SecretError::File(path, error)),
     };
     let secret = STANDARD.decode(text.trim()).ok().filter(|bytes| bytes.len() >= LENGTH);
     secret.ok_or(SecretError::Damaged(path))
 }
 
-/// A copied directory may have lost the mode.
-#[cfg(unix)]
-fn restrict(path: &Path) -> std::io::Result<()> {
-    use std::os::unix::fs::PermissionsExt as _;
-    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600))
-}
-
-#[cfg(not(unix))]
-fn restrict(_path: &Path) -> std::io::Result<()> {
-    Ok(())
+/// Puts a secret at `path`, whole or not at all, unless one is there; `new` is its name until then.
+fn make(path: &Path, new: &Path, secret: &[u8]) -> io::Result<()> {
+    let mut file = private_file().create_new(true).open(new)?;
+    let written = writeln!(file, "{}", STANDARD.encode(secret)).and_then(|()| file.sync_all());
+    let named = written.and_then(|()| match fs::hard_link(new, path) {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
+        // Not every file system has links.
+        Err(_) => fs::rename(new, path),
+        Ok(()) => Ok(()),
+    });
+    match fs::remove_file(new) {
+        Err(error) if error.kind() != ErrorKind::NotFound => named.and(Err(error)),
+        _ => named,
+    }
 }
 
 #[cfg(test)]
@@ -101,18 +110,47 @@ mod tests {
         use std::os::unix::fs::PermissionsExt as _;
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join(FILE);
-        let mode = || std::fs::metadata(&path).unwrap().permissions().mode() & 0o777;
+        let mode = || fs::metadata(&path).unwrap().permissions().mode() & 0o777;
         kept(directory.path()).unwrap();
         assert_eq!(mode(), 0o600);
-        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
         kept(directory.path()).unwrap();
         assert_eq!(mode(), 0o600);
     }
 
     #[test]
+    fn all_who_make_one_at_once_have_the_same() {
+        let directory = tempfile::tempdir().unwrap();
+        let made = std::thread::scope(|scope| {
+            let all = [(); 8].map(|()| scope.spawn(|| kept(directory.path()).unwrap()));
+            all.map(|one| one.join().unwrap())
+        });
+        assert!(made.iter().all(|secret| *secret == made[0]));
+        let files: Vec<_> = fs::read_dir(directory.path()).unwrap().collect();
+        assert_eq!(files.len(), 1, "{files:?}");
+    }
+
+    #[test]
+    fn what_is_only_read_is_not_made() {
+        let directory = tempfile::tempdir().unwrap();
+        assert!(matches!(existing(directory.path()), Err(SecretError::Absent(_))));
+        assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 0);
+        let made = kept(directory.path()).unwrap();
+        assert_eq!(existing(directory.path()).unwrap(), made);
+    }
+
+    /// The process may die while it writes: what counts has another name until it is whole.
+    #[test]
+    fn what_is_half_written_does_not_count() {
+        let directory = tempfile::tempdir().unwrap();
+        fs::write(directory.path().join(format!("{FILE}.left")), "c2hv").unwrap();
+        assert_eq!(kept(directory.path()).unwrap().len(), LENGTH);
+    }
+
+    #[test]
     fn a_damaged_file_is_not_overwritten() {
         let directory = tempfile::tempdir().unwrap();
-        std::fs::write(directory.path().join(FILE), "short").unwrap();
+        fs::write(directory.path().join(FILE), "short").unwrap();
         assert!(matches!(kept(directory.path()), Err(SecretError::Damaged(_))));
     }
 }

@@ -4,7 +4,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use axum::extract::{ConnectInfo, Request};
-use axum::middleware::from_fn;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::serve::ListenerExt as _;
 use http_api::{App, Connection, Oidc};
 use model::Role;
@@ -15,12 +15,15 @@ use tower::Layer as _;
 use tower::util::MapRequest;
 
 use crate::engine::Engine;
+use crate::hosts::{self, Hosts};
+pub use crate::studio::Content;
 use crate::studio::{OpenError, Place, Studio};
 use crate::whole::whole;
 use crate::{demo, routes};
 
-/// How often expired items are deleted.
-const EXPIRE_EVERY: Duration = Duration::from_mins(1);
+/// How often expired items are deleted. That takes reading all of the table, and is only about the room they take: what is
+/// over counts for nobody who reads it.
+const EXPIRE_EVERY: Duration = Duration::from_hours(1);
 /// How often what a crash left open is completed; first at the start. As the template's schedule says.
 const SWEEP_EVERY: Duration = Duration::from_mins(15);
 /// What a sweep may take.
@@ -41,15 +44,6 @@ pub struct Options {
     pub content: Content,
     /// Another issuer of tokens.
     pub oidc: Option<Oidc>,
-}
-
-/// What a new studio starts with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Content {
-    /// The demo production. Only where [`Place::is_private`].
-    Demo,
-    /// Nothing but the vocabulary.
-    Empty,
 }
 
 /// A running server. Dropping it does not stop it.
@@ -77,9 +71,6 @@ pub enum ServeError {
     /// The data cannot be had.
     #[error(transparent)]
     Open(#[from] OpenError),
-    /// The demo could not be written.
-    #[error("cannot load the demo: {0}; start with --no-demo, or in an empty directory")]
-    Demo(model::Error),
     /// It stopped by itself.
     #[error("the server stopped: {0}")]
     Stopped(std::io::Error),
@@ -87,14 +78,16 @@ pub enum ServeError {
 
 /// Opens the studio and serves it.
 pub async fn start(options: &Options) -> Result<Running, ServeError> {
+    start_as(options, Hosts::default()).await
+}
+
+/// Opens the studio and serves it under further names.
+pub async fn start_as(options: &Options, hosts: Hosts) -> Result<Running, ServeError> {
     // First: that the port is taken should be known before anything is written.
     let listener = listen(options.port).await?;
-    let Studio { app, engine } = options.place.open(&options.table).await?;
+    let Studio { app, engine } = options.place.open(&options.table, options.content).await?;
     let app = App { oidc: options.oidc.clone(), ..app };
-    if options.content == Content::Demo && options.place.is_private() {
-        load_demo(&app).await.map_err(ServeError::Demo)?;
-    }
-    let mut running = serve(listener, app.clone())?;
+    let mut running = serve(listener, app.clone(), hosts)?;
     running.chores.push(tokio::spawn(sweep(app)));
     running.chores.extend(engine.map(|engine| tokio::spawn(expire(engine))));
     Ok(running)
@@ -102,30 +95,25 @@ pub async fn start(options: &Options) -> Result<Running, ServeError> {
 
 /// Serves an app that is there already: tests give one whose store is made to fail.
 pub async fn start_app(app: App, port: u16) -> Result<Running, ServeError> {
-    serve(listen(port).await?, app)
+    serve(listen(port).await?, app, Hosts::default())
 }
 
 async fn listen(port: u16) -> Result<TcpListener, ServeError> {
-    // This machine only: the local mode has well-known passwords.
+    // Not the network: everybody knows the demo's passwords. Browsers of this machine can still be led here: see `hosts`.
     TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(|error| match error.kind() {
         std::io::ErrorKind::AddrInUse => ServeError::PortTaken(port),
         _ => ServeError::Port(port, error),
     })
 }
 
-async fn load_demo(app: &App) -> model::Result<()> {
-    let persons = app.store.person_list().await?;
-    let is_set_up = persons.iter().any(|person| person.role == Role::Admin);
-    if is_set_up { Ok(()) } else { demo::load(&app.store).await }
-}
-
-fn serve(listener: TcpListener, app: App) -> Result<Running, ServeError> {
+fn serve(listener: TcpListener, app: App, hosts: Hosts) -> Result<Running, ServeError> {
     let address = listener.local_addr().map_err(ServeError::Stopped)?;
     let listener = listener.tap_io(|connection| {
         // An answer is written at once: waiting for more would only delay it.
         let _ = connection.set_nodelay(true);
     });
     let service = from_fn(whole).layer(routes::service(app.clone()));
+    let service = from_fn_with_state(hosts, hosts::known).layer(service);
     let service = MapRequest::new(service, with_connection as WithConnection);
     let service =
         axum::ServiceExt::<Request>::into_make_service_with_connect_info::<SocketAddr>(service);
@@ -178,12 +166,14 @@ async fn expire(engine: Engine) {
 }
 
 impl Running {
-    /// The roles of the demo's persons who are there to log in: all or none.
-    pub async fn demo_roles(&self) -> &'static [Role] {
-        match self.app.store.login_get(demo::email(Role::Admin)).await {
-            Ok(Some(_)) => &Role::ALL,
-            _ => &[],
-        }
+    /// The roles of the demo's persons who can log in with its password.
+    pub async fn demo_roles(&self) -> model::Result<Vec<Role>> {
+        demo::roles(&self.app.store).await
+    }
+
+    /// Whether there is anybody who could log in.
+    pub async fn has_persons(&self) -> model::Result<bool> {
+        Ok(!self.app.store.person_list().await?.is_empty())
     }
 
     /// Serves until the process is told to stop (Ctrl-C, SIGTERM) or the server breaks off.

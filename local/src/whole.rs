@@ -5,19 +5,21 @@
 //! next request there gets no answer. Here every body is read first; of one that is too large for any handler only
 //! as much is kept as shows that.
 
-use axum::body::Body;
+use std::convert::Infallible;
+use std::future::ready;
+
+use axum::body::{Body, Bytes};
 use axum::extract::Request;
 use axum::middleware::Next;
-use axum::response::{IntoResponse as _, Response};
-use http_api::ApiError;
+use axum::response::Response;
 use http_api::extract::BODY_MAX;
-use http_body_util::BodyExt as _;
-use model::Error;
+use http_body_util::{BodyExt as _, Full};
 
 /// How much of a body is read before the connection is given up.
 const DRAIN_MAX: usize = 64 * 1024 * 1024;
 
-/// Reads the body, then lets the request pass.
+/// Reads the body, then lets the request pass. One that breaks off passes, too, and breaks off again for whoever reads it:
+/// what is answered then is answered as everything is.
 pub(crate) async fn whole(request: Request, next: Next) -> Response {
     let (parts, mut body) = request.into_parts();
     let (mut kept, mut length) = (Vec::new(), 0);
@@ -25,8 +27,7 @@ pub(crate) async fn whole(request: Request, next: Next) -> Response {
         let frame = match frame {
             Ok(frame) => frame,
             Err(error) => {
-                let message = format!("could not be read: {error}");
-                return ApiError(Error::invalid("body", message)).into_response();
+                return next.run(Request::from_parts(parts, broken(kept, error))).await;
             }
         };
         let Ok(data) = frame.into_data() else { continue };
@@ -40,12 +41,22 @@ pub(crate) async fn whole(request: Request, next: Next) -> Response {
     next.run(Request::from_parts(parts, Body::from(kept))).await
 }
 
+/// A body that breaks off after what was read of it.
+fn broken(kept: Vec<u8>, error: axum::Error) -> Body {
+    let kept = Full::new(Bytes::from(kept)).map_err(|never: Infallible| match never {});
+    Body::new(kept.with_trailers(ready(Some(Err(error)))))
+}
+
 #[cfg(test)]
 mod tests {
     use std::io::{BufRead as _, BufReader, Read as _, Write as _};
     use std::net::{SocketAddr, TcpStream};
     use std::time::Duration;
 
+    use http::StatusCode;
+    use tower::{Layer as _, ServiceExt as _};
+
+    use super::*;
     use crate::server::{self, Content, Options};
     use crate::studio::Place;
 
@@ -58,7 +69,7 @@ mod tests {
             let length = 100_000;
             write!(
                 connection,
-                "POST /api/nothing HTTP/1.1\r\nhost: x\r\ncontent-length: {length}\r\n\r\n"
+                "POST /api/nothing HTTP/1.1\r\nhost: localhost\r\ncontent-length: {length}\r\n\r\n"
             )?;
             std::thread::sleep(Duration::from_millis(30));
             connection.write_all(&vec![b'x'; length])?;
@@ -92,5 +103,20 @@ mod tests {
         let statuses = tokio::task::spawn_blocking(move || answers(address, 3)).await.unwrap();
         assert_eq!(statuses.unwrap(), ["HTTP/1.1 404 Not Found"; 3]);
         running.stop().await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_request_that_breaks_off_is_answered_as_all_are() {
+        let studio = Place::Memory.open("tanuki", Content::Empty).await.unwrap();
+        let service = crate::routes::service(studio.app);
+        let service = axum::middleware::from_fn(whole).layer(service);
+        let body = broken(b"{\"email\"".to_vec(), axum::Error::new("the connection is gone"));
+        let request = Request::post("/api/auth/login").header("content-type", "application/json");
+        let answer = service.oneshot(request.body(body).unwrap()).await.unwrap();
+        assert_eq!(answer.status(), StatusCode::BAD_REQUEST);
+        assert!(answer.headers().contains_key("x-request-id"), "{:?}", answer.headers());
+        let body = answer.into_body().collect().await.unwrap().to_bytes();
+        let text = String::from_utf8_lossy(&body);
+        assert!(text.contains("could not be read: the connection is gone"), "{text}");
     }
 }

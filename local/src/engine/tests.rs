@@ -206,3 +206,31 @@ async fn a_directory_is_opened_once_and_keeps_its_data() {
     drop((engine, client));
     assert!(has(&Engine::open(&path).unwrap().client(), "a").await);
 }
+
+/// What is copied is as it is in the directory, and nothing comes into being there, while it is open and when it is not.
+#[tokio::test]
+async fn a_copy_touches_nothing() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("50%25 of #1?");
+    let files = || {
+        let files = std::fs::read_dir(&path).unwrap().map(|file| file.unwrap().file_name());
+        files.collect::<std::collections::BTreeSet<_>>()
+    };
+    let copied = async |sk| has(&Engine::copy_of(&path).unwrap().client(), sk).await;
+    assert!(matches!(Engine::copy_of(&path), Err(EngineError::Absent(_))));
+    assert!(!path.exists());
+
+    let engine = Engine::open(&path).unwrap();
+    let client = with_table(&engine).await;
+    put(&client, "a").await;
+    drop((engine, client));
+    let before = files();
+    assert!(copied("a").await && !copied("b").await);
+    assert_eq!(files(), before);
+    // What is written last stands in the log only.
+    let engine = Engine::open(&path).unwrap();
+    put(&engine.client(), "b").await;
+    assert!(copied("b").await);
+    put(&engine.client(), "c").await;
+    assert!(copied("c").await);
+}

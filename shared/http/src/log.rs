@@ -55,9 +55,29 @@ pub fn init() {
     tracing_subscriber::registry().with(lines).with(detail).init();
 }
 
-/// What is logged of each part, such as `warn` or `warn,tanuki_store=info`; at level `info` where that cannot be read.
-pub fn detail(level: &str) -> Targets {
-    level.parse().unwrap_or_else(|_| Targets::new().with_default(LevelFilter::INFO))
+/// What is logged of each part, such as `warn` or `warn,tanuki_store=info`. What cannot be read of it counts for nothing, and
+/// leaves all that is not named at level `info`: a slip must not silence anything.
+pub fn detail(levels: &str) -> Targets {
+    let parts: Vec<_> = levels.split(',').map(|part| read(part.trim())).collect();
+    // Who names targets and nothing else wants nothing else.
+    let is_all = parts.iter().all(|part| matches!(part, Some((Some(_), _))));
+    let rest = if is_all { LevelFilter::OFF } else { LevelFilter::INFO };
+    let mut detail = Targets::new().with_default(rest);
+    for (target, level) in parts.into_iter().flatten() {
+        detail = match target {
+            Some(target) => detail.with_target(target, level),
+            None => detail.with_default(level),
+        };
+    }
+    detail
+}
+
+/// One part: which target, if it names one, and how much of it.
+fn read(part: &str) -> Option<(Option<&str>, LevelFilter)> {
+    match part.split_once('=') {
+        Some((target, level)) => Some((Some(target.trim()), level.trim().parse().ok()?)),
+        None => Some((None, part.parse().ok()?)),
+    }
 }
 
 /// Formats events as lines.
@@ -146,4 +166,35 @@ fn declare(
             metrics,
         }],
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use tracing::Level;
+
+    use super::*;
+
+    #[test]
+    fn a_misspelt_level_silences_nothing() {
+        let check = |levels: &str, of_ours: Level, of_others: Option<Level>| {
+            let detail = detail(&format!("aws_config=warn,{levels}"));
+            for (target, most) in [
+                ("tanuki_store", Some(of_ours)),
+                ("others", of_others),
+                ("aws_config", Some(Level::WARN)),
+            ] {
+                let is_told = |level: &Level| detail.would_enable(target, level);
+                let all = [Level::ERROR, Level::WARN, Level::INFO, Level::DEBUG, Level::TRACE];
+                assert_eq!(all.into_iter().rfind(is_told), most, "{levels}: {target}");
+            }
+        };
+        check("info", Level::INFO, Some(Level::INFO));
+        check("WARN", Level::WARN, Some(Level::WARN));
+        check("warn,tanuki_store=debug", Level::DEBUG, Some(Level::WARN));
+        check("tanuki_store=debug", Level::DEBUG, None);
+        check("inof", Level::INFO, Some(Level::INFO));
+        check("tanuki_store=inof", Level::INFO, Some(Level::INFO));
+        check("inof,tanuki_store=debug", Level::DEBUG, Some(Level::INFO));
+        check("warning, error", Level::ERROR, Some(Level::ERROR));
+    }
 }

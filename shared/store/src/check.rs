@@ -3,12 +3,14 @@
 //! Some items stand for themselves: an entity, a task, a link, a person. All others follow from them: a locator, a
 //! unique name, the other side of a link. So the check asks what must follow, by the very functions that write it
 //! (`follows`), compares that with what is there, and then looks at what items say of each other (`rules`):
-//! references, counters, episodes, circles, the shared index. What is begun and not completed is told apart (`pending`).
+//! references, counters, episodes, circles. The index of shared assets is compared with the items (`index`). What is begun and
+//! not completed is told apart (`pending`).
 //!
 //! Nothing here is on the way of a request.
 
 mod census;
 mod follows;
+mod index;
 mod pending;
 mod rules;
 mod violation;
@@ -22,6 +24,7 @@ use model::Result;
 use crate::client::{Store, failed};
 use crate::item::Attributes;
 use crate::meter;
+use crate::table::SHARED_INDEX;
 use census::Census;
 pub use violation::Violation;
 
@@ -34,17 +37,21 @@ impl Store {
     /// It reads the whole table, page by page. Of a studio at work it may name a change that is just being made:
     /// what is named again a minute later is real.
     pub async fn check(&self) -> Result<Vec<Violation>> {
-        Ok(violations(self.everything().await?))
+        let items = self.everything(None).await?;
+        // Afterwards: an index follows the items.
+        let listed = self.everything(Some(SHARED_INDEX)).await?;
+        Ok(violations(items, &listed))
     }
 
-    /// All items.
+    /// All items, or all that an index lists.
     #[expect(clippy::disallowed_methods, reason = "the one place that is about the whole table")]
-    async fn everything(&self) -> Result<Vec<Attributes>> {
+    async fn everything(&self, index: Option<&str>) -> Result<Vec<Attributes>> {
         let request = self
             .client
             .scan()
             .table_name(&*self.table)
-            .consistent_read(true)
+            .set_index_name(index.map(str::to_owned))
+            .consistent_read(index.is_none())
             .limit(PAGE)
             .return_consumed_capacity(ReturnConsumedCapacity::Total);
         let (mut items, mut pages) = (Vec::new(), request.into_paginator().send());
@@ -56,10 +63,12 @@ impl Store {
     }
 }
 
-/// What contradicts what in a table of these items, in the order of their keys.
-fn violations(items: Vec<Attributes>) -> Vec<Violation> {
+/// What contradicts what in a table of these items, in the order of their keys; `listed` is what its index of shared assets
+/// has.
+fn violations(items: Vec<Attributes>, listed: &[Attributes]) -> Vec<Violation> {
+    let mut found = index::violations(&items, listed);
     let mut census = Census::of(items);
-    let mut found = std::mem::take(&mut census.violations);
+    found.append(&mut census.violations);
     found.extend(follows::violations(&census));
     found.extend(rules::violations(&census));
     found.sort();

@@ -3,7 +3,7 @@
 use aws_sdk_dynamodb::operation::create_table::CreateTableError;
 use aws_sdk_dynamodb::types::{
     AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection,
-    ProjectionType, ScalarAttributeType, TimeToLiveSpecification,
+    ProjectionType, ScalarAttributeType, TimeToLiveSpecification, TimeToLiveStatus,
 };
 use model::catalog::{Department, EntityType, ProjectStatus, TaskStatus, TaskType};
 use model::entity::UNUSED_TYPES;
@@ -22,7 +22,8 @@ impl Store {
         self.get_many_raw(vec![crate::table::vocabulary("WARM_UP", &"-")]).await.map(drop)
     }
 
-    /// Creates the table unless it is there. In the cloud the template does this.
+    /// Creates the table unless it is there; items expire in it after [`Store::table_expire`]. In the cloud the template
+    /// does this.
     pub async fn table_create(&self) -> Result<()> {
         let attribute = |name: &str| {
             AttributeDefinition::builder()
@@ -53,7 +54,7 @@ impl Store {
             request = request.attribute_definitions(attribute(name).map_err(built)?);
         }
         match request.send().await {
-            Ok(_) => self.expire_by_ttl().await,
+            Ok(_) => Ok(()),
             Err(error)
                 if error
                     .as_service_error()
@@ -65,7 +66,15 @@ impl Store {
         }
     }
 
-    async fn expire_by_ttl(&self) -> Result<()> {
+    /// Has DynamoDB delete what is over, unless it does already. A step of its own: whoever created the table may have died
+    /// before it.
+    pub async fn table_expire(&self) -> Result<()> {
+        let request = self.client.describe_time_to_live().table_name(&*self.table);
+        let described = request.send().await.map_err(failed)?.time_to_live_description;
+        let status = described.and_then(|described| described.time_to_live_status);
+        if matches!(status, Some(TimeToLiveStatus::Enabled | TimeToLiveStatus::Enabling)) {
+            return Ok(());
+        }
         let by = TimeToLiveSpecification::builder()
             .attribute_name(TTL)
             .enabled(true)

@@ -71,8 +71,9 @@ impl Census {
     pub(super) fn of(items: Vec<Attributes>) -> Self {
         let mut this = Self::default();
         for item in items {
-            if let Some(key) = key_of(&item) {
-                this.add(key, item);
+            match key_of(&item) {
+                Some(key) => this.add(key, item),
+                None => this.violations.push(Violation::keyless(&item)),
             }
         }
         this

@@ -1,11 +1,13 @@
 //! A sound table has no violations, and each damage is told as what it is.
 
+mod index;
 mod pending;
 mod rules;
 mod table;
 
 use std::collections::{BTreeSet, HashMap};
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use model::{Entity, EntityKind, EntityTypeId, ProjectId};
 
 use self::table::{Table, of_kind};
@@ -61,7 +63,7 @@ fn every_item_that_follows_is_missed() {
         kinds.insert(kind);
         let mut items = sound.clone();
         items.remove(removed);
-        let found = super::violations(items.into_values().collect());
+        let found = table::violations(items);
         let is_it = |it: &Violation| matches!(it, Violation::Missing { key, .. } if key == removed);
         assert!(found.len() == 1 && is_it(&found[0]), "{removed}: {found:?}");
     }
@@ -146,12 +148,22 @@ fn what_follows_says_the_same() {
     });
 }
 
+fn text(value: &str) -> AttributeValue {
+    AttributeValue::S(value.into())
+}
+
 #[test]
 fn items_are_known_sound_and_in_place() {
     check(|table| {
         let key = Key { pk: "BUDGET#1".into(), sk: "LINE#1".into() };
         table.items.insert(key.clone(), HashMap::from(key.attributes()));
         vec![Violation::Unknown { key }]
+    });
+    check(|table| {
+        let key = Key { pk: "1".into(), sk: "1".into() };
+        let item = [("id", "1"), ("SK", "1")].map(|(name, value)| (name.to_owned(), text(value)));
+        table.items.insert(key, item.into());
+        vec![Violation::Keyless { attributes: "SK, id".into() }]
     });
     check(|table| {
         let key = keys::secret(table.person.id);

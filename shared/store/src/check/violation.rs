@@ -4,6 +4,7 @@ use std::fmt;
 
 use model::{EntityId, JournalId, PersonId, ProjectId, TaskId};
 
+use crate::item::Attributes;
 use crate::table::{Key, item_at};
 
 /// Something in the table that cannot be, or that waits to be completed.
@@ -25,6 +26,8 @@ pub enum Violation {
     Uncommitted { journal: JournalId, chunks: usize },
     /// An item that no version of the product writes.
     Unknown { key: Key },
+    /// An item without the keys of our table: it is another table.
+    Keyless { attributes: String },
     /// An item that cannot be read.
     Unreadable { key: Key, cause: String },
     /// An item that is not where its own fields say.
@@ -47,8 +50,12 @@ pub enum Violation {
     Episode { episode: EntityId, asset: EntityId, says: Option<i64>, shots: i64 },
     /// An asset is part of itself, by this use or by one on the way.
     Circle { entity: EntityId, asset: EntityId },
-    /// An asset is in the index of shared assets and should not be, or the other way round.
+    /// An asset says that it is in the index of shared assets and should not be, or the other way round.
     Index { key: Key },
+    /// An item is not in the index of shared assets, where it says that it is.
+    Unlisted { key: Key },
+    /// The index of shared assets has an item that is not there, or is not as the index has it.
+    Listed { key: Key },
     /// A journal that one of its projects does not name: no reader would complete it.
     Unannounced { journal: JournalId, project: ProjectId },
     /// A project names a journal that is not there.
@@ -56,6 +63,13 @@ pub enum Violation {
 }
 
 impl Violation {
+    /// What an item is that has no key of ours.
+    pub(super) fn keyless(item: &Attributes) -> Self {
+        let mut names: Vec<&str> = item.keys().map(String::as_str).collect();
+        names.sort_unstable();
+        Self::Keyless { attributes: names.join(", ") }
+    }
+
     /// Whether a crash may leave it: nothing is lost, and [`Store::repair`](crate::Store::repair) completes it.
     pub fn is_pending(&self) -> bool {
         matches!(
@@ -91,6 +105,9 @@ impl fmt::Display for Violation {
                 write!(f, "litter: {chunks} chunks of journal {journal}, which never began")
             }
             Self::Unknown { key } => write!(f, "unknown: {key}"),
+            Self::Keyless { attributes } => {
+                write!(f, "unknown: an item without PK and SK, with {attributes}")
+            }
             Self::Unreadable { key, cause } => write!(f, "unreadable: {}: {cause}", item(key)),
             Self::Misplaced { key, wanted } => {
                 write!(f, "misplaced: {} belongs at {wanted}", item(key))
@@ -121,6 +138,12 @@ impl fmt::Display for Violation {
                 write!(f, "circle: {entity} uses {asset}, and assets that contain themselves")
             }
             Self::Index { key } => write!(f, "index: the shared attributes of {}", item(key)),
+            Self::Unlisted { key } => {
+                write!(f, "index: {} is not in the index of shared assets", item(key))
+            }
+            Self::Listed { key } => {
+                write!(f, "index: {} is not as the index of shared assets has it", item(key))
+            }
             Self::Unannounced { journal, project } => {
                 write!(f, "unannounced: project {project} does not name journal {journal}")
             }

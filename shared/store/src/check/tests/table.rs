@@ -20,7 +20,7 @@ use crate::check::follows::{write_person, write_project};
 use crate::check::violation::Violation;
 use crate::item::{Attributes, Item, encode};
 use crate::project::ProjectItem;
-use crate::table::Key;
+use crate::table::{Key, SHARED_PK};
 use crate::transaction::Transaction;
 use crate::{casting, catalog, entity, instance, project, task};
 
@@ -193,6 +193,17 @@ impl Table {
     }
 
     pub(super) fn violations(self) -> Vec<Violation> {
-        crate::check::violations(self.items.into_values().collect())
+        violations(self.items)
     }
+}
+
+/// What is wrong with a table of these items, whose index follows them.
+pub(super) fn violations(items: BTreeMap<Key, Attributes>) -> Vec<Violation> {
+    let listed = listed(&items);
+    crate::check::violations(items.into_values().collect(), &listed)
+}
+
+/// What the index of shared assets has of items.
+pub(super) fn listed(items: &BTreeMap<Key, Attributes>) -> Vec<Attributes> {
+    items.values().filter(|item| item.contains_key(SHARED_PK)).cloned().collect()
 }
