@@ -20,7 +20,7 @@ use model::{
     Entity, EntityId, EntityKind, Error, Person, PersonId, Project, ProjectId, Result, Role,
 };
 use serde_json::json;
-use store::{CastChange, Store};
+use store::{CastChange, Kept, Store};
 
 pub use self::people::{PASSWORD, email, roles};
 use self::people::{appoint_admin, write_persons};
@@ -214,6 +214,7 @@ impl Demo<'_> {
             entity: shot.clone(),
             asset: asset.clone(),
             wanted: Some(once.clone()),
+            kept: Kept::default(),
         });
         let changes: Vec<CastChange> = changes.collect();
         self.store.castings_change(&changes, self.manager, |_| Vec::new()).await

@@ -2,18 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use http_api::{Access, App, Caller, Result, Sight, concurrently};
-use model::casting::{Link, Use};
+use http_api::{Access, App, Caller, Result, Sight};
+use model::casting::Link;
 use model::{Entity, EntityId, EntityKind, EntityTypeId, FieldError, ProjectId, text};
-use store::{Circles, Store};
+use store::{Casting, Circles};
 
 use crate::opened::type_names;
 use crate::sent::Sent;
 use crate::views::CastingRow;
 
 const UNKNOWN: &str = "is not an asset of this project, nor a shared one";
-/// From so many entities on, the casting of the whole project is one read, and less than as many reads.
-const MANY: usize = 500;
 
 /// The castings of some entities of one project, and what of them the caller sees.
 #[derive(Debug)]
@@ -22,23 +20,6 @@ pub(crate) struct Castings {
     assets: HashMap<EntityId, Entity>,
     types: HashMap<EntityTypeId, String>,
     sight: Sight,
-}
-
-/// The links of these entities.
-pub(crate) async fn links_of(
-    store: &Store,
-    project: ProjectId,
-    entities: &[EntityId],
-) -> model::Result<Vec<Link>> {
-    if entities.len() >= MANY {
-        let wanted: BTreeSet<EntityId> = entities.iter().copied().collect();
-        let mut links = store.casting_of_project(project).await?;
-        links.retain(|link| wanted.contains(&link.entity_id));
-        return Ok(links);
-    }
-    let reads = entities.iter().copied().map(|id| store.casting_of(project, id));
-    let castings: Vec<Vec<Link>> = concurrently(reads).await?;
-    Ok(castings.into_iter().flatten().collect())
 }
 
 /// The assets cast in an entity, by type, name and id.
@@ -147,16 +128,13 @@ impl Castings {
     }
 
     /// What the entity shall use of the assets that the caller sees.
-    pub(crate) fn wanted(&self, sent: &Sent) -> Vec<(Entity, Use)> {
+    pub(crate) fn wanted(&self, entity: &Entity, sent: &Sent) -> Casting {
         let asset = |id| self.assets.get(id).cloned();
-        sent.uses.iter().filter_map(|(id, r#use)| Some((asset(id)?, r#use.clone()))).collect()
-    }
-
-    /// What is sent of the assets that the caller is shown: canceled ones that are cast stay as they are.
-    pub(crate) fn uses_shown(&self, sent: &Sent) -> BTreeMap<EntityId, Use> {
-        let is_canceled = |id| self.assets.get(id).is_some_and(|asset| asset.canceled);
-        let shown = sent.uses.iter().filter(|(id, _)| !is_canceled(id));
-        shown.map(|(id, r#use)| (*id, r#use.clone())).collect()
+        let uses = sent.uses.iter();
+        Casting {
+            entity: entity.clone(),
+            uses: uses.filter_map(|(id, r#use)| Some((asset(id)?, r#use.clone()))).collect(),
+        }
     }
 
     /// Whether the caller is shown the asset of a link, and so says whether it stays: one that was made since counts by
@@ -166,18 +144,6 @@ impl Castings {
             Some(asset) => self.sight.sees_asset(asset) && !asset.canceled,
             None => self.sight.sees(link.asset_project_id, EntityKind::Asset, link.asset_id),
         }
-    }
-
-    /// How the entity uses the assets that the caller is shown.
-    pub(crate) fn current(&self, entity: &Entity) -> BTreeMap<EntityId, &Link> {
-        let links = self.shown().map(|(link, _)| link);
-        let links = links.filter(|link| link.entity_id == entity.id);
-        links.map(|link| (link.asset_id, link)).collect()
-    }
-
-    /// An asset that was loaded.
-    pub(crate) fn asset(&self, id: EntityId) -> Option<&Entity> {
-        self.assets.get(&id)
     }
 
     /// What is a row: a canceled asset, which a row could not tell from others, is none until it is restored, and keeps its

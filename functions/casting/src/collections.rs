@@ -10,7 +10,7 @@ use model::casting::Link;
 use model::{Action, Entity, EntityId, EntityKind, ProjectId, Resource};
 use store::Store;
 
-use crate::castings::{Castings, links_of};
+use crate::castings::Castings;
 use crate::opened::{enter, open_in, require_type};
 use crate::views::CastingRow;
 
@@ -125,7 +125,7 @@ async fn used_in(
     entities: &[Entity],
 ) -> model::Result<Vec<Link>> {
     let ids = entities.iter().filter(|entity| entity.nb_entities_out > 0).map(|entity| entity.id);
-    links_of(store, project, &ids.collect::<Vec<_>>()).await
+    store.castings_of(project, &ids.collect::<Vec<_>>()).await
 }
 
 /// The castings of shots, each row with the name of the shot's sequence.

@@ -1,14 +1,14 @@
 //! The casting of one entity: which assets it uses.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use axum::extract::State;
 use http_api::paths::{ProjectEntityPath, ScenePath, ShotPath};
 use http_api::routing::{Routes, routes};
 use http_api::{Access, App, Body, Caller, Errors, Json, NoQuery, Path, Query, Result};
 use model::casting::{Cast, Link};
-use model::{Action, Entity, EntityId, EntityKind, Resource, fail_if_any};
-use store::Circles;
+use model::{Action, Entity, EntityId, EntityKind, FieldError, Resource, fail_if_any};
+use store::{Casting, Circles};
 
 use crate::castings::{Castings, assets_in, closing};
 use crate::opened::open_in;
@@ -52,7 +52,9 @@ async fn set_entity_casting(
     let (entity, access) =
         open_in(&app, &caller, project, id, Resource::Entity, Action::ManageAssets).await?;
     let sent = body.read_json(Sent::body::<Cast>)?;
-    replace(&app, &caller, &access, &entity, sent).await?;
+    let wanted = [(entity, sent)];
+    replace(&app, &caller, &access, &wanted, Vec::new()).await?;
+    let [(entity, _)] = wanted;
     Ok(Json(rows(&app, &caller, &access, &entity).await?))
 }
 
@@ -67,22 +69,28 @@ async fn rows(
     Ok(castings.by_entity().remove(&entity.id).unwrap_or_default())
 }
 
-async fn replace(
+/// Replaces what is cast in entities of the project: all of it or, if any row is wrong, nothing.
+pub(crate) async fn replace(
     app: &App,
     caller: &Caller,
     access: &Access,
-    entity: &Entity,
-    sent: Sent,
+    wanted: &[(Entity, Sent)],
+    mut errors: Vec<FieldError>,
 ) -> Result<()> {
-    let links = app.store.casting_of(entity.project_id, entity.id).await?;
-    let castings = Castings::load(app, caller, access, links, &sent.ids()).await?;
-    let sent = [(entity.clone(), sent)];
-    let errors = castings.problems(app, &sent).await?;
+    let project = access.project.id;
+    let entities: Vec<EntityId> = wanted.iter().map(|(entity, _)| entity.id).collect();
+    let links = app.store.castings_of(project, &entities).await?;
+    let named: BTreeSet<EntityId> = wanted.iter().flat_map(|(_, sent)| sent.ids()).collect();
+    let named: Vec<EntityId> = named.into_iter().collect();
+    let castings = Castings::load(app, caller, access, links, &named).await?;
+    errors.extend(castings.problems(app, wanted).await?);
     fail_if_any(errors)?;
-    let (wanted, by) = (castings.wanted(&sent[0].1), caller.person.id);
+    let castings_wanted: Vec<Casting> =
+        wanted.iter().map(|(entity, sent)| castings.wanted(entity, sent)).collect();
     let shows = |link: &Link| castings.shows(link);
-    let wrong = |circles: &Circles| closing(&sent, circles);
-    Ok(app.store.casting_replace(entity, &wanted, by, shows, wrong).await?)
+    let wrong = |circles: &Circles| closing(wanted, circles);
+    let by = caller.person.id;
+    Ok(app.store.castings_replace(project, &castings_wanted, by, shows, wrong).await?)
 }
 
 /// The assets cast in a shot.
@@ -118,7 +126,7 @@ pub(crate) async fn castings_of(
     access: &Access,
     entities: &[EntityId],
 ) -> Result<BTreeMap<EntityId, Vec<CastingRow>>> {
-    let links = crate::castings::links_of(&app.store, access.project.id, entities).await?;
+    let links = app.store.castings_of(access.project.id, entities).await?;
     let mut castings = Castings::load(app, caller, access, links, &[]).await?.by_entity();
     for entity in entities {
         castings.entry(*entity).or_default();

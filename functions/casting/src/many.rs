@@ -1,20 +1,19 @@
 //! Changing the casting of many entities in one request.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
 use axum::extract::State;
 use http_api::paths::{ProjectAssetPath, ProjectPath};
 use http_api::routing::{Routes, routes};
 use http_api::{Access, App, Body, Caller, Errors, Json, Path, Result, Sight};
-use model::casting::{CASTING_MAX, Cast, Change, Link, Losses, OCCURENCES_MAX, Use, difference};
+use model::casting::{CASTING_MAX, Cast, Link, OCCURENCES_MAX, Use};
 use model::fields::{self, Fields, Input};
-use model::{Action, Entity, EntityId, EntityKind, Error, FieldError, Resource, fail_if_any, text};
+use model::{Action, Entity, EntityId, EntityKind, Error, FieldError, Resource, text};
 use serde_json::{Map, Value};
-use store::{CastChange, Circles};
+use store::{CastChange, Circles, Kept};
 use utoipa::ToSchema;
 
-use crate::castings::{Castings, closing, links_of};
-use crate::entity::castings_of;
+use crate::entity::{castings_of, replace};
 use crate::opened::enter;
 use crate::sent::Sent;
 use crate::users::USES_IT;
@@ -45,9 +44,7 @@ async fn set_castings(
         _ => Err(Error::invalid("body", "must be a JSON object")),
     })?;
     let (wanted, errors) = read_castings(&app, &access, sent).await?;
-    let changes = changes(&app, &caller, &access, &wanted, errors).await?;
-    let wrong = |circles: &Circles| closing(&wanted, circles);
-    app.store.castings_change(&changes, caller.person.id, wrong).await?;
+    replace(&app, &caller, &access, &wanted, errors).await?;
     let ids: Vec<EntityId> = wanted.iter().map(|(entity, _)| entity.id).collect();
     Ok(Json(castings_of(&app, &caller, &access, &ids).await?))
 }
@@ -77,44 +74,6 @@ async fn read_castings(
     Ok((wanted, errors))
 }
 
-/// What must change so that each entity uses what was sent; or everything that is wrong with it.
-async fn changes(
-    app: &App,
-    caller: &Caller,
-    access: &Access,
-    wanted: &[(Entity, Sent)],
-    mut errors: Vec<FieldError>,
-) -> Result<Vec<CastChange>> {
-    let entities: Vec<EntityId> = wanted.iter().map(|(entity, _)| entity.id).collect();
-    let links = links_of(&app.store, access.project.id, &entities).await?;
-    let named: BTreeSet<EntityId> = wanted.iter().flat_map(|(_, sent)| sent.ids()).collect();
-    let named: Vec<EntityId> = named.into_iter().collect();
-    let castings = Castings::load(app, caller, access, links, &named).await?;
-    errors.extend(castings.problems(app, wanted).await?);
-    fail_if_any(errors)?;
-    let current: Vec<BTreeMap<EntityId, &Link>> =
-        wanted.iter().map(|(entity, _)| castings.current(entity)).collect();
-    let removed = wanted.iter().zip(&current).flat_map(|((_, sent), links)| {
-        links.iter().filter(|(id, _)| !sent.uses.contains_key(id)).map(|(_, link)| *link)
-    });
-    let losses = Losses::of(removed);
-    let mut all = Vec::new();
-    for ((entity, sent), links) in wanted.iter().zip(&current) {
-        let uses = castings.uses_shown(sent);
-        let of_one = difference(links, &uses, &losses).into_iter().filter_map(|change| {
-            let (id, wanted) = match change {
-                Change::Set(id, r#use) => (id, Some(r#use)),
-                Change::Remove(id) => (id, None),
-            };
-            Some(CastChange { entity: entity.clone(), asset: castings.asset(id)?.clone(), wanted })
-        });
-        all.extend(of_one);
-    }
-    // Added before removed: the link of an episode that goes on using an asset stays the same one.
-    all.sort_by_key(|change| change.wanted.is_none());
-    Ok(all)
-}
-
 /// The body of `PUT …/entities/casting/assets/{asset_id}`.
 #[derive(Debug, ToSchema)]
 pub(crate) struct CastAsset {
@@ -138,6 +97,11 @@ impl Input for CastAsset {
 }
 
 impl CastAsset {
+    /// What is left out, and so stays as it is.
+    fn kept(&self) -> Kept {
+        Kept { nb_occurences: self.nb_occurences.is_none(), label: self.label.is_none() }
+    }
+
     /// How an entity that uses the asset by `link` shall use it.
     fn wanted(&self, link: Option<&Link>) -> Option<Use> {
         let nb_occurences = self.nb_occurences.or(link.map(|link| link.nb_occurences)).unwrap_or(1);
@@ -165,7 +129,7 @@ async fn cast_asset(
         let link = links.get(&entity.id);
         let wanted = sent.wanted(link);
         let differs = link.map(Link::how) != wanted;
-        differs.then(|| CastChange { entity, asset: asset.clone(), wanted })
+        differs.then(|| CastChange { entity, asset: asset.clone(), wanted, kept: sent.kept() })
     });
     let changes: Vec<CastChange> = changes.collect();
     let wrong = |circles: &Circles| closing_with(&asset, &sent, circles);

@@ -8,7 +8,7 @@ use model::casting::{Link, OCCURENCES_MAX, Use};
 use model::sheet::{Row, Sheet};
 use model::{EntityId, Error, FieldError, fail_if_any, sheet_cell, text};
 use serde::Serialize;
-use store::{CastChange, Circles};
+use store::{CastChange, Circles, Kept};
 use utoipa::ToSchema;
 
 use crate::casting_columns::{
@@ -39,6 +39,8 @@ struct Line<'a> {
     user: &'a Named,
     asset: &'a Named,
     wanted: Use,
+    /// What the file does not say.
+    kept: Kept,
 }
 
 type Links<'a> = HashMap<(EntityId, EntityId), &'a Link>;
@@ -114,7 +116,7 @@ fn lines<'a>(
             _ => None,
         };
         let wanted = wanted(sheet, row, link);
-        let (user, asset, wanted) = match (user, asset, wanted) {
+        let (user, asset, (wanted, kept)) = match (user, asset, wanted) {
             (Ok(user), Ok(asset), Ok(wanted)) => (user, asset, wanted),
             (user, asset, wanted) => {
                 errors.extend(user.err().into_iter().chain(asset.err()));
@@ -127,7 +129,7 @@ fn lines<'a>(
         } else if let Some(first) = seen.insert((user.entity.id, asset.entity.id), row.number) {
             errors.push(row.wrong(ASSET, format!("names the same use as row {first}")));
         } else {
-            lines.push(Line { row, user, asset, wanted });
+            lines.push(Line { row, user, asset, wanted, kept });
         }
     }
     (lines, errors)
@@ -203,23 +205,25 @@ fn asset<'a>(
     }
 }
 
-/// How the asset is to be used; where the file does not say it, as before.
+/// How the asset is to be used; where the file does not say it, as before, whatever that is by then.
 fn wanted(
     sheet: &Sheet,
     row: &Row,
     link: Option<&Link>,
-) -> std::result::Result<Use, Vec<FieldError>> {
+) -> std::result::Result<(Use, Kept), Vec<FieldError>> {
     let number = cell(sheet, row, OCCURENCES).filter(|cell| !cell.trim().is_empty());
+    let label = cell(sheet, row, LABEL);
+    let kept = Kept { nb_occurences: number.is_none(), label: label.is_none() };
     let number = number.map_or_else(
         || Ok(link.map_or(1, |link| link.nb_occurences)),
         |cell| sheet_cell::integer(cell, 1..=OCCURENCES_MAX),
     );
-    let label = cell(sheet, row, LABEL).map_or_else(
+    let label = label.map_or_else(
         || Ok(link.map(|link| link.label.clone()).unwrap_or_default()),
         |cell| sheet_cell::text(cell, text::NAME_MAX),
     );
     match (number, label) {
-        (Ok(nb_occurences), Ok(label)) => Ok(Use { nb_occurences, label }),
+        (Ok(nb_occurences), Ok(label)) => Ok((Use { nb_occurences, label }, kept)),
         (number, label) => {
             let wrong =
                 |column, message: Option<String>| message.map(|message| row.wrong(column, message));
@@ -249,6 +253,7 @@ fn change(line: &Line<'_>, links: &Links<'_>) -> Option<CastChange> {
         entity: line.user.entity.clone(),
         asset: line.asset.entity.clone(),
         wanted: Some(line.wanted.clone()),
+        kept: line.kept,
     })
 }
 

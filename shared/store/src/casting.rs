@@ -20,18 +20,40 @@ use model::{Entity, EntityId, EntityKind, LinkId, PersonId, ProjectId, Result};
 pub use self::circles::Circles;
 pub(crate) use self::circles::{Nesting, Premises};
 pub use self::many::CastChange;
-pub use self::replace::User;
+pub use self::replace::{Casting, User};
 pub(crate) use self::step::CastStep;
+pub use self::step::Kept;
 use crate::client::Store;
 use crate::entity::id_attribute;
 use crate::item::{CastInItem, ForeignItem};
 use crate::table::{self, Pattern};
 use crate::transaction::Transaction;
+use crate::work::concurrently;
+
+/// From so many entities on, the casting of the whole project is one read, and less than as many reads.
+const MANY: usize = 500;
 
 impl Store {
     /// What is cast in an entity.
     pub async fn casting_of(&self, project: ProjectId, entity: EntityId) -> Result<Vec<Link>> {
         self.query(Pattern::CastingOf(project, entity)).await
+    }
+
+    /// What is cast in these entities of a project.
+    pub async fn castings_of(
+        &self,
+        project: ProjectId,
+        entities: &[EntityId],
+    ) -> Result<Vec<Link>> {
+        if entities.len() >= MANY {
+            let wanted: BTreeSet<EntityId> = entities.iter().copied().collect();
+            let mut links = self.casting_of_project(project).await?;
+            links.retain(|link| wanted.contains(&link.entity_id));
+            return Ok(links);
+        }
+        let reads = entities.iter().map(|id| self.casting_of(project, *id));
+        let castings: Vec<Vec<Link>> = concurrently(reads).await?;
+        Ok(castings.into_iter().flatten().collect())
     }
 
     /// Every link of a project's entities.

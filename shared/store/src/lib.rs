@@ -44,7 +44,7 @@ mod task;
 mod transaction;
 mod work;
 
-pub use casting::{CastChange, Circles, User};
+pub use casting::{CastChange, Casting, Circles, Kept, User};
 pub use catalog::{Vocabulary, Words};
 pub use check::Violation;
 pub use client::Store;

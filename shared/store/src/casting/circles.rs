@@ -38,8 +38,8 @@ impl Item for Nesting {
 /// What a change of casting was decided on: it is made only if that is still so.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Premises<'a> {
-    /// The entity or asset whose casting is replaced.
-    pub(super) replaced: Option<&'a Stored<Entity>>,
+    /// The entities, or the asset, whose casting is replaced.
+    pub(super) replaced: Vec<&'a Stored<Entity>>,
     /// For castings of assets in assets: what came before.
     pub(super) nesting: Option<Before>,
 }
@@ -55,7 +55,7 @@ impl Premises<'_> {
         transaction: &mut Transaction,
         journal: Option<JournalId>,
     ) -> Result<()> {
-        if let Some(read) = self.replaced {
+        for read in &self.replaced {
             transaction.guard(read);
         }
         match &self.nesting {

@@ -3,7 +3,7 @@
 use model::casting::Use;
 use model::{Entity, FieldError, PersonId, Result};
 
-use super::{CastStep, Circles, Premises};
+use super::{CastStep, Circles, Kept, Premises};
 use crate::change::{ATTEMPTS, contended};
 use crate::client::Store;
 
@@ -16,6 +16,8 @@ pub struct CastChange {
     pub asset: Entity,
     /// How it is to be used; `None`: not at all.
     pub wanted: Option<Use>,
+    /// What of a use that is there already stays as it is by then.
+    pub kept: Kept,
 }
 
 impl Store {
@@ -27,8 +29,11 @@ impl Store {
         by: PersonId,
         wrong: impl Fn(&Circles) -> Vec<FieldError>,
     ) -> Result<()> {
-        let step = |c: &CastChange| CastStep::new(&c.entity, &c.asset, c.wanted.clone());
-        self.cast(&changes.iter().map(step).collect::<Vec<_>>(), by, wrong).await
+        let steps = changes.iter().map(|change| CastStep {
+            kept: change.kept,
+            ..CastStep::new(&change.entity, &change.asset, change.wanted.clone())
+        });
+        self.cast(&steps.collect::<Vec<_>>(), by, wrong).await
     }
 
     /// Makes all these pairs as wanted, whatever they are now.
@@ -43,7 +48,7 @@ impl Store {
         }
         for _ in 0..ATTEMPTS {
             let nesting = self.nesting_before(steps, &wrong).await?;
-            if self.cast_all(steps, &Premises { nesting, replaced: None }, by).await? {
+            if self.cast_all(steps, &Premises { nesting, replaced: Vec::new() }, by).await? {
                 return Ok(());
             }
         }

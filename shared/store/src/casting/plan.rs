@@ -130,8 +130,12 @@ impl Draft {
         let is_there = self.ends(step).is_some();
         match (self.links.get_mut(&key), &step.wanted) {
             (Some(link), Some(wanted)) if is_there => {
-                link.nb_occurences = wanted.nb_occurences;
-                link.label.clone_from(&wanted.label);
+                if !step.kept.nb_occurences {
+                    link.nb_occurences = wanted.nb_occurences;
+                }
+                if !step.kept.label {
+                    link.label.clone_from(&wanted.label);
+                }
                 link.is_explicit = true;
                 link.updated_at = self.now;
             }

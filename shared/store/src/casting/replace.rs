@@ -4,7 +4,7 @@
 //! replace the same set at once, the later one replaces what the earlier one left, as if they had come one
 //! after the other.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use model::casting::{Change, Link, Losses, Use, difference};
 use model::{Entity, EntityId, Error, FieldError, PersonId, ProjectId, Result};
@@ -14,8 +14,20 @@ use crate::change::{ATTEMPTS, contended};
 use crate::client::Store;
 use crate::item::Stored;
 
+/// So many entities one transaction can depend on, beside what it writes for a journal.
+const GUARDED_MAX: usize = 90;
+
 /// One wanted user of an asset: the entity, and how it uses the asset.
 pub type User = (Entity, Use);
+
+/// What one entity shall use.
+#[derive(Clone, Debug)]
+pub struct Casting {
+    /// The entity.
+    pub entity: Entity,
+    /// The assets, and how it uses each.
+    pub uses: Vec<(Entity, Use)>,
+}
 
 impl Store {
     /// Replaces where an asset is cast in the projects that `may_change` tells: all of it or, on an error, none, at any
@@ -37,44 +49,51 @@ impl Store {
             let asset = self.entity_now(asset).await?;
             let links = self.cast_in(asset.value.id).await?;
             let links = links.iter().filter(|link| may_change(link.project_id));
-            let by_entity = links.map(|link| (link.entity_id, link)).collect();
-            let steps = steps_between(&by_entity, &wanted_uses, |id, r#use| {
+            let by_entity: BTreeMap<EntityId, &Link> =
+                links.map(|link| (link.entity_id, link)).collect();
+            let removed = by_entity.values().filter(|link| !users.contains_key(&link.entity_id));
+            let losses = Losses::of(removed.copied());
+            let steps = steps_between(&by_entity, &wanted_uses, &losses, |id, r#use| {
                 let (entity, _) = users.get(&id)?;
                 Some(CastStep::new(entity, &asset.value, Some(r#use)))
             });
-            if self.replaced_by(&steps, &asset, by, &wrong).await? {
+            if self.replaced_by(&steps, vec![&asset], by, &wrong).await? {
                 return Ok(());
             }
         }
         Err(contended())
     }
 
-    /// Replaces what is cast in an entity, as far as `may_change` tells of a link: all of it or, on an error, none, at any
-    /// number of assets. `wrong` tells the input that would close circles.
-    pub async fn casting_replace(
+    /// Replaces what is cast in entities of one project, as far as `may_change` tells of a link: all of it or, on an error,
+    /// none, at any number of assets. `wrong` tells the input that would close circles.
+    ///
+    /// Where more than [`GUARDED_MAX`] entities change, two callers at once may leave a mixture of what they sent: one
+    /// transaction cannot depend on them all.
+    pub async fn castings_replace(
         &self,
-        entity: &Entity,
-        wanted: &[(Entity, Use)],
+        project: ProjectId,
+        wanted: &[Casting],
         by: PersonId,
         may_change: impl Fn(&Link) -> bool,
         wrong: impl Fn(&Circles) -> Vec<FieldError>,
     ) -> Result<()> {
-        let assets: HashMap<EntityId, &Entity> =
-            wanted.iter().map(|(asset, _)| (asset.id, asset)).collect();
-        let wanted_uses: BTreeMap<EntityId, Use> =
-            wanted.iter().map(|(a, r#use)| (a.id, r#use.clone())).collect();
+        let ids: Vec<EntityId> = wanted.iter().map(|casting| casting.entity.id).collect();
         for _ in 0..ATTEMPTS {
-            let entity = self.entity_now(entity).await?;
-            let links = self.casting_of(entity.value.project_id, entity.value.id).await?;
-            let (links, kept): (Vec<&Link>, Vec<&Link>) =
-                links.iter().partition(|link| may_change(link));
-            let by_asset = links.into_iter().map(|link| (link.asset_id, link)).collect();
-            let mut wanted_uses = wanted_uses.clone();
-            wanted_uses.retain(|id, _| !kept.iter().any(|link| link.asset_id == *id));
-            let steps = steps_between(&by_asset, &wanted_uses, |id, r#use| {
-                Some(CastStep::new(&entity.value, assets.get(&id)?, Some(r#use)))
-            });
-            if self.replaced_by(&steps, &entity, by, &wrong).await? {
+            self.journals_roll_forward(project).await?;
+            let entities = self.entities_stored(&ids).await?;
+            let gone = wanted.iter().find(|casting| !entities.contains_key(&casting.entity.id));
+            if let Some(gone) = gone {
+                return Err(Error::NotFound(gone.entity.kind.resource()));
+            }
+            let links = self.castings_of(project, &ids).await?;
+            let steps = steps_to(wanted, &links, &may_change);
+            let changed: BTreeSet<EntityId> = steps.iter().map(|step| step.entity_id).collect();
+            let mut read: Vec<&Stored<Entity>> =
+                changed.iter().filter_map(|id| entities.get(id)).collect();
+            if read.len() > GUARDED_MAX {
+                read.clear();
+            }
+            if self.replaced_by(&steps, read, by, &wrong).await? {
                 return Ok(());
             }
         }
@@ -91,7 +110,7 @@ impl Store {
     async fn replaced_by(
         &self,
         steps: &[CastStep],
-        read: &Stored<Entity>,
+        read: Vec<&Stored<Entity>>,
         by: PersonId,
         wrong: impl Fn(&Circles) -> Vec<FieldError>,
     ) -> Result<bool> {
@@ -99,7 +118,63 @@ impl Store {
             return Ok(true);
         }
         let nesting = self.nesting_before(steps, wrong).await?;
-        self.cast_all(steps, &Premises { replaced: Some(read), nesting }, by).await
+        self.cast_all(steps, &Premises { replaced: read, nesting }, by).await
+    }
+}
+
+/// The steps from the links that are there to what each entity shall use. Added before removed: the link of an episode that
+/// goes on using an asset stays the same one.
+fn steps_to(
+    wanted: &[Casting],
+    links: &[Link],
+    may_change: impl Fn(&Link) -> bool,
+) -> Vec<CastStep> {
+    let mut by_entity: HashMap<EntityId, Vec<&Link>> = HashMap::new();
+    for link in links {
+        by_entity.entry(link.entity_id).or_default().push(link);
+    }
+    let sides: Vec<Sides<'_>> = wanted
+        .iter()
+        .map(|casting| {
+            let links = by_entity.remove(&casting.entity.id).unwrap_or_default();
+            Sides::of(casting, links, &may_change)
+        })
+        .collect();
+    let losses = Losses::of(sides.iter().flat_map(Sides::removed));
+    let mut steps: Vec<CastStep> = sides.iter().flat_map(|sides| sides.steps(&losses)).collect();
+    steps.sort_by_key(|step| step.wanted.is_none());
+    steps
+}
+
+/// What an entity uses that may be changed, and what it shall use, by asset.
+struct Sides<'a> {
+    casting: &'a Casting,
+    links: BTreeMap<EntityId, &'a Link>,
+    wanted: BTreeMap<EntityId, Use>,
+}
+
+impl<'a> Sides<'a> {
+    fn of(casting: &'a Casting, links: Vec<&'a Link>, may_change: impl Fn(&Link) -> bool) -> Self {
+        let (links, kept): (Vec<&Link>, Vec<&Link>) =
+            links.into_iter().partition(|link| may_change(link));
+        let kept: BTreeSet<EntityId> = kept.into_iter().map(|link| link.asset_id).collect();
+        let wanted = casting.uses.iter().filter(|(asset, _)| !kept.contains(&asset.id));
+        Self {
+            casting,
+            links: links.into_iter().map(|link| (link.asset_id, link)).collect(),
+            wanted: wanted.map(|(asset, r#use)| (asset.id, r#use.clone())).collect(),
+        }
+    }
+
+    fn removed(&self) -> impl Iterator<Item = &'a Link> {
+        self.links.iter().filter(|(id, _)| !self.wanted.contains_key(id)).map(|(_, link)| *link)
+    }
+
+    fn steps(&self, losses: &Losses) -> Vec<CastStep> {
+        steps_between(&self.links, &self.wanted, losses, |id, r#use| {
+            let (asset, _) = self.casting.uses.iter().find(|(asset, _)| asset.id == id)?;
+            Some(CastStep::new(&self.casting.entity, asset, Some(r#use)))
+        })
     }
 }
 
@@ -107,10 +182,10 @@ impl Store {
 fn steps_between(
     links: &BTreeMap<EntityId, &Link>,
     wanted: &BTreeMap<EntityId, Use>,
+    losses: &Losses,
     set: impl Fn(EntityId, Use) -> Option<CastStep>,
 ) -> Vec<CastStep> {
-    let removed = links.iter().filter(|(id, _)| !wanted.contains_key(id)).map(|(_, link)| *link);
-    let changes = difference(links, wanted, &Losses::of(removed)).into_iter();
+    let changes = difference(links, wanted, losses).into_iter();
     let steps = changes.filter_map(|change| match change {
         Change::Set(id, r#use) => set(id, r#use),
         Change::Remove(id) => links.get(&id).map(|link| CastStep::removal(link)),

@@ -17,6 +17,17 @@ pub(crate) struct CastStep {
     pub(crate) asset_id: EntityId,
     pub(crate) asset_project_id: ProjectId,
     pub(crate) wanted: Option<Use>,
+    #[serde(default)]
+    pub(crate) kept: Kept,
+}
+
+/// What of a use that is there already a change leaves as it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Kept {
+    /// How often.
+    pub nb_occurences: bool,
+    /// What for.
+    pub label: bool,
 }
 
 impl CastStep {
@@ -29,6 +40,7 @@ impl CastStep {
             asset_id: asset.id,
             asset_project_id: asset.project_id,
             wanted,
+            kept: Kept::default(),
         }
     }
 
@@ -41,6 +53,7 @@ impl CastStep {
             asset_id: link.asset_id,
             asset_project_id: link.asset_project_id,
             wanted: None,
+            kept: Kept::default(),
         }
     }
 
