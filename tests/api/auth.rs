@@ -20,7 +20,12 @@ pub(crate) async fn login(app: &TestApp, email: &str, password: &str) -> Answer 
 }
 
 /// `GET` with one header.
-async fn get_with(app: &TestApp, path: &str, name: header::HeaderName, value: &str) -> Answer {
+pub(crate) async fn get_with(
+    app: &TestApp,
+    path: &str,
+    name: header::HeaderName,
+    value: &str,
+) -> Answer {
     let request = Request::get(format!("/api{path}")).header(name, value);
     app.send(request.body(Body::empty()).expect("a sound request")).await
 }

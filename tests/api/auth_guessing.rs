@@ -105,6 +105,20 @@ async fn an_address_that_tries_many_people_is_slowed_down() {
     login_from(&app, HOME, EMAIL, PASSWORD).await.ok();
 }
 
+/// A password that was not looked at has not failed: neither by the person nor by the address is it counted.
+#[tokio::test]
+async fn what_is_not_looked_at_is_not_counted() {
+    let (app, _) = jane().await;
+    let app = app.without_gateway();
+    let of_home = "LOGIN#192.0.2.1";
+    count(&app, of_home, Scope::Address.limit());
+    for _ in 0..=Scope::Pair.limit() {
+        login_from(&app, HOME, EMAIL, PASSWORD).await.error(400, TOO_MANY);
+    }
+    count(&app, of_home, 0);
+    login_from(&app, HOME, EMAIL, PASSWORD).await.ok();
+}
+
 #[tokio::test]
 async fn failures_are_forgotten_after_a_while() {
     let (app, _) = jane().await;

@@ -2,10 +2,11 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use http::header;
 use tanuki_tests::app::TABLE;
 use tanuki_tests::prelude::*;
 
-use crate::auth::{EMAIL, PASSWORD, cookie, get_as, jane, login, refresh};
+use crate::auth::{EMAIL, PASSWORD, cookie, get_as, get_with, jane, login, refresh};
 
 #[tokio::test]
 async fn a_refresh_token_gets_a_new_access_token() {
@@ -39,14 +40,45 @@ async fn a_client_that_keeps_its_refresh_token_stays_logged_in() {
     let (app, _) = jane().await;
     let first = text(&login(&app, EMAIL, PASSWORD).await.ok(), "refresh_token").to_owned();
     let mut offered = Vec::new();
-    for _ in 0..4 {
+    for n in 0..4 {
         let answer = refresh(&app, &first).await.ok();
         get_as(&app, "/data/assets", text(&answer, "access_token")).await.ok();
         offered.push(claims(text(&answer, "refresh_token"))["jti"].clone());
+        if n == 1 {
+            age(&app, &first, "offered_at");
+        }
     }
-    // Also whoever asks twice at once: both have a token that counts.
+    // Who asks twice at once gets the same successor, whoever asks later another one.
     offered.dedup();
-    assert_eq!(offered.len(), 1, "the same successor, as nobody has used it");
+    assert_eq!(offered.len(), 2, "{offered:?}");
+}
+
+/// Both go on with a copy of the same token, one after the other.
+#[tokio::test]
+async fn a_thief_who_keeps_pace_is_given_away() {
+    let (app, _) = jane().await;
+    let stolen = text(&login(&app, EMAIL, PASSWORD).await.ok(), "refresh_token").to_owned();
+    let owner = refresh(&app, &stolen).await.ok();
+    age(&app, &stolen, "offered_at");
+    let thief = refresh(&app, &stolen).await.ok();
+    refresh(&app, text(&owner, "refresh_token")).await.error(401, "NotAuthenticatedException");
+    refresh(&app, text(&thief, "refresh_token")).await.error(401, "NotAuthenticatedException");
+}
+
+/// What scripts of the page cannot see, they cannot have told.
+#[tokio::test]
+async fn who_refreshes_by_cookie_gets_cookies_only() {
+    let (app, _) = jane().await;
+    let answer = login(&app, EMAIL, PASSWORD).await;
+    let kept = cookie(&answer.headers, "refresh_token_cookie");
+    assert!(kept.contains("; Path=/api/auth;"), "{kept}");
+    let kept = kept.split(';').next().expect("name=value");
+    let answer = get_with(&app, "/auth/refresh-token", header::COOKIE, kept).await;
+    let access = cookie(&answer.headers, "access_token_cookie");
+    cookie(&answer.headers, "refresh_token_cookie");
+    assert_eq!(answer.ok(), json!({"refresh": true}));
+    let access = access.split(';').next().expect("name=value");
+    get_with(&app, "/data/assets", header::COOKIE, access).await.ok();
 }
 
 #[tokio::test]
@@ -59,7 +91,7 @@ async fn a_replaced_refresh_token_ends_the_session() {
     let third = refresh(&app, &second).await.ok();
     // A request that was overtaken: for a minute the old one still counts.
     refresh(&app, first).await.ok();
-    age_rotation(&app, first);
+    age(&app, first, "rotated_at");
     refresh(&app, first).await.error(401, "NotAuthenticatedException");
     // Whoever of the two has the copy is out.
     refresh(&app, text(&third, "refresh_token")).await.error(401, "NotAuthenticatedException");
@@ -85,11 +117,11 @@ async fn a_refused_refresh_uses_no_token() {
     assert_ne!(session(), before);
 }
 
-/// Moves the moment at which a session's refresh token was replaced into the past: past the grace.
-fn age_rotation(app: &TestApp, token: &str) {
+/// Moves the moment at which a session's refresh token was replaced, or offered, into the past: past the grace.
+fn age(app: &TestApp, token: &str, moment: &str) {
     let update = json!({
         "Key": session_key(token),
-        "UpdateExpression": "SET refresh.rotated_at = :then",
+        "UpdateExpression": format!("SET refresh.{moment} = :then"),
         "ExpressionAttributeValues": {":then": {"N": "0"}},
     });
     engine(app, "UpdateItem", update);

@@ -2,7 +2,7 @@
 
 use axum::body::Body as Bytes;
 use axum::extract::State;
-use axum::http::header;
+use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -10,8 +10,9 @@ use http_api::routing::{Routes, routes};
 use http_api::tokens::REFRESH_SECONDS;
 use http_api::{
     ApiError, App, Body, Caller, Errors, Json, NoQuery, Organisation, PublicErrors, Query,
-    RefreshCaller, Result, SourceAddress, password,
+    RefreshCaller, Result, SourceAddress, password, require_not_led,
 };
+use model::fields::Problem;
 use model::person::PASSWORD_MAX;
 use model::{Error, Fields, Input, Person, fields, text};
 use serde_json::{Value, json};
@@ -24,6 +25,14 @@ use crate::views::{Authenticated, LoggedIn, LoggedOut, Refreshed};
 
 /// The longest e-mail address, in characters.
 const EMAIL_MAX: usize = 254;
+
+/// Reads a password to be compared: any text that could be one.
+pub(crate) fn entered(value: &Value) -> std::result::Result<String, Vec<Problem>> {
+    match value.as_str() {
+        Some(text) if text.chars().count() <= PASSWORD_MAX => Ok(text.to_owned()),
+        _ => Err(vec![format!("must be a string of at most {PASSWORD_MAX} characters").into()]),
+    }
+}
 
 pub(crate) fn routes<R: Routes>(to: R) -> R {
     to.routes(routes!(login))
@@ -44,10 +53,7 @@ struct Credentials {
 impl Input for Credentials {
     fn read(f: &mut Fields<'_>) -> Option<Self> {
         let email = f.required("email", fields::text(EMAIL_MAX));
-        let password = f.required("password", |value: &Value| match value.as_str() {
-            Some(text) if text.chars().count() <= PASSWORD_MAX => Ok(text.to_owned()),
-            _ => Err(vec![format!("must be a string of at most {PASSWORD_MAX} characters").into()]),
-        });
+        let password = f.required("password", entered);
         Some(Self { email: email?, password: password? })
     }
 }
@@ -71,6 +77,7 @@ async fn login(
         Recognised::Later(seconds) => return Ok(refused(Error::TooManyAttempts(seconds))),
     };
     let now = app.store.now();
+    app.tokens.keep_up(now).await;
     let access_token = app.tokens.issue(person.id, session.id, now)?;
     let refresh_token = app.tokens.issue_refresh(person.id, &session, now)?;
     let cookies = cookies::keep(app.mode, &access_token, &refresh_token);
@@ -123,7 +130,7 @@ async fn recognise(app: &App, credentials: &Credentials, address: &str) -> Resul
 }
 
 /// What stands for an e-mail address in a counter: of an address that nobody has, nothing is kept that can be read.
-fn digest(email: &str) -> String {
+pub(crate) fn digest(email: &str) -> String {
     URL_SAFE_NO_PAD.encode(Sha256::digest(text::fold_address(email)))
 }
 
@@ -144,7 +151,8 @@ fn refused(error: Error) -> Response {
     Response::from_parts(parts, Bytes::from(body.to_string()))
 }
 
-/// A new access token for a refresh token, from the header or the cookie, and the next refresh token.
+/// A new access token for a refresh token, from the header or the cookie, and the next refresh token; by cookie, if the
+/// old one came by cookie: what scripts cannot see is not shown to them here.
 ///
 /// The refresh token that was sent still counts until the next one is used for the first time, and a minute longer;
 /// after that it is taken for stolen, and using it ends the session. All of them end with the session, thirty days
@@ -157,28 +165,50 @@ async fn refresh_token(
     query: Query,
 ) -> Result<(Cookies, Json<Refreshed>)> {
     query.read::<NoQuery>()?;
+    let by_cookie = caller.by_cookie;
     let (person, session) = caller.renew(&app).await?;
     let now = app.store.now();
     let access_token = app.tokens.issue(person.id, session.id, now)?;
     let refresh_token = app.tokens.issue_refresh(person.id, &session, now)?;
     let seconds = session.ends_at.unix() - now.unix();
     let cookies = cookies::renew(app.mode, &access_token, &refresh_token, seconds);
-    Ok((cookies, Json(Refreshed { access_token, refresh_token })))
+    let answer = if by_cookie {
+        Refreshed::Cookies { refresh: true }
+    } else {
+        Refreshed::Tokens { access_token, refresh_token }
+    };
+    Ok((cookies, Json(answer)))
 }
 
 /// Log out: all tokens of the session are worth nothing from now on. Another issuer's token is that issuer's to end.
+///
+/// A browser whose access token has expired ends its session by the cookie of its refresh token, and forgets its cookies
+/// even if none of them counts any more.
 #[utoipa::path(get, path = "/api/auth/logout", tag = "Authentication",
     responses((status = 200, body = LoggedOut), Errors))]
 async fn logout(
     State(app): State<App>,
-    caller: Caller,
+    headers: HeaderMap,
+    caller: Result<Caller>,
+    refresh: Result<RefreshCaller>,
     query: Query,
-) -> Result<(Cookies, Json<LoggedOut>)> {
+) -> Result<Response> {
+    require_not_led(&headers)?;
+    let session = match (caller, refresh) {
+        (Ok(caller), _) => caller.session_id.map(|session| (caller.person.id, session)),
+        (Err(ApiError(Error::Unauthenticated(_))), Ok(refresh)) if refresh.by_cookie => {
+            Some((refresh.person, refresh.session))
+        }
+        (Err(error @ ApiError(Error::Unauthenticated(_))), _) => {
+            return Ok((cookies::forget(app.mode), error).into_response());
+        }
+        (Err(error), _) => return Err(error),
+    };
     query.read::<NoQuery>()?;
-    if let Some(session) = caller.session_id {
-        app.store.session_delete(caller.person.id, session).await?;
+    if let Some((person, session)) = session {
+        app.store.session_delete(person, session).await?;
     }
-    Ok((cookies::forget(app.mode), Json(LoggedOut { logout: true })))
+    Ok((cookies::forget(app.mode), Json(LoggedOut { logout: true })).into_response())
 }
 
 /// Who the token belongs to.

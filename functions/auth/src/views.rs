@@ -102,7 +102,7 @@ pub(crate) struct LoggedIn {
     pub(crate) organisation: Organisation,
     /// Always true.
     pub(crate) login: bool,
-    /// Calls the API, for a day: `Authorization: Bearer …`.
+    /// Calls the API, for a week: `Authorization: Bearer …`.
     pub(crate) access_token: String,
     /// Gets a new access token, for thirty days.
     pub(crate) refresh_token: String,
@@ -120,13 +120,29 @@ pub(crate) struct Authenticated {
     pub(crate) organisation: Organisation,
 }
 
-/// A new access token.
+/// A new access token: in the answer for who sent the refresh token in a header, else in cookies only.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct Refreshed {
-    /// Calls the API, for a day.
-    pub(crate) access_token: String,
-    /// Gets the next one, for the rest of the session's thirty days.
-    pub(crate) refresh_token: String,
+#[serde(untagged)]
+pub(crate) enum Refreshed {
+    /// For a program.
+    Tokens {
+        /// Calls the API, for a week.
+        access_token: String,
+        /// Gets the next one, for the rest of the session's thirty days.
+        refresh_token: String,
+    },
+    /// For a browser.
+    Cookies {
+        /// Always true.
+        refresh: bool,
+    },
+}
+
+/// The password is another one.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct PasswordChanged {
+    /// Always true.
+    pub(crate) success: bool,
 }
 
 /// The session is over.

@@ -6,15 +6,15 @@ use http_api::person_row::require_person;
 use http_api::routing::{Routes, routes};
 use http_api::vocabulary::{require_known, unknown};
 use http_api::{
-    App, Body, Caller, Created, Errors, Json, NoContent, NoQuery, Path, PersonRow, Query, Result,
-    password,
+    App, Body, Caller, Created, Errors, Json, NewPassword, NoContent, NoQuery, Path, PersonRow,
+    Query, Result, password,
 };
 use model::catalog::Department;
 use model::{Action, DepartmentId, Error, Person, PersonId, Resource};
 use store::PasswordChange;
 
-use crate::input::{DepartmentRef, NewPassword, PersonDepartmentPath};
-use crate::persons::{own_session, require_may_edit};
+use crate::input::{DepartmentRef, PersonDepartmentPath};
+use crate::persons::{own_session, require_may_edit, require_no_password};
 use crate::views::Success;
 
 pub(crate) fn routes<R: Routes>(to: R) -> R {
@@ -23,7 +23,8 @@ pub(crate) fn routes<R: Routes>(to: R) -> R {
         .routes(routes!(remove_person_from_department))
 }
 
-/// Give a person a new password, for administrators and the person himself. It ends the person's other sessions.
+/// Give a person a new password, for administrators, and a first one for oneself: who has one changes it by
+/// `auth/change-password`. It ends the person's other sessions.
 #[utoipa::path(post, path = "/api/actions/persons/{person_id}/change-password", tag = "People", params(PersonPath),
     request_body = NewPassword, responses((status = 200, body = Success), Errors))]
 async fn change_person_password(
@@ -34,7 +35,9 @@ async fn change_person_password(
 ) -> Result<Json<Success>> {
     let person = require_person(&app, path.person_id).await?;
     require_may_edit(&caller, person.id)?;
-    let hash = password::hash(&body.read::<NewPassword>()?.password)?;
+    let NewPassword { password, .. } = body.read()?;
+    require_no_password(&app, &caller, &person).await?;
+    let hash = password::hash(&password)?;
     let password = PasswordChange { hash, kept: own_session(&caller, person.id) };
     let now = app.store.now();
     let touched = |person| Ok(Person { updated_at: now, ..person });

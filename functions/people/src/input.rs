@@ -1,7 +1,7 @@
 //! What this function reads, and what a person may change about himself.
 
 use http_api::PathIds;
-use model::person::{self, PersonPatch};
+use model::person::PersonPatch;
 use model::{
     DepartmentId, Error, Fields, Input, Person, PersonId, Resource, Result, Role, distinct, fields,
 };
@@ -21,32 +21,6 @@ impl Input for NewPerson {
         let patch = PersonPatch::read(f);
         first_name.and(email)?;
         patch.map(Self)
-    }
-}
-
-/// A new password, twice.
-#[derive(ToSchema)]
-#[schema(example = json!({"password": "correct horse battery", "password_2": "correct horse battery"}))]
-pub(crate) struct NewPassword {
-    /// At least 8 characters.
-    pub(crate) password: String,
-    /// The same again.
-    #[expect(dead_code, reason = "compared when it is read")]
-    password_2: String,
-}
-
-impl Input for NewPassword {
-    fn read(f: &mut Fields<'_>) -> Option<Self> {
-        let password = f.required("password", person::password);
-        let again = f.required("password_2", |value: &Value| {
-            Ok(value.as_str().unwrap_or_default().to_owned())
-        });
-        let (password, password_2) = (password?, again?);
-        if password != password_2 {
-            f.error("password_2", "must be the same as password");
-            return None;
-        }
-        Some(Self { password, password_2 })
     }
 }
 
@@ -161,23 +135,5 @@ mod tests {
         for body in [json!({"departments": twice}), json!({"phone": "1"})] {
             assert!(require_own(&person, &Fields::read_body(&body).unwrap()).is_ok(), "{body}");
         }
-    }
-
-    #[test]
-    fn passwords_must_agree() {
-        let read = |body: &Value| Fields::read_body::<NewPassword>(body).map(|new| new.password);
-        assert_eq!(
-            read(&json!({"password": "longenough", "password_2": "longenough"})).unwrap(),
-            "longenough"
-        );
-        let error = |body: &Value| read(body).unwrap_err().to_string();
-        assert_eq!(
-            error(&json!({"password": "longenough", "password_2": "other"})),
-            "password_2 must be the same as password"
-        );
-        assert_eq!(
-            error(&json!({"password": "short"})),
-            "password must have 8 to 1024 characters; password_2 is required"
-        );
     }
 }

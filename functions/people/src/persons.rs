@@ -12,7 +12,7 @@ use http_api::{
 use model::catalog::Department;
 use model::person::PersonPatch;
 use model::{Action, DepartmentId, Error, Person, PersonId, Resource, Role, SessionId};
-use store::PasswordChange;
+use store::{Login, PasswordChange};
 
 use crate::input::{NewPerson, require_own, require_stays_admin};
 
@@ -83,7 +83,8 @@ async fn get_person(
 /// Change a person, for administrators, and for everybody himself.
 ///
 /// Oneself one may not change role, state, e-mail address, departments and contract; giving the value they
-/// have is fine. Who is deactivated, or gets a new password, is logged out.
+/// have is fine. One's own password is changed by `auth/change-password`. Who is deactivated, or gets a new password, is
+/// logged out.
 #[utoipa::path(put, path = "/api/data/persons/{person_id}", tag = "People", params(PersonPath),
     request_body = PersonPatch, responses((status = 200, body = PersonRow), Errors))]
 async fn update_person(
@@ -98,6 +99,9 @@ async fn update_person(
     require_allowed(&caller, &person, &patch)?;
     let departments = require_departments(&app, &patch, &person.departments).await;
     let (patch, ()) = all_wrong(body.read::<PersonPatch>(), departments)?;
+    if patch.password.is_some() {
+        require_no_password(&app, &caller, &person).await?;
+    }
     let hash = patch.password.as_deref().map(password::hash).transpose()?;
     let password = hash.map(|hash| PasswordChange { hash, kept: own_session(&caller, person.id) });
     let now = app.store.now();
@@ -137,6 +141,21 @@ pub(crate) fn require_may_edit(caller: &Caller, person: PersonId) -> Result<()> 
 /// The session of the caller, if it is the person himself who calls.
 pub(crate) fn own_session(caller: &Caller, person: PersonId) -> Option<SessionId> {
     caller.session_id.filter(|_| caller.person.id == person)
+}
+
+/// Fails if it is the caller himself and he has a password: a token that somebody has got hold of must not be enough to
+/// change it.
+pub(crate) async fn require_no_password(app: &App, caller: &Caller, person: &Person) -> Result<()> {
+    if caller.person.id != person.id {
+        return Ok(());
+    }
+    let Some(email) = &person.email else { return Ok(()) };
+    let login = app.store.login_get(email).await?;
+    if login.as_ref().and_then(Login::password_hash).is_some() {
+        let message = "is changed by auth/change-password, which asks for the one that counts";
+        return Err(Error::invalid("password", message).into());
+    }
+    Ok(())
 }
 
 /// Fails if the caller changes of himself what he may not, being what `person` is.

@@ -34,8 +34,12 @@ pub struct Caller {
 /// [used](RefreshCaller::renew).
 #[derive(Clone, Copy, Debug)]
 pub struct RefreshCaller {
-    person: PersonId,
-    session: SessionId,
+    /// Who.
+    pub person: PersonId,
+    /// Of which login.
+    pub session: SessionId,
+    /// Whether a browser sent it, whose scripts are not to see it.
+    pub by_cookie: bool,
     token: Uuid,
 }
 
@@ -61,19 +65,40 @@ impl FromRequestParts<App> for Caller {
 /// Refuses what a page of another origin can have a browser send with our cookie, and without asking the gateway first: a
 /// POST as forms send it. `SameSite` keeps the pages of other sites out, and not those of another host of the same one.
 fn require_own_page(parts: &Parts) -> Result<()> {
-    let header = |name| parts.headers.get(name).and_then(|value| value.to_str().ok());
-    let is_from_elsewhere = header(HeaderName::from_static("sec-fetch-site"))
-        .is_some_and(|site| site.ends_with("-site"));
-    let kind = header(header::CONTENT_TYPE).and_then(|kind| kind.split(';').next());
+    let kind = text(&parts.headers, header::CONTENT_TYPE).and_then(|kind| kind.split(';').next());
     let is_as_of_forms =
         kind.is_none_or(|kind| FORMS.iter().any(|form| kind.trim().eq_ignore_ascii_case(form)));
-    let is_by_cookie =
-        bearer(&parts.headers).is_none() && cookie(&parts.headers, ACCESS_COOKIE).is_some();
-    if is_by_cookie && is_from_elsewhere && is_as_of_forms && parts.method == Method::POST {
-        let message = "A page of another origin must send its token in the header Authorization";
-        return Err(Error::Forbidden(message).into());
+    if is_as_of_forms && parts.method == Method::POST && is_led(&parts.headers) {
+        return Err(led());
     }
     Ok(())
+}
+
+/// Refuses a request that a link or a picture in a page of another origin had a browser send: for what changes something
+/// though it is a GET.
+pub fn require_not_led(headers: &HeaderMap) -> Result<()> {
+    let is_asked_for = text(headers, FETCH_MODE).is_some_and(|mode| mode == "cors");
+    if !is_asked_for && is_led(headers) { Err(led()) } else { Ok(()) }
+}
+
+/// Whether a page of another origin had a browser send it with our cookie.
+fn is_led(headers: &HeaderMap) -> bool {
+    let is_from_elsewhere = text(headers, FETCH_SITE).is_some_and(|site| site.ends_with("-site"));
+    let is_by_cookie = bearer(headers).is_none()
+        && [ACCESS_COOKIE, REFRESH_COOKIE].iter().any(|name| cookie(headers, name).is_some());
+    is_from_elsewhere && is_by_cookie
+}
+
+fn led() -> ApiError {
+    let message = "A page of another origin must send its token in the header Authorization";
+    Error::Forbidden(message).into()
+}
+
+const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+const FETCH_MODE: HeaderName = HeaderName::from_static("sec-fetch-mode");
+
+fn text(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
+    headers.get(name).and_then(|value| value.to_str().ok())
 }
 
 /// The types of bodies that a page may send everywhere.
@@ -109,14 +134,15 @@ impl FromRequestParts<App> for RefreshCaller {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
         let Claims { person, session, jti, .. } =
             verified(&parts.headers, app, TokenKind::Refresh).await?;
-        Ok(Self { person, session, token: jti })
+        let by_cookie = bearer(&parts.headers).is_none();
+        Ok(Self { person, session, by_cookie, token: jti })
     }
 }
 
 impl RefreshCaller {
     /// Uses the token, once: the person, as stored now, and the session with its next refresh token.
     pub async fn renew(self, app: &App) -> Result<(Person, OpenSession)> {
-        let Self { person, session, token } = self;
+        let Self { person, session, token, .. } = self;
         match app.store.session_refresh(person, session, token).await? {
             Refresh::Accepted(person, session) => {
                 author::is(person.id);
@@ -137,7 +163,10 @@ async fn of_other_issuer(headers: &HeaderMap, app: &App) -> Result<Option<Person
     let Some((oidc, token)) = app.oidc.as_ref().zip(token.filter(|token| !is_ours(token))) else {
         return Ok(None);
     };
-    let email = oidc.verify(token, app.store.now()).await?;
+    let now = app.store.now();
+    let email = oidc.verify(token, now).await?;
+    // Cursors are signed for him, too.
+    app.tokens.keep_up(now).await;
     let person = app.store.person_by_email(&email).await?;
     Ok(Some(person.filter(|person| person.active).ok_or(Unauthenticated::Revoked)?))
 }
@@ -145,7 +174,7 @@ async fn of_other_issuer(headers: &HeaderMap, app: &App) -> Result<Option<Person
 async fn verified(headers: &HeaderMap, app: &App, kind: TokenKind) -> Result<Claims> {
     let token = token(headers, kind).ok_or(Unauthenticated::Missing)?;
     let now = app.store.now();
-    app.tokens.keep_up(token, now).await;
+    app.tokens.keep_up_with(token, now).await;
     Ok(app.tokens.verify(kind, token, now)?)
 }
 

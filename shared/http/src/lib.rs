@@ -42,7 +42,7 @@ pub use access::{Access, Sight, Ties, seen_instances, seen_uses};
 pub use app::{App, Mode};
 pub use asset_query::AssetQuery;
 pub use asset_types::{AssetTypes, asset_type};
-pub use caller::{ACCESS_COOKIE, REFRESH_COOKIE};
+pub use caller::{ACCESS_COOKIE, REFRESH_COOKIE, require_not_led};
 pub use collection::{Filters, Force, Listed, Listing, Named};
 pub use error::{ApiError, ErrorBody, Errors, PublicErrors, Result};
 pub use extract::{
@@ -51,6 +51,7 @@ pub use extract::{
 };
 pub use organisation::Organisation;
 pub use page::{CursorQuery, PageQuery, Paged, link_header};
+pub use password::NewPassword;
 pub use person_row::{PersonCard, PersonRow, PersonView};
 pub use project_row::{DescriptorRow, ProjectDetail, ProjectRow};
 pub use reply::{Created, Csv, Json, NdJson, NoContent};

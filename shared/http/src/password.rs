@@ -5,7 +5,9 @@
 
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
-use model::{Error, Result};
+use model::{Error, Fields, Input, Result, person};
+use serde_json::Value;
+use utoipa::ToSchema;
 
 // What OWASP recommends for argon2id.
 const MEMORY_KIB: u32 = 19 * 1024;
@@ -42,9 +44,37 @@ pub fn verify(password: &str, hash: Option<&str>) -> Result<bool> {
     Ok(argon2id()?.verify_password(password.as_bytes(), &hash).is_ok())
 }
 
+/// A new password, twice.
+#[derive(ToSchema)]
+#[schema(example = json!({"password": "correct horse battery", "password_2": "correct horse battery"}))]
+pub struct NewPassword {
+    /// At least 8 characters.
+    pub password: String,
+    /// The same again.
+    #[expect(dead_code, reason = "compared when it is read")]
+    password_2: String,
+}
+
+impl Input for NewPassword {
+    fn read(f: &mut Fields<'_>) -> Option<Self> {
+        let password = f.required("password", person::password);
+        let again = f.required("password_2", |value: &Value| {
+            Ok(value.as_str().unwrap_or_default().to_owned())
+        });
+        let (password, password_2) = (password?, again?);
+        if password != password_2 {
+            f.error("password_2", "must be the same as password");
+            return None;
+        }
+        Some(Self { password, password_2 })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::cell::Cell;
+
+    use serde_json::json;
 
     use super::*;
 
@@ -74,5 +104,23 @@ mod tests {
             verify(password, hash).unwrap();
             assert_eq!(HASHES.get(), before + 1, "{password} {hash:?}");
         }
+    }
+
+    #[test]
+    fn passwords_must_agree() {
+        let read = |body: &Value| Fields::read_body::<NewPassword>(body).map(|new| new.password);
+        assert_eq!(
+            read(&json!({"password": "longenough", "password_2": "longenough"})).unwrap(),
+            "longenough"
+        );
+        let error = |body: &Value| read(body).unwrap_err().to_string();
+        assert_eq!(
+            error(&json!({"password": "longenough", "password_2": "other"})),
+            "password_2 must be the same as password"
+        );
+        assert_eq!(
+            error(&json!({"password": "short"})),
+            "password must have 8 to 1024 characters; password_2 is required"
+        );
     }
 }

@@ -112,7 +112,7 @@ impl Store {
         self.write_success(&mut transaction, attempt, login.person().id)?;
         let open = self.session_open(login, seconds, transaction).await?;
         if open.is_some() {
-            self.attempt_take_back(attempt).await?;
+            self.success_take_back(attempt).await?;
         }
         Ok(open)
     }

@@ -236,8 +236,8 @@ async fn an_unknown_key_is_looked_for_where_the_keys_are_kept() {
     let tokens = Tokens::watched(old);
     let verify = || tokens.verify(TokenKind::Access, &token, now()).map(drop);
     assert_eq!(verify(), Err(Invalid));
-    tokens.keep_up("garbage", now()).await;
+    tokens.keep_up_with("garbage", now()).await;
     assert_eq!(verify(), Err(Invalid), "garbage is no reason to read");
-    tokens.keep_up(&token, now()).await;
+    tokens.keep_up_with(&token, now()).await;
     assert_eq!(verify(), Ok(()));
 }

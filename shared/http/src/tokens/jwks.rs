@@ -5,6 +5,7 @@ use std::time::Duration;
 use aws_smithy_runtime_api::client::http::HttpConnector as _;
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_types::body::SdkBody;
+use http::Uri;
 use http_body_util::{BodyExt as _, Limited};
 use jsonwebtoken::jwk::{AlgorithmParameters, EllipticCurve, Jwk, JwkSet, PublicKeyUse};
 use jsonwebtoken::{Algorithm, DecodingKey};
@@ -83,9 +84,14 @@ pub(crate) async fn read(issuer: &str) -> Result<PublicKeys, String> {
 
 /// Whether what is read there cannot be changed on the way: over TLS, or on this machine.
 pub(crate) fn is_safe(url: &str) -> bool {
-    let this_machine = |rest: &str| rest.split(['/', ':']).next() == Some("127.0.0.1");
-    url.strip_prefix("https://").is_some_and(|rest| !rest.is_empty())
-        || url.strip_prefix("http://").is_some_and(this_machine)
+    let Ok(url) = url.parse::<Uri>() else { return false };
+    // Before `@` stands no host.
+    let host = url.host().filter(|_| url.authority().is_some_and(|at| !at.as_str().contains('@')));
+    match (url.scheme_str(), host) {
+        (Some("https"), Some(_)) => true,
+        (Some("http"), Some(host)) => host == "127.0.0.1",
+        _ => false,
+    }
 }
 
 /// `GET` by the HTTP client that the SDK brings along. Redirects are not followed.
@@ -114,6 +120,8 @@ mod tests {
         check("http://127.0.0.1:4000/keys", true);
         check("http://id.studio.example", false);
         check("http://127.0.0.1.studio.example", false);
+        check("http://127.0.0.1:x@studio.example/keys", false);
+        check("https://127.0.0.1@studio.example/keys", false);
         check("https://", false);
         check("file:///etc/passwd", false);
         check("", false);

@@ -81,7 +81,10 @@ impl Oidc {
     /// The verified e-mail address in `token`, if it counts `now`.
     pub async fn verify(&self, token: &str, now: Timestamp) -> Result<String, Unauthenticated> {
         let header = jsonwebtoken::decode_header(token).map_err(|_| Unauthenticated::Invalid)?;
-        let is_type = |typ: &String| TYPES.iter().any(|known| typ.eq_ignore_ascii_case(known));
+        let is_type = |typ: &String| {
+            let typ = typ.to_ascii_lowercase();
+            TYPES.contains(&typ.strip_prefix("application/").unwrap_or(&typ))
+        };
         let kid = header.kid.as_deref().ok_or(Unauthenticated::Invalid)?;
         // Before anything is asked of the issuer: nobody can make us ask with a token that cannot count.
         if !ALGORITHMS.contains(&header.alg)

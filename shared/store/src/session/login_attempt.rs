@@ -8,6 +8,7 @@ use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity, ReturnValu
 use model::throttle::Scope;
 use model::{Error, PersonId, Result};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use crate::client::{Store, failed};
 use crate::item::{Attributes, Item};
@@ -62,10 +63,12 @@ impl Store {
     /// Counts an attempt as failed, before it is known to be. `Some` is how many seconds it has to wait instead.
     pub async fn attempt_begin(&self, attempt: Attempt<'_>) -> Result<Option<i64>> {
         let now = self.now().unix();
-        for scope in Scope::ALL {
+        for (nth, scope) in Scope::ALL.into_iter().enumerate() {
             let (failures, until) = self.failure_add(&attempt.key(scope), scope, now).await?;
             let is_over = failures > scope.limit();
             if is_over && !(scope.spares_known_addresses() && self.is_known(attempt, now).await?) {
+                // What is not looked at has not failed.
+                self.take_back(attempt, &Scope::ALL[..nth]).await?;
                 return Ok(Some((until - now).max(1)));
             }
         }
@@ -87,15 +90,25 @@ impl Store {
     }
 
     /// An attempt that has succeeded counts for nothing.
-    pub(crate) async fn attempt_take_back(&self, attempt: Attempt<'_>) -> Result<()> {
-        for scope in [Scope::Address, Scope::Account] {
-            self.failure_take_back(&attempt.key(scope)).await?;
+    pub async fn attempt_take_back(&self, attempt: Attempt<'_>) -> Result<()> {
+        self.take_back(attempt, &Scope::ALL).await
+    }
+
+    /// The same where the count of the pair is cleared already.
+    pub(super) async fn success_take_back(&self, attempt: Attempt<'_>) -> Result<()> {
+        self.take_back(attempt, &[Scope::Address, Scope::Account]).await
+    }
+
+    async fn take_back(&self, attempt: Attempt<'_>, scopes: &[Scope]) -> Result<()> {
+        for scope in scopes {
+            self.failure_take_back(&attempt.key(*scope)).await?;
         }
         Ok(())
     }
 
     async fn is_known(&self, attempt: Attempt<'_>, now: i64) -> Result<bool> {
-        let Some(person) = attempt.person else { return Ok(false) };
+        // Of nobody, too: how long it takes does not tell who has an account.
+        let person = attempt.person.unwrap_or(PersonId(Uuid::nil()));
         let known =
             self.get::<KnownAddress>(&table::known_address(person, attempt.address)).await?;
         Ok(known.is_some_and(|known| known.value.expires_at > now))
