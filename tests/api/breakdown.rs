@@ -129,7 +129,9 @@ async fn managers_build_the_breakdown() {
             );
         }
         let statuses = app.statuses(Method::GET, &show.path(kind), None).await;
-        assert_eq!((&statuses[..5], &statuses[6..]), (&[200; 5][..], &[403, 401][..]), "{kind}");
+        assert_eq!(statuses, [200, 200, 200, 200, 200, 200, 403, 401], "{kind}");
+        let vendors = app.get(VENDOR, &show.path(kind)).await.ok();
+        assert_eq!(vendors, json!([]), "{kind}: nothing is assigned to him");
     }
 }
 
@@ -244,6 +246,15 @@ async fn kitsu_reads_the_breakdown_with_its_tasks() {
         .collect();
     assert_eq!((lines.len(), fields.len(), fields[10]), (2, 23, "name"));
     assert_eq!(lines[1][10], "SH01");
+    let shots =
+        async |form: &str| app.get(ARTIST, &format!("/data/shots/with-tasks?{query}{form}")).await;
+    let mut whole = lines[0].clone();
+    whole["rows"] = json!(lines[1..]);
+    assert_eq!(shots("&compact=true").await.ok(), whole);
+    let stream = String::from_utf8_lossy(&shots("&stream=true").await.bytes).into_owned();
+    let rows: Vec<Value> =
+        stream.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    assert_eq!((&rows[0], json!(rows[1..])), (&json!({"compact": false}), shots("").await.ok()));
 }
 
 #[tokio::test]

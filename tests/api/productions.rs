@@ -1,5 +1,6 @@
 //! Projects and their teams.
 
+use model::catalog::ProjectStatus;
 use model::{EntityTypeId, Project, TaskStatusId, TaskTypeId};
 use tanuki_tests::prelude::*;
 
@@ -20,6 +21,12 @@ async fn a_project_is_created_read_changed_and_deleted() {
     let change = json!({"name": "Llamigos", "description": "Llamas", "data": {"budget": 1}, "end_date": "2024-01-31"});
     app.put(ADMIN, &path, &change).await.ok();
     assert_has(&app.get(ADMIN, &path).await.ok(), &change);
+    // As in Zou, what people work on is not deleted by mistake.
+    for query in ["", "?force=true"] {
+        app.delete(ADMIN, &format!("{path}{query}")).await.invalid(&["project_status_id"]);
+    }
+    let closed = json!({"project_status_id": ProjectStatus::CLOSED});
+    app.put(ADMIN, &path, &closed).await.ok();
     app.delete(ADMIN, &format!("{path}?force=true")).await.gone();
     app.get(ADMIN, &path).await.error(404, "ProjectNotFoundException");
     assert_eq!(app.get(ADMIN, PROJECTS).await.ok(), json!([]));
@@ -32,6 +39,7 @@ async fn a_deleted_project_takes_everything_along() {
     let sword = show.asset_id(&app, "Prop", "Sword").await;
     let task = show.task(&app, &sword, "Modeling", &[ARTIST]).await;
     show.cast(&app, &sword, &[&episode.shots[0]]).await;
+    show.close(&app).await;
     app.delete(ADMIN, &format!("{}?force=true", show.path(""))).await.gone();
     for path in [
         format!("/data/assets/{sword}"),

@@ -174,6 +174,10 @@ async fn the_compact_form_says_the_same_in_arrays() {
     let unpacked: Vec<Value> = lines[1..].iter().map(unpack).collect();
     let narrowed: Vec<Value> = plain.as_array().expect("rows").iter().map(narrow).collect();
     assert_eq!(unpacked, narrowed);
+    // Not line by line it is one object.
+    let mut whole = lines[0].clone();
+    whole["rows"] = json!(lines[1..]);
+    assert_eq!(app.get(ARTIST, &path(&show, "&compact=true")).await.ok(), whole);
 }
 
 /// The JSON values of a body, one a line.
@@ -225,7 +229,9 @@ async fn a_stream_is_a_row_a_line() {
     let plain = app.get(ARTIST, &path(&show, "")).await.ok();
     let answer = app.get(ARTIST, &path(&show, "&stream=true")).await;
     assert_eq!(answer.header("content-type"), Some("application/x-ndjson"));
-    assert_eq!(Value::Array(lines(&answer)), plain);
+    let lines = lines(&answer);
+    assert_eq!(lines[0], json!({"compact": false}));
+    assert_eq!(json!(lines[1..]), plain);
 }
 
 #[tokio::test]
@@ -237,7 +243,7 @@ async fn the_forms_of_kitsu_leave_non_episodic_assets_out_of_an_episode() {
     let names: Vec<Value> = compact[1..].iter().map(|row| unpack(row)["name"].clone()).collect();
     assert_eq!(names, ["Cast", "Guest"]);
     let stream = lines(&app.get(ARTIST, &path(&show, &format!("{query}&stream=true"))).await);
-    assert_eq!(column(&Value::Array(stream), "name"), ["Cast", "Guest"]);
+    assert_eq!(column(&json!(stream[1..]), "name"), ["Cast", "Guest"]);
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ import os
 import tempfile
 
 import gazu
-from gazu.exception import RouteNotFoundException
+from gazu.exception import ParameterException, RouteNotFoundException
 
 from rows import has, ids, raises, row, world as w
 
@@ -20,6 +20,8 @@ def _():
 def _():
     with tempfile.TemporaryDirectory() as directory:
         path = os.path.join(directory, "assets.csv")
+        # More than is sent as it is elsewhere.
+        gazu.asset.update_asset({"id": w.asset["id"], "description": "A line of some length. " * 60})
         gazu.asset.export_assets_with_csv(w.project, path)
         with open(path, encoding="utf-8") as file:
             assert "Hero" in file.read()
@@ -104,6 +106,10 @@ def _():
 
 @row("gazu.project.remove_project")
 def _():
+    extra = gazu.project.new_project("Extra project")
+    raises(ParameterException, gazu.project.remove_project, extra, force=True)
+    gazu.project.close_project(extra)
+    gazu.project.remove_project(extra)
     gazu.project.remove_project(w.project, force=True)
     raises(RouteNotFoundException, gazu.project.get_project, w.project["id"])
 

@@ -71,11 +71,6 @@ def _():
     assert gazu.scene.get_sequence_from_scene(w.scene)["id"] == w.sequence["id"]
 
 
-@row("gazu.shot.all_asset_instances_for_shot")
-def _():
-    assert isinstance(gazu.shot.all_asset_instances_for_shot(w.shot), (dict, list))
-
-
 @row("gazu.shot.all_shots_for_episode")
 def _():
     assert has(gazu.shot.all_shots_for_episode(w.episode), w.shot)

@@ -98,11 +98,6 @@ def _():
     assert not has(gazu.user.all_done_tasks(), w.shot_task)
 
 
-@row("gazu.task.all_task_types_for_project")
-def _():
-    assert has(gazu.task.all_task_types_for_project(w.project), w.task_type)
-
-
 @row("gazu.task.all_task_statuses_for_project")
 def _():
     assert has(gazu.task.all_task_statuses_for_project(w.project), w.task_status)
@@ -157,20 +152,6 @@ def _():
     gazu.task.new_task(w.asset2, task_type)
     gazu.task.remove_tasks_for_type(w.project, task_type)
     assert gazu.task.all_tasks_for_task_type(w.project, task_type) == []
-
-
-@row("gazu.task.remove_task_type")
-def _():
-    task_type = gazu.task.new_task_type(f"Gone {w.tag}")
-    gazu.task.remove_task_type(task_type)
-    assert not has(gazu.task.all_task_types(), task_type)
-
-
-@row("gazu.task.remove_task_status")
-def _():
-    status = gazu.task.new_task_status(f"Gone {w.tag}", f"g{w.tag}", "#ff0000")
-    gazu.task.remove_task_status(status)
-    assert not has(gazu.task.all_task_statuses(), status)
 
 
 @row("gazu.person.new_department")
@@ -266,3 +247,63 @@ def _():
 @row("gazu.sync.get_id_map_by_id")
 def _():
     assert w.asset["id"] in gazu.sync.get_id_map_by_id([w.asset], [w.asset])
+
+
+@row("gazu.person.all_organisations")
+def _():
+    assert len(gazu.person.all_organisations()) == 1
+
+
+@row("gazu.person.get_person_by_desktop_login")
+def _():
+    gazu.person.update_person({"id": w.person["id"], "desktop_login": f"login-{w.tag}"})
+    assert gazu.person.get_person_by_desktop_login(f"login-{w.tag}")["id"] == w.person["id"]
+
+
+@row("gazu.task.create_shot_tasks")
+def _():
+    task_type = gazu.task.new_task_type(f"Shot work {w.tag}", for_entity="Shot")
+    tasks = gazu.task.create_shot_tasks(w.shot, [task_type])
+    assert [(task["entity_id"], task["task_type_id"]) for task in tasks] == [(w.shot["id"], task_type["id"])]
+    assert set(ids(gazu.task.all_tasks_for_shot(w.shot))) >= set(ids(tasks))
+    gazu.task.remove_task(tasks[0])
+
+
+@row("gazu.task.start_task")
+def _():
+    extra = gazu.asset.new_asset(w.project, w.asset_type, "To be started")
+    task = gazu.task.new_task(extra, w.task_type)
+    gazu.task.start_task(task)
+    status = gazu.task.get_task_status(gazu.task.get_task(task["id"])["task_status_id"])
+    assert status["short_name"] == "wip"
+    gazu.asset.remove_asset(extra, force=True)
+
+
+@row("gazu.task.update_task_type")
+def _():
+    assert gazu.task.update_task_type({"id": w.task_type["id"], "color": "#00FF00"})["color"] == "#00FF00"
+
+
+@row("gazu.task.update_task_status")
+def _():
+    assert gazu.task.update_task_status({"id": w.task_status["id"], "color": "#00FF00"})["color"] == "#00FF00"
+
+
+@row("gazu.task.get_task_type_by_short_name")
+def _():
+    gazu.task.update_task_type({"id": w.task_type["id"], "short_name": f"w{w.tag}"})
+    assert gazu.task.get_task_type_by_short_name(f"w{w.tag}")["id"] == w.task_type["id"]
+
+
+@row("gazu.task.remove_task_type")
+def _():
+    extra = gazu.task.new_task_type(f"Extra {w.tag}")
+    gazu.task.remove_task_type(extra)
+    assert not has(gazu.task.all_task_types(), extra)
+
+
+@row("gazu.task.remove_task_status")
+def _():
+    extra = gazu.task.new_task_status(f"Extra {w.tag}", f"x{w.tag}", "#FF0000")
+    gazu.task.remove_task_status(extra)
+    assert not has(gazu.task.all_task_statuses(), extra)

@@ -88,6 +88,11 @@ def _():
     assert of(gazu.asset.all_asset_instances_for_shot(w.shot), w.asset) == [w.instance["id"]]
 
 
+@row("gazu.shot.all_asset_instances_for_shot")
+def _():
+    assert of(gazu.shot.all_asset_instances_for_shot(w.shot), w.asset) == [w.instance["id"]]
+
+
 @row("gazu.shot.remove_asset_instance_from_shot")
 def _():
     gazu.shot.remove_asset_instance_from_shot(w.shot, w.instance)

@@ -62,7 +62,10 @@ def _():
 
 @row("gazu.task.get_default_task_status")
 def _():
-    assert gazu.task.get_default_task_status()["is_default"] is True
+    assert gazu.task.get_default_task_status()["short_name"] == "todo"
+    extra = gazu.asset.new_asset(w.project, w.asset_type, "Extra with a task")
+    assert gazu.task.new_task(extra, w.task_type)["task_status_id"] == gazu.task.get_default_task_status()["id"]
+    gazu.asset.remove_asset(extra, force=True)
 
 
 @row("gazu.task.assign_task")

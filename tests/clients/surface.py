@@ -48,6 +48,9 @@ def main():
     gazu.set_host(os.environ["TANUKI_API"])
     unknown = set(NOT_HERE) - {name for name, _ in ROWS}
     assert not unknown, f"no such rows: {unknown}"
+    names = [name for name, _ in ROWS]
+    twice = {name for name in names if names.count(name) > 1}
+    assert not twice, f"twice: {twice}"
     for name, function in ROWS:
         print(attempt(name, function), flush=True)
 

@@ -1,6 +1,7 @@
 //! [`Production`]: a TV show with a team and a few entities, made through the API.
 
 use futures_util::future::try_join_all;
+use model::catalog::ProjectStatus;
 use model::descriptor::Descriptor;
 use model::entity::NewEntity;
 use model::project::Membership;
@@ -77,6 +78,12 @@ impl Production {
             self.join(app, who).await;
         }
         self
+    }
+
+    /// Closes it, without which it cannot be deleted.
+    pub async fn close(&self, app: &TestApp) {
+        let closed = json!({"project_status_id": ProjectStatus::CLOSED});
+        app.put(ADMIN, &self.path(""), &closed).await.ok();
     }
 
     /// Puts somebody into the team.

@@ -1,19 +1,56 @@
-//! The compact form of the list with tasks, line by line: rows without the names of their values.
+//! The compact form of the list with tasks: rows without the names of their values.
 
 use serde::Serialize;
 use serde::ser::{SerializeSeq, Serializer};
+use serde_json::Value;
+use utoipa::ToSchema;
 
 use crate::columns::{Columns, Compact};
 use crate::views::{AssetColumns, AssetWithTasks, TaskRow};
 
-/// A line of the compact form: first the names of the values, then a row after the other.
+/// A line of a stream: first what the rows are, then a row after the other.
 #[derive(Clone, Debug, Serialize)]
 #[serde(untagged)]
-pub(crate) enum CompactLine<'a> {
-    /// The first line.
-    Fields(CompactFields),
+pub(crate) enum Line<'a> {
+    /// The first line where rows are objects.
+    Plain {
+        /// Always false.
+        compact: bool,
+    },
+    /// The first line where they are arrays.
+    Compact(CompactFields),
     /// Every other line.
-    Row(CompactRow<'a>),
+    Row(&'a AssetWithTasks),
+    /// The same as an array.
+    CompactRow(CompactRow<'a>),
+}
+
+/// The compact form at once.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct CompactList<'a> {
+    #[serde(flatten)]
+    fields: CompactFields,
+    rows: Vec<CompactRow<'a>>,
+}
+
+/// The forms of the list that are not a line for each row.
+#[derive(ToSchema)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "it says what is answered")]
+pub(crate) enum AssetsWithTasks {
+    /// Without `compact`.
+    Rows(Vec<AssetWithTasks>),
+    /// With it.
+    Compact {
+        /// Always true.
+        compact: bool,
+        /// The names of the values of an asset; the last one is that of its tasks.
+        asset_fields: Vec<String>,
+        /// The names of the values of a task.
+        task_fields: Vec<String>,
+        /// The values of each asset.
+        rows: Vec<Vec<Value>>,
+    },
 }
 
 /// The names of the values of compact rows.
@@ -38,12 +75,27 @@ impl Serialize for CompactRow<'_> {
     }
 }
 
+impl CompactFields {
+    fn all() -> Self {
+        let asset_fields = AssetColumns::NAMES.iter().copied().chain(["tasks"]).collect();
+        Self { compact: true, asset_fields, task_fields: TaskRow::NAMES }
+    }
+}
+
 /// The compact form of a list.
-pub(crate) fn compact(rows: &[AssetWithTasks]) -> impl Iterator<Item = CompactLine<'_>> {
-    let asset_fields = AssetColumns::NAMES.iter().copied().chain(["tasks"]).collect();
-    let fields = CompactFields { compact: true, asset_fields, task_fields: TaskRow::NAMES };
-    std::iter::once(CompactLine::Fields(fields))
-        .chain(rows.iter().map(|row| CompactLine::Row(CompactRow(row))))
+pub(crate) fn compact(rows: &[AssetWithTasks]) -> CompactList<'_> {
+    CompactList { fields: CompactFields::all(), rows: rows.iter().map(CompactRow).collect() }
+}
+
+/// The same, line by line.
+pub(crate) fn compact_lines(rows: &[AssetWithTasks]) -> impl Iterator<Item = Line<'_>> {
+    let rows = rows.iter().map(|row| Line::CompactRow(CompactRow(row)));
+    std::iter::once(Line::Compact(CompactFields::all())).chain(rows)
+}
+
+/// The rows as objects, line by line.
+pub(crate) fn lines(rows: &[AssetWithTasks]) -> impl Iterator<Item = Line<'_>> {
+    std::iter::once(Line::Plain { compact: false }).chain(rows.iter().map(Line::Row))
 }
 
 #[cfg(test)]
@@ -53,7 +105,7 @@ mod tests {
     use model::entity::NewEntity;
     use model::task::NewTask;
     use model::{EntityTypeId, ProjectId, TaskStatusId, TaskTypeId, Timestamp};
-    use serde_json::{Value, json};
+    use serde_json::json;
 
     use super::*;
 
@@ -78,7 +130,7 @@ mod tests {
             tasks: vec![task.clone().into()],
         };
         let lines: Vec<Value> =
-            compact(&[row]).map(|line| serde_json::to_value(line).unwrap()).collect();
+            compact_lines(&[row]).map(|line| serde_json::to_value(line).unwrap()).collect();
         let asset_fields = json!([
             "id",
             "name",

@@ -23,8 +23,9 @@ use http_api::{
 use model::{Action, Entity, EntityId, EntityKind, Error, PersonId, Resource};
 use store::Removal;
 
+use crate::compact::AssetsWithTasks;
 use crate::queries::{AssetsQuery, DeleteQuery, Form, NamedWithTasks, WithTasksQuery};
-use crate::views::{AssetDetail, AssetWithTasks};
+use crate::views::AssetDetail;
 
 /// The routes of this function.
 pub fn routes<R: Routes>(to: R) -> R {
@@ -81,7 +82,8 @@ async fn list_all_assets(
 /// The assets of a project with their tasks.
 ///
 /// Ordered by type name, name and id; assets without tasks and canceled ones too. A client sees tasks without
-/// assignees, dates and numbers; a vendor sees the assets and tasks that are assigned to him.
+/// assignees, dates and numbers; a vendor sees the assets and tasks that are assigned to him. With `compact` the rows are
+/// arrays, and the names of their values stand in front; with `stream` what the rows are is the first line.
 #[utoipa::path(
     get,
     path = "/api/data/assets/with-tasks",
@@ -89,7 +91,7 @@ async fn list_all_assets(
     params(WithTasksQuery, Form, TypeFilter, AssetFilters),
     responses(
         (status = 200, description = "The assets, plain, as arrays or line by line", content(
-            (Vec<AssetWithTasks> = "application/json"),
+            (AssetsWithTasks = "application/json"),
             (String = "application/x-ndjson"),
         )),
         Errors,

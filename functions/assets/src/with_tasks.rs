@@ -9,7 +9,7 @@ use model::entity::is_asset_type;
 use model::{Entity, EntityId, EntityKind, EntityTypeId, FieldError, ProjectId, Task, fail_if_any};
 use store::AssetFilter;
 
-use crate::compact::compact;
+use crate::compact::{compact, compact_lines, lines};
 use crate::queries::{EpisodeChoice, Form, NamedWithTasks, WithTasksQuery};
 use crate::scope;
 use crate::views::{AssetColumns, AssetWithTasks};
@@ -78,9 +78,9 @@ pub(crate) async fn rows(
 pub(crate) fn answer(form: Form, rows: Vec<AssetWithTasks>) -> Result<Response> {
     Ok(match (form.is_stream, form.is_compact) {
         (false, false) => Json(rows).into_response(),
-        (true, false) => NdJson::of(rows)?.into_response(),
-        (false, true) => Json(compact(&rows).collect::<Vec<_>>()).into_response(),
-        (true, true) => NdJson::of(compact(&rows))?.into_response(),
+        (true, false) => NdJson::of(lines(&rows))?.into_response(),
+        (false, true) => Json(compact(&rows)).into_response(),
+        (true, true) => NdJson::of(compact_lines(&rows))?.into_response(),
     })
 }
 

@@ -1,10 +1,31 @@
-//! The compact form of the table of shots: arrays instead of objects, as Zou streams it and Kitsu reads it.
+//! Zou's forms of the table of shots: arrays instead of objects, a line for each shot. Kitsu reads both at once.
 
-use http_api::{NdJson, Result};
+use http_api::{Json, NdJson, Result};
 use model::Error;
 use serde_json::{Value, json};
+use utoipa::ToSchema;
 
 use crate::views::ShotRow;
+
+/// The forms of the table that are not a line for each shot.
+#[derive(ToSchema)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "it says what is answered")]
+pub(crate) enum ShotsWithTasks {
+    /// Without `compact`.
+    Rows(Vec<ShotRow>),
+    /// With it.
+    Compact {
+        /// Always true.
+        compact: bool,
+        /// The names of the values of a shot.
+        shot_fields: Vec<String>,
+        /// The names of the values of a task.
+        task_fields: Vec<String>,
+        /// The values of each shot.
+        rows: Vec<Vec<Value>>,
+    },
+}
 
 /// The columns of a compact row.
 const SHOT_FIELDS: [&str; 23] = [
@@ -58,13 +79,33 @@ const TASK_FIELDS: [&str; 21] = [
 ];
 
 /// A line that names the columns, then an array a line.
-pub(crate) fn compact(rows: Vec<ShotRow>) -> Result<NdJson> {
-    let head = json!({"compact": true, "shot_fields": SHOT_FIELDS, "task_fields": TASK_FIELDS});
-    let mut lines = vec![head];
-    for row in rows {
-        lines.push(compact_shot(serde_json::to_value(row).map_err(Error::internal)?));
-    }
-    NdJson::of(lines)
+pub(crate) fn compact_lines(rows: Vec<ShotRow>) -> Result<NdJson> {
+    let rows = compact_rows(rows)?;
+    NdJson::of(std::iter::once(head()).chain(rows))
+}
+
+/// The same at once.
+pub(crate) fn compact(rows: Vec<ShotRow>) -> Result<Json<Value>> {
+    let mut all = head();
+    all["rows"] = Value::Array(compact_rows(rows)?);
+    Ok(Json(all))
+}
+
+/// The rows as objects, line by line.
+pub(crate) fn lines(rows: Vec<ShotRow>) -> Result<NdJson> {
+    let rows =
+        rows.into_iter().map(serde_json::to_value).collect::<std::result::Result<Vec<_>, _>>();
+    let rows = rows.map_err(Error::internal)?;
+    NdJson::of(std::iter::once(json!({"compact": false})).chain(rows))
+}
+
+fn head() -> Value {
+    json!({"compact": true, "shot_fields": SHOT_FIELDS, "task_fields": TASK_FIELDS})
+}
+
+fn compact_rows(rows: Vec<ShotRow>) -> Result<Vec<Value>> {
+    let rows = rows.into_iter().map(|row| serde_json::to_value(row).map(compact_shot));
+    Ok(rows.collect::<std::result::Result<_, _>>().map_err(Error::internal)?)
 }
 
 fn compact_shot(mut row: Value) -> Value {

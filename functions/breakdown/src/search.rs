@@ -9,9 +9,9 @@ pub(crate) fn type_of(kind: EntityKind) -> Result<EntityTypeId> {
     Ok(kind.entity_type().ok_or_else(missing)?)
 }
 
-/// Orders rows by name, compared as names are, then by id.
+/// Orders rows by name, compared as names are, then by id. Of one name the canceled come last.
 pub(crate) fn by_name(rows: &mut [Entity]) {
-    rows.sort_by_cached_key(|row| (text::fold(&row.name), row.id));
+    rows.sort_by_cached_key(|row| (text::fold(&row.name), row.canceled, row.id));
 }
 
 /// Above what an entity is looked for.

@@ -5,13 +5,13 @@ use std::collections::HashMap;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http_api::routing::{Routes, routes};
-use http_api::{Access, App, Caller, Errors, Json, NdJson, Query, Result, all_wrong};
+use http_api::{Access, App, Caller, Errors, Json, Query, Result, all_wrong};
 use model::fields::{self, Fields, Problem};
 use model::{Action, Entity, EntityId, EntityKind, Input, ProjectId, Task, text};
 use serde_json::Value;
 use utoipa::IntoParams;
 
-use crate::compact::compact;
+use crate::compact::{ShotsWithTasks, compact, compact_lines, lines};
 use crate::creation::require_parent;
 use crate::search::type_of;
 use crate::views::{GroupRow, Place, ShotRow};
@@ -142,7 +142,7 @@ impl Input for EpisodesQuery {
 }
 
 /// The shots of a project with their tasks, by episode, sequence and name.
-#[utoipa::path(get, path = "/api/data/shots/with-tasks", tag = "Breakdown", params(ShotsQuery), responses((status = 200, content((Vec<ShotRow> = "application/json"), (String = "application/x-ndjson"))), Errors))]
+#[utoipa::path(get, path = "/api/data/shots/with-tasks", tag = "Breakdown", params(ShotsQuery), responses((status = 200, content((ShotsWithTasks = "application/json"), (String = "application/x-ndjson"))), Errors))]
 async fn list_shots_with_tasks(
     State(app): State<App>,
     caller: Caller,
@@ -151,9 +151,10 @@ async fn list_shots_with_tasks(
     let (query, access) = enter::<ShotsQuery>(&app, &caller, &query).await?;
     let rows = shot_rows(&app, &access, query.episode_id).await?;
     match (query.stream, query.compact) {
-        (true, true) => Ok(compact(rows)?.into_response()),
-        (true, false) => Ok(NdJson::of(rows)?.into_response()),
-        (false, _) => Ok(Json(rows).into_response()),
+        (true, true) => Ok(compact_lines(rows)?.into_response()),
+        (true, false) => Ok(lines(rows)?.into_response()),
+        (false, true) => Ok(compact(rows)?.into_response()),
+        (false, false) => Ok(Json(rows).into_response()),
     }
 }
 

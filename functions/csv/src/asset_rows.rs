@@ -108,6 +108,8 @@ impl AssetSheet {
                 Column::Episode => {
                     episode = None;
                     let read = optional(cell, |cell| book.episodes.find(cell));
+                    let read = read
+                        .or_else(|wrong| if is_main_pack(cell) { Ok(None) } else { Err(wrong) });
                     read.map(|read| episode = Some(read))
                 }
                 _ => Ok(()),
@@ -178,6 +180,11 @@ fn optional<T>(
     read: impl FnOnce(&str) -> std::result::Result<T, String>,
 ) -> std::result::Result<Option<T>, String> {
     if cell.trim().is_empty() { Ok(None) } else { read(cell).map(Some) }
+}
+
+/// Whether a cell says that an asset is of no episode, as Kitsu writes it.
+fn is_main_pack(cell: &str) -> bool {
+    cell.trim().eq_ignore_ascii_case("MP")
 }
 
 /// The persons named in a cell, each once.

@@ -70,7 +70,7 @@ async fn update_project(
     Ok(Json(changed.ok_or(Error::NotFound(Resource::Project))?.into()))
 }
 
-/// Delete a project and everything in it, for administrators.
+/// Delete a project that is closed and everything in it, for administrators.
 #[utoipa::path(delete, path = "/api/data/projects/{project_id}", tag = "Projects", params(ProjectPath, Force),
     responses((status = 204, description = "The project is gone"), Errors))]
 async fn delete_project(
@@ -86,6 +86,10 @@ async fn delete_project(
     }
     caller.require(Action::ManageStudio)?;
     query.read::<Force>()?;
+    let project = app.store.project_get(path.project_id).await?;
+    if project.is_some_and(|project| project.project_status_id == ProjectStatus::OPEN) {
+        return Err(Error::invalid("project_status_id", "must be that of a closed project").into());
+    }
     if app.store.project_delete(path.project_id, caller.person.id).await? {
         Ok(NoContent)
     } else {

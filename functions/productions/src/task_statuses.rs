@@ -21,7 +21,7 @@ pub(crate) fn routes<R: Routes>(to: R) -> R {
     ))
 }
 
-/// The task statuses, by name.
+/// The task statuses, by name; those for concepts come last.
 #[utoipa::path(get, path = "/api/data/task-status", tag = "Vocabulary", params(Filters<TaskStatus>),
     responses((status = 200, body = Listing<TaskStatus>), Errors))]
 async fn list_task_statuses(State(app): State<App>, _: Caller, query: Query) -> Result<Listed> {
@@ -59,7 +59,8 @@ async fn get_task_status(
     Ok(Json(status))
 }
 
-/// Change a task status, for managers.
+/// Change a task status, for managers. Of the statuses that new tasks may get, one is the default, and one of those for
+/// concepts: the one it is made takes that from another.
 #[utoipa::path(put, path = "/api/data/task-status/{task_status_id}", tag = "Vocabulary", params(TaskStatusPath),
     request_body = TaskStatusPatch, responses((status = 200, body = TaskStatus), Errors))]
 async fn update_task_status(

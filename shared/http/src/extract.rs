@@ -231,7 +231,10 @@ impl Body {
 
     fn value(&self) -> Result<Value> {
         match &self.format {
-            Format::Json | Format::Multipart(_) => self.parsed(),
+            Format::Json => self.parsed(),
+            Format::Multipart(_) => {
+                Err(Error::invalid("body", "must be JSON: files are not kept here").into())
+            }
             Format::Form => form(&self.decoded()?).map(Value::Object),
         }
     }

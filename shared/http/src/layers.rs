@@ -24,7 +24,7 @@ use tower::ServiceBuilder;
 use tower_http::CompressionLevel;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
-use tower_http::compression::predicate::SizeAbove;
+use tower_http::compression::predicate::{NotForContentType, Predicate as _, SizeAbove};
 use tower_http::normalize_path::NormalizePath;
 
 use self::etag::Tag;
@@ -55,7 +55,8 @@ where
     let compression = CompressionLayer::new()
         // Level 1 costs a third of the default's time and JSON shrinks nearly as well.
         .quality(CompressionLevel::Fastest)
-        .compress_when(SizeAbove::new(COMPRESS_MIN));
+        // gazu writes a file that it downloads as it comes.
+        .compress_when(SizeAbove::new(COMPRESS_MIN).and(NotForContentType::new("text/csv")));
     let layered = ServiceBuilder::new()
         .layer(from_fn_with_state(mode, around_compression))
         .layer(compression)

@@ -15,9 +15,12 @@ pub async fn vocabulary<T: Vocabulary>(app: &App) -> Result<Vec<T>> {
     Ok(by_name(app.store.vocabulary_list().await?))
 }
 
-/// All of a kind that were read, by name.
+/// All of a kind that were read, by name. What is for concepts comes last.
 pub fn by_name<T: Vocabulary>(mut all: Vec<T>) -> Vec<T> {
-    all.sort_by_cached_key(|one| (text::fold(one.name()), one.id().into()));
+    all.sort_by_cached_key(|one| {
+        let (among_all, among_namesakes) = one.stands_back();
+        (among_all, text::fold(one.name()), among_namesakes, one.id().into())
+    });
     all
 }
 

@@ -55,7 +55,7 @@ pub struct TaskType {
     pub allow_timelog: bool,
     /// Whether it is no longer offered.
     pub archived: bool,
-    /// Kept for clients that write it.
+    /// Always null.
     pub shotgun_id: Option<i64>,
     /// The department that does it.
     pub department_id: Option<DepartmentId>,
@@ -102,7 +102,7 @@ pub struct TaskStatus {
     pub is_default: bool,
     /// Whether work goes on under it.
     pub is_wip: bool,
-    /// Kept for clients that write it.
+    /// Always null.
     pub shotgun_id: Option<i64>,
     /// Whether it is for concepts.
     pub for_concept: bool,

@@ -24,7 +24,7 @@ pub struct Entity {
     pub code: Option<String>,
     /// Free text.
     pub description: Option<String>,
-    /// Kept for clients that write it.
+    /// Always null.
     pub shotgun_id: Option<i64>,
     /// Whether it was removed from the production while its history is kept.
     pub canceled: bool,

@@ -59,7 +59,7 @@ pub struct Task {
     pub data: Option<Data>,
     /// Number of drawings.
     pub nb_drawings: i64,
-    /// Kept for clients that write it.
+    /// Always null.
     pub shotgun_id: Option<i64>,
     /// Latest preview.
     pub last_preview_file_id: Option<PreviewFileId>,

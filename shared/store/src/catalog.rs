@@ -33,6 +33,22 @@ pub trait Vocabulary: Item {
     fn unique(&self) -> String {
         text::fold(self.name())
     }
+    /// Whether it stands behind all that do not, or only behind its namesakes that do not: a client that takes the first of
+    /// a list, or of a name, takes what most of a studio's work is about.
+    fn stands_back(&self) -> (bool, bool) {
+        (false, false)
+    }
+    /// Whether there may be others that have to give way to it.
+    fn takes_a_place(&self) -> bool {
+        false
+    }
+    /// What becomes of `other` because there is this one; `None` if it stays as it is.
+    fn displaced(&self, _other: &Self) -> Option<Self>
+    where
+        Self: Sized,
+    {
+        None
+    }
 }
 
 macro_rules! vocabulary {
@@ -53,9 +69,34 @@ macro_rules! vocabulary {
 
 vocabulary! {
     EntityType, model::EntityTypeId, "ENTITY_TYPE", Resource::EntityType;
-    TaskStatus, model::TaskStatusId, "TASK_STATUS", Resource::TaskStatus;
     ProjectStatus, model::ProjectStatusId, "PROJECT_STATUS", Resource::ProjectStatus;
     Department, model::DepartmentId, "DEPARTMENT", Resource::Department;
+}
+
+impl Vocabulary for TaskStatus {
+    type Id = model::TaskStatusId;
+    const KIND: &'static str = "TASK_STATUS";
+    const RESOURCE: Resource = Resource::TaskStatus;
+    fn id(&self) -> model::TaskStatusId {
+        self.id
+    }
+    fn name(&self) -> &str {
+        &self.name
+    }
+    fn stands_back(&self) -> (bool, bool) {
+        (self.for_concept, false)
+    }
+    fn takes_a_place(&self) -> bool {
+        self.is_default
+    }
+    /// New tasks get one status; those of concepts another.
+    fn displaced(&self, other: &Self) -> Option<Self> {
+        let gives_way = self.is_default
+            && other.is_default
+            && self.for_concept == other.for_concept
+            && self.id != other.id;
+        gives_way.then(|| Self { is_default: false, updated_at: self.updated_at, ..other.clone() })
+    }
 }
 
 impl Vocabulary for TaskType {
@@ -67,6 +108,9 @@ impl Vocabulary for TaskType {
     }
     fn name(&self) -> &str {
         &self.name
+    }
+    fn stands_back(&self) -> (bool, bool) {
+        (false, self.for_entity != "Asset")
     }
     /// Concept of assets and Concept of concepts are two.
     fn unique(&self) -> String {
@@ -139,15 +183,32 @@ impl Store {
 
     /// Keeps a new one; its name must be free.
     pub async fn vocabulary_create<T: Vocabulary>(&self, one: T) -> Result<T> {
-        let mut transaction = Transaction::default();
-        let name_at = write_new(&mut transaction, &one)?;
-        match self.transact(transaction).await? {
-            Outcome::Done => Ok(one),
-            Outcome::Refused(at) if at.contains(&name_at) => {
-                Err(self.vocabulary_taken(&one).await?)
+        for _ in 0..ATTEMPTS {
+            let mut transaction = Transaction::default();
+            let name_at = write_new(&mut transaction, &one)?;
+            self.displace(&mut transaction, &one).await?;
+            match self.transact(transaction).await? {
+                Outcome::Done => return Ok(one),
+                Outcome::Refused(at) if at.contains(&name_at) => {
+                    return Err(self.vocabulary_taken(&one).await?);
+                }
+                Outcome::Refused(_) => {}
             }
-            Outcome::Refused(_) => Err(Error::internal("a fresh id is taken")),
         }
+        Err(contended())
+    }
+
+    /// Changes what gives way to this one.
+    async fn displace<T: Vocabulary>(&self, transaction: &mut Transaction, one: &T) -> Result<()> {
+        if one.takes_a_place() {
+            for item in self.query_raw(Pattern::Vocabulary(T::KIND, T::KIND)).await? {
+                let other = decode::<T>(item)?;
+                if let Some(changed) = one.displaced(&other.value) {
+                    transaction.replace(&other, &changed)?;
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Changes one: `change` may be called again when somebody else was faster.
@@ -162,6 +223,7 @@ impl Store {
             let changed = change(stored.value.clone());
             let mut transaction = Transaction::default();
             let item_at = transaction.replace(&stored, &changed)?;
+            self.displace(&mut transaction, &changed).await?;
             let (old_name, new_name) = (name_key(&stored.value), name_key(&changed));
             let mut name_at = None;
             if old_name != new_name {
