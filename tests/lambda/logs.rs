@@ -1,10 +1,15 @@
 //! What functions write to their logs: a line for each request, and nothing that must stay secret.
 
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use http_api::log::{METRICS, NAMESPACE, OPEN_JOURNAL};
-use tanuki_tests::app::TABLE;
+use tanuki_tests::app::{SECRET, TABLE, token_secret};
 use tanuki_tests::prelude::*;
 
-use crate::gateway::open_journals;
+use crate::crashes::open_journals;
+use crate::gateway::limited;
 use crate::policies::with_open_journal;
 
 /// Whether a line is that of a request.
@@ -26,7 +31,7 @@ async fn requests(app: &TestApp, function: &str, count: usize) -> Vec<Value> {
         if lines.len() >= count {
             return lines;
         }
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        tokio::time::sleep(Duration::from_millis(50)).await;
     }
     panic!("{function} wrote: {:?}", app.gateway().logs(function));
 }
@@ -62,20 +67,41 @@ async fn every_request_is_a_line_with_its_metrics() {
     assert_eq!((cold[0], cold[1], first["server_error"].as_u64()), (&json!(1), &json!(0), Some(0)));
 }
 
-#[tokio::test]
-async fn no_line_holds_a_secret_or_an_address() {
-    const PASSWORDS: [&str; 3] = ["correct horse", "battery staple", "wrong stable"];
-    const EMAIL: &str = "jane.roe@studio.example";
-    let (app, film) = film().await;
+/// The passwords that are sent: the first, its successors, and one that is wrong.
+const PASSWORDS: [&str; 5] =
+    ["correct horse", "battery staple", "stable genius", "hay in a stack", "wrong stable"];
+const EMAIL: &str = "jane.roe@studio.example";
+
+/// What stands in a log if the token secret does: its text, its bytes as they are printed, and as a string in JSON.
+fn forms_of_the_secret() -> Vec<String> {
+    let bytes = &SECRET[..8];
+    let text = serde_json::to_string(std::str::from_utf8(bytes).expect("characters"));
+    let text = text.expect("JSON").trim_matches('"').to_owned();
+    let listed = format!("{bytes:?}").trim_matches(['[', ']']).to_owned();
+    let hexadecimal = bytes.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat();
+    let encoded = STANDARD.encode(SECRET).trim_end_matches('=').to_owned();
+    assert!(token_secret().contains(&encoded));
+    vec![encoded, text, listed, hexadecimal]
+}
+
+/// The statuses that a function wrote of its requests, in their order.
+fn statuses(lines: &[Value]) -> Vec<u64> {
+    lines.iter().filter_map(|line| line["status"].as_u64()).collect()
+}
+
+/// Sends passwords, tokens and addresses to wherever they may be sent, and asks while the table does not answer in time;
+/// what else must not be told.
+async fn tell_all(app: &TestApp, film: &Production) -> Vec<String> {
     let person = json!({"first_name": "Jane", "last_name": "Roe", "email": EMAIL, "password": PASSWORDS[0], "role": "user"});
-    app.post(ADMIN, "/data/persons", &person).await.created();
+    let made = app.post(ADMIN, "/data/persons", &person).await.created();
+    let jane = format!("/data/persons/{}", text(&made, "id"));
     app.post(ADMIN, "/data/persons", &person).await.error(400, "PersonAlreadyExistsException");
     let login = async |password: &str| {
         app.post(NOBODY, "/auth/login", &json!({"email": EMAIL, "password": password})).await
     };
     let tokens = login(PASSWORDS[0]).await.ok();
     let (token, refresh) = (text(&tokens, "access_token"), text(&tokens, "refresh_token"));
-    assert_eq!(login(PASSWORDS[2]).await.status, 400);
+    login(PASSWORDS[4]).await.error(400, "WrongCredentialsException");
     let send = async |method: &str, path: &str, token: &str, body: String| {
         let request = http::Request::builder()
             .method(method)
@@ -85,38 +111,66 @@ async fn no_line_holds_a_secret_or_an_address() {
         app.send(request.body(axum::body::Body::from(body)).expect("a request")).await
     };
     send("GET", "/auth/refresh-token", refresh, String::new()).await.ok();
-    let change =
-        json!({"old_password": PASSWORDS[0], "password": PASSWORDS[1], "password_2": PASSWORDS[1]});
-    send("POST", "/auth/change-password", token, change.to_string()).await;
-    send("POST", "/auth/login", token, format!("{{\"email\": \"{EMAIL}\", \"password\": ")).await;
-    send("GET", &format!("/data/persons?email={EMAIL}"), token, String::new()).await;
-    // Failures of every kind: the table does not answer in time, a name is taken, a body makes no sense.
-    film.asset_id(&app, "Prop", "Lamp").await;
-    app.post(ADMIN, &film.new_asset("Prop"), &json!({"name": "Lamp"})).await;
+    let own = |old: &str, new: &str| {
+        json!({"old_password": old, "password": new, "password_2": new}).to_string()
+    };
+    let path = "/auth/change-password";
+    send("POST", path, token, own(PASSWORDS[0], PASSWORDS[1])).await.ok();
+    send("POST", path, token, own(PASSWORDS[4], PASSWORDS[2])).await.invalid(&["old_password"]);
+    let cut = format!("{{\"email\": \"{EMAIL}\", \"password\": \"{}", PASSWORDS[1]);
+    send("POST", "/auth/login", token, cut).await.invalid(&["body"]);
+    let by_address = format!("/data/persons?email={EMAIL}");
+    let found = send("GET", &by_address, token, String::new()).await.ok();
+    assert_eq!(column(&found, "email"), [EMAIL]);
     send("GET", "/auth/logout", token, String::new()).await.ok();
 
-    requests(&app, "auth", 6).await;
-    let functions = tanuki::routes::functions();
-    let lines: Vec<String> =
-        functions.iter().flat_map(|function| app.gateway().logs(function.name)).collect();
-    assert!(lines.len() > 10, "{lines:?}");
-    let of_admin = app.token(ADMIN).expect("a token");
-    let secret = String::from_utf8_lossy(&tanuki_tests::app::SECRET).into_owned();
-    let mut secrets = vec![
-        EMAIL,
-        "studio.example",
-        token,
-        refresh,
-        of_admin,
-        &*secret,
-        "eyJ",
-        "$argon2",
-        "Bearer",
+    app.put(ADMIN, &jane, &json!({"password": PASSWORDS[2], "email": EMAIL})).await.ok();
+    let new = json!({"password": PASSWORDS[3], "password_2": PASSWORDS[3]});
+    let path = jane.replace("/data/", "/actions/") + "/change-password";
+    app.post(ADMIN, &path, &new).await.ok();
+    film.asset_id(app, "Prop", EMAIL).await;
+    let taken = app.post(ADMIN, &film.new_asset("Prop"), &json!({"name": EMAIL})).await;
+    taken.error(400, "AssetAlreadyExistsException");
+
+    app.gateway().delay_table(Duration::from_secs(30));
+    let (one, two) = tokio::join!(login(PASSWORDS[3]), app.get(ADMIN, &by_address));
+    for answer in [one, two] {
+        answer.error(500, "StoreUnavailableException");
+    }
+    vec![token.to_owned(), refresh.to_owned()]
+}
+
+#[tokio::test]
+async fn no_line_holds_a_secret_or_an_address() {
+    let (app, film) = limited(Duration::from_secs(8), 10).await;
+    let mut secrets = tell_all(&app, &film).await;
+    secrets.extend(forms_of_the_secret());
+    secrets.extend([ADMIN, ARTIST].map(|who| app.token(who).expect("a token").to_owned()));
+    secrets.extend(PASSWORDS.map(str::to_owned));
+    let others = [EMAIL, "studio.example", "example.com", "eyJ", "$argon2", "Bearer"];
+    secrets.extend(others.map(str::to_owned));
+
+    let told = [
+        ("auth", vec![200, 400, 200, 200, 400, 400, 200, 500]),
+        ("people", vec![201, 400, 200, 200, 200, 500]),
+        ("project-assets", vec![201, 400]),
     ];
-    secrets.extend(PASSWORDS);
+    for (function, expected) in &told {
+        let lines = requests(&app, function, expected.len()).await;
+        assert_eq!(statuses(&lines), *expected, "{function}");
+    }
+    let lines: Vec<String> =
+        told.iter().flat_map(|(function, _)| app.gateway().logs(function)).collect();
+    let failures = lines.iter().map(|line| parsed(line));
+    let failures: Vec<Value> =
+        failures.filter(|line| line["message"] == "request failed").collect();
+    assert_eq!(failures.len(), 2, "{lines:?}");
+    for line in failures {
+        assert_eq!(line["level"], "ERROR", "{line}");
+        assert!(line["cause"].as_str().is_some_and(|cause| !cause.is_empty()), "{line}");
+    }
     for line in &lines {
-        parsed(line);
-        let found = secrets.iter().find(|secret| line.contains(**secret));
+        let found = secrets.iter().find(|secret| line.contains(secret.as_str()));
         assert_eq!(found, None, "{line}");
     }
 }

@@ -1,14 +1,20 @@
 //! Lambda: the functions' binaries as AWS runs them, behind the gateway that `template.yaml` describes.
 //!
 //! Here `TestApp::new` starts a gateway of its own, so the modules of the suite `api`, all but `capacity`, are the same
-//! tests over real processes, events, policies and limits. `gateway` is about what only exists there.
+//! tests over real processes, events, policies and limits. Only what asks for handlers in this process gets them here,
+//! too: another issuer's tokens (`with_issuer`), addresses and headers of one machine (`without_gateway`), a store whose
+//! calls can be counted (`through`). What of that functions do in their own way is what `gateway`, `crashes`, `requests` and
+//! `issuer` are about.
 
 mod clients;
+mod crashes;
 mod gateway;
+mod issuer;
 mod logs;
 mod policies;
 #[path = "../clients/python.rs"]
 mod python;
+mod requests;
 mod tls;
 
 #[path = "../reliability/fuse.rs"]

@@ -14,8 +14,8 @@ use tanuki_tests::gateway::Permission;
 use tanuki_tests::prelude::*;
 use tanuki_tests::template::Template;
 
+use crate::crashes::{clock, has_journals};
 use crate::fuse::Fuse;
-use crate::gateway::{clock, has_journals};
 use crate::operations::operations;
 use crate::world::World;
 
@@ -132,6 +132,7 @@ async fn every_permission_is_made_use_of() {
     let used = app.gateway().used();
     let mut idle = Vec::new();
     for (function, permissions) in granted() {
+        assert!(!permissions.is_empty(), "{function} may do nothing");
         let used = used.get(&function).cloned().unwrap_or_default();
         idle.extend(
             permissions

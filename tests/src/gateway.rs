@@ -3,14 +3,16 @@
 //!
 //! [`Gateway::start`] reads the template and opens a port. A request is matched to a route ([`routes`]), becomes
 //! an event ([`event`]), and is handed to an instance of the function ([`lambda`]), which is started when none
-//! is free. Instances reach the embedded engine over HTTP ([`table`]), each under the name of its function, and
-//! may do there what the template's policy allows. All ends when the [`Gateway`] is dropped.
+//! is free and asks for events at its Runtime API ([`runtime`]). Instances reach the embedded engine over HTTP
+//! ([`table`]), each under the name of its function, and may do there what the template's policy allows. All ends when
+//! the [`Gateway`] is dropped.
 
 mod event;
 mod lambda;
 mod logs;
 mod program;
 mod routes;
+mod runtime;
 mod table;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -33,6 +35,7 @@ use tokio::task::AbortHandle;
 use ureq::Agent;
 use ureq::config::AutoHeaderValue;
 
+pub use self::event::SOURCE_IP;
 use self::lambda::{Failure, Function};
 pub use self::lambda::{Instance, Limits};
 use self::routes::Routes;
@@ -147,7 +150,7 @@ impl Gateway {
     /// Which function a request goes to, and as what event.
     pub fn event(&self, request: Request<()>) -> Option<(String, Vec<u8>)> {
         let (parts, ()) = request.into_parts();
-        let route = self.front.routes.find(&parts.method, parts.uri.path())?;
+        let route = self.front.routes.find(&parts.method, &event::path(&parts))?;
         Some((route.function.clone(), event::from_request(&parts, &[], &route)))
     }
 
@@ -198,7 +201,7 @@ async fn answer(State(front): State<Arc<Front>>, request: Request<Body>) -> Resp
     let Ok(body) = to_bytes(body, BODY_MAX).await else {
         return message(StatusCode::PAYLOAD_TOO_LARGE, "Request Entity Too Large");
     };
-    let Some(route) = front.routes.find(&parts.method, parts.uri.path()) else {
+    let Some(route) = front.routes.find(&parts.method, &event::path(&parts)) else {
         return message(StatusCode::NOT_FOUND, "Not Found");
     };
     let event = event::from_request(&parts, &body, &route);

@@ -211,7 +211,7 @@ impl Measured {
         instance: &mut Instance,
         asked: usize,
     ) -> Result<(), Box<dyn std::error::Error>> {
-        if !instance.answers(self.event.clone()).await {
+        if instance.answer(self.event.clone()).await.is_none_or(|answer| answer.status != 200) {
             return Err(format!("{} failed", self.function).into());
         }
         instance.has_asked(asked).await;

@@ -8,14 +8,25 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue, header};
+use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::routes::Found;
 
+/// Where a test's request comes from, as the gateway sees it: no client can say so, and no function reads it.
+pub const SOURCE_IP: HeaderName = HeaderName::from_static("x-test-source-ip");
+
+/// The path of a request, as the gateway compares and hands it on: decoded once. `%2F` is a slash then and `%3F` a
+/// question mark; the query stays as it came.
+pub(super) fn path(parts: &Parts) -> String {
+    percent_decode_str(parts.uri.path()).decode_utf8_lossy().into_owned()
+}
+
 /// The event of a request.
 pub(super) fn from_request(parts: &Parts, body: &[u8], route: &Found) -> Vec<u8> {
-    let path = parts.uri.path();
+    let path = path(parts);
+    let source = texts(&parts.headers, &SOURCE_IP).next().unwrap_or("127.0.0.1");
     let cookies: Vec<&str> = texts(&parts.headers, &header::COOKIE)
         .flat_map(|line| line.split(';'))
         .map(str::trim)
@@ -30,7 +41,7 @@ pub(super) fn from_request(parts: &Parts, body: &[u8], route: &Found) -> Vec<u8>
         "routeKey": route.key,
         "rawPath": path,
         "rawQueryString": parts.uri.query().unwrap_or_default(),
-        "headers": headers(&parts.headers),
+        "headers": headers(&parts.headers, source),
         "requestContext": {
             "accountId": "123456789012",
             "apiId": "local",
@@ -40,7 +51,7 @@ pub(super) fn from_request(parts: &Parts, body: &[u8], route: &Found) -> Vec<u8>
                 "method": parts.method.as_str(),
                 "path": path,
                 "protocol": "HTTP/1.1",
-                "sourceIp": "127.0.0.1",
+                "sourceIp": source,
                 "userAgent": texts(&parts.headers, &header::USER_AGENT).next().unwrap_or_default(),
             },
             "requestId": Uuid::new_v4().to_string(),
@@ -64,11 +75,16 @@ pub(super) fn from_request(parts: &Parts, body: &[u8], route: &Found) -> Vec<u8>
     event.to_string().into_bytes()
 }
 
-/// Names in lower case, several values of one joined by commas, without the cookies.
-fn headers(headers: &HeaderMap) -> BTreeMap<&str, String> {
-    let names = headers.keys().filter(|name| *name != header::COOKIE);
+/// Names in lower case, several values of one joined by commas, without the cookies. What a client says of those before
+/// it is kept, and the address it comes from follows.
+fn headers<'h>(headers: &'h HeaderMap, source: &str) -> BTreeMap<&'h str, String> {
+    const FORWARDED: &str = "x-forwarded-for";
+    let names = headers.keys().filter(|name| *name != header::COOKIE && *name != SOURCE_IP);
     let joined = |name: &HeaderName| texts(headers, name).collect::<Vec<_>>().join(",");
-    names.map(|name| (name.as_str(), joined(name))).collect()
+    let mut all: BTreeMap<&str, String> = names.map(|name| (name.as_str(), joined(name))).collect();
+    let told = all.remove(FORWARDED).map(|told| format!("{told}, {source}"));
+    all.insert(FORWARDED, told.unwrap_or_else(|| source.to_owned()));
+    all
 }
 
 fn texts<'h>(headers: &'h HeaderMap, name: &HeaderName) -> impl Iterator<Item = &'h str> {

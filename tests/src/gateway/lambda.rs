@@ -4,24 +4,22 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::process::Stdio;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime};
 
-use axum::Router;
-use axum::body::Bytes;
-use axum::extract::{DefaultBodyLimit, State};
-use axum::response::{IntoResponse as _, Response};
-use axum::routing::{get, post};
-use http::StatusCode;
 use tokio::process::{Child, Command};
 use tokio::sync::{Semaphore, mpsc, oneshot, watch};
 use tokio::task::AbortHandle;
-use uuid::Uuid;
 
 use super::logs::Logs;
-use super::{PAYLOAD_MAX, program, serve};
+use super::runtime::{self, Call, Runtime};
+use super::{event, program, serve};
+use crate::answer;
 use crate::app::TABLE;
 use crate::services::SECRET_ID;
 use crate::template::Template;
+
+/// Time that Lambda grants a process until it asks for its first event, beside that of the request.
+const INIT: Duration = Duration::from_secs(10);
 
 /// What Lambda grants.
 #[derive(Clone, Copy, Debug)]
@@ -47,7 +45,7 @@ pub(super) enum Failure {
     TooLarge,
 }
 
-type Answer = Result<Vec<u8>, Failure>;
+pub(super) type Answer = Result<Vec<u8>, Failure>;
 
 /// A function and its instances.
 #[derive(Debug)]
@@ -132,6 +130,8 @@ impl Function {
             Some(instance) => instance,
             None => self.start().await,
         };
+        // A clock of its own: what takes longer, or ends before, is the request's to tell.
+        instance.starts_within(INIT).await;
         let answer = instance.call(event, self.limits.time).await;
         // Dropped otherwise, and so killed.
         if !matches!(answer, Err(Failure::TimedOut | Failure::Crashed)) {
@@ -181,8 +181,8 @@ impl Instance {
     async fn start(program: &Path, environment: &HashMap<String, String>, logs: &Logs) -> Self {
         let (calls, received) = mpsc::channel(1);
         let (asking, asked) = watch::channel(0);
-        let runtime = Runtime { calls: received.into(), asking, pending: Mutex::default() };
-        let (server, url) = serve(router(Arc::new(runtime))).await;
+        let runtime = Arc::new(Runtime::new(received, asking));
+        let (server, url) = serve(runtime::router(runtime)).await;
         let address = url.trim_start_matches("http://");
         let mut child = Command::new(program)
             .env_clear()
@@ -210,9 +210,24 @@ impl Instance {
         asked.wait_for(|so_far| *so_far >= times).await.expect("the Runtime API is there");
     }
 
-    /// Hands an event to the process; whether it answered it.
-    pub async fn answers(&mut self, event: Vec<u8>) -> bool {
-        self.call(event, Duration::from_mins(1)).await.is_ok()
+    /// Waits until the process is ready, or has ended, or the time is up.
+    async fn starts_within(&mut self, limit: Duration) {
+        let mut asked = self.asked.clone();
+        tokio::select! {
+            _ = asked.wait_for(|so_far| *so_far > 0) => {}
+            _ = self.child.wait() => {}
+            () = tokio::time::sleep(limit) => {}
+        }
+    }
+
+    /// Hands an event to the process; what a client would get of its answer, or `None` if there is none.
+    pub async fn answer(&mut self, event: Vec<u8>) -> Option<answer::Answer> {
+        let payload = self.call(event, Duration::from_mins(1)).await.ok()?;
+        let (parts, body) = event::into_response(&payload)?.into_parts();
+        let bytes = axum::body::to_bytes(body, usize::MAX).await.ok()?.to_vec();
+        let body = serde_json::from_slice(&bytes).unwrap_or_default();
+        let (status, headers) = (parts.status, parts.headers);
+        Some(answer::Answer { request: "an event".into(), status, headers, bytes, body })
     }
 
     async fn call(&mut self, event: Vec<u8>, limit: Duration) -> Answer {
@@ -233,75 +248,6 @@ impl Drop for Instance {
     fn drop(&mut self) {
         self.server.abort();
     }
-}
-
-/// An event on its way to an instance.
-#[derive(Debug)]
-struct Call {
-    event: Vec<u8>,
-    deadline: SystemTime,
-    answer: oneshot::Sender<Answer>,
-}
-
-/// The Runtime API of one instance.
-#[derive(Debug)]
-struct Runtime {
-    calls: tokio::sync::Mutex<mpsc::Receiver<Call>>,
-    /// How often an event was asked for.
-    asking: watch::Sender<usize>,
-    pending: Mutex<Option<oneshot::Sender<Answer>>>,
-}
-
-impl Runtime {
-    fn answer(&self, answer: Answer) {
-        if let Some(pending) = lock(&self.pending).take() {
-            let _ = pending.send(answer);
-        }
-    }
-}
-
-fn router(runtime: Arc<Runtime>) -> Router {
-    let api = Router::new()
-        .route("/runtime/invocation/next", get(next))
-        .route("/runtime/invocation/{id}/response", post(response))
-        .route("/runtime/invocation/{id}/error", post(error))
-        .route("/runtime/init/error", post(error));
-    Router::new().nest("/2018-06-01", api).layer(DefaultBodyLimit::disable()).with_state(runtime)
-}
-
-/// Waits for an event.
-async fn next(State(runtime): State<Arc<Runtime>>) -> Response {
-    runtime.asking.send_modify(|times| *times += 1);
-    let Some(call) = runtime.calls.lock().await.recv().await else {
-        return StatusCode::GONE.into_response();
-    };
-    *lock(&runtime.pending) = Some(call.answer);
-    let deadline = call.deadline.duration_since(UNIX_EPOCH).unwrap_or_default();
-    let headers = [
-        ("lambda-runtime-aws-request-id", Uuid::new_v4().to_string()),
-        ("lambda-runtime-deadline-ms", deadline.as_millis().to_string()),
-        (
-            "lambda-runtime-invoked-function-arn",
-            "arn:aws:lambda:eu-central-1:123456789012:function:f".into(),
-        ),
-        ("lambda-runtime-trace-id", "Root=1-0-0".into()),
-    ];
-    (headers, call.event).into_response()
-}
-
-async fn response(State(runtime): State<Arc<Runtime>>, body: Bytes) -> StatusCode {
-    if body.len() > PAYLOAD_MAX {
-        runtime.answer(Err(Failure::TooLarge));
-        return StatusCode::PAYLOAD_TOO_LARGE;
-    }
-    runtime.answer(Ok(body.to_vec()));
-    StatusCode::ACCEPTED
-}
-
-async fn error(State(runtime): State<Arc<Runtime>>, body: Bytes) -> StatusCode {
-    eprintln!("a function failed: {}", String::from_utf8_lossy(&body));
-    runtime.answer(Err(Failure::Failed));
-    StatusCode::ACCEPTED
 }
 
 pub(super) fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {

@@ -35,6 +35,7 @@ impl<S: Sync> FromRequestParts<S> for SourceAddress {
 #[cfg(test)]
 mod tests {
     use axum::extract::Request;
+    use serde_json::json;
 
     use super::*;
 
@@ -57,5 +58,19 @@ mod tests {
         let mut request = forged();
         request.extensions_mut().insert(Connection(IpAddr::from([192, 0, 2, 7])));
         assert_eq!(source(request).await, "192.0.2.7");
+
+        let from_gateway = |address: &str| {
+            let event = json!({
+                "version": "2.0", "rawPath": "/api/auth/login", "rawQueryString": "",
+                "headers": {"x-forwarded-for": "203.0.113.9", "forwarded": "for=203.0.113.9"},
+                "requestContext": {"http": {"method": "POST", "sourceIp": address}},
+            });
+            let mut request = lambda_http::request::from_str(&event.to_string()).unwrap().map(drop);
+            request.extensions_mut().insert(Connection(IpAddr::from([192, 0, 2, 7])));
+            request
+        };
+        assert_eq!(source(from_gateway("198.51.100.7")).await, "198.51.100.7");
+        assert_eq!(source(from_gateway("2001:db8:1:2:3:4:5:6")).await, "2001:db8:1:2::/64");
+        assert_eq!(source(from_gateway("no address")).await, "unknown");
     }
 }
