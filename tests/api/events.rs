@@ -183,7 +183,7 @@ async fn the_feed_is_cut_by_time_name_and_number() {
 #[tokio::test]
 async fn managers_follow_their_own_projects_and_the_studio() {
     let (app, show) = tv_show().await;
-    let other = Production::film(&app, "Other").await;
+    let other = Production::of_nobody(&app, "Other").await;
     let hidden = other.asset_id(&app, "Prop", "Secret").await;
     app.post(ADMIN, "/data/departments", &json!({"name": "Lighting"})).await.created();
     let is_told = async |who, name: &str, field: &str, id: Option<&str>| {
@@ -196,8 +196,11 @@ async fn managers_follow_their_own_projects_and_the_studio() {
     assert!(is_told(ADMIN, "asset:new", "asset_id", Some(&asset)).await);
     assert!(is_told(MANAGER, "asset:new", "asset_id", Some(&asset)).await);
     assert!(is_told(ADMIN, "asset:new", "asset_id", Some(&hidden)).await);
-    assert!(!is_told(OUTSIDER, "asset:new", "asset_id", Some(&asset)).await);
-    assert!(is_told(MANAGER, "department:new", "department_id", None).await);
+    assert!(!is_told(MANAGER, "asset:new", "asset_id", Some(&hidden)).await);
+    assert!(!is_told(OUTSIDER, "asset:new", "asset_id", None).await);
+    for who in [ADMIN, MANAGER, OUTSIDER] {
+        assert!(is_told(who, "department:new", "department_id", None).await, "{who:?}");
+    }
     let path = format!("/data/events/last?project_id={}", show.id);
     for who in [SUPERVISOR, ARTIST, CLIENT, VENDOR, OUTSIDER] {
         app.get(who, &path).await.expect(403);

@@ -21,12 +21,12 @@ use tokio::net::TcpListener;
 
 use crate::auth::get_as;
 
-const AUDIENCE: &str = "tanuki-studio";
+pub(crate) const AUDIENCE: &str = "tanuki-studio";
 
 /// Bytes of a PKCS #8 wrapper around a key of 2048 bits.
 const PKCS8_HEAD: usize = 26;
 
-struct Key {
+pub(crate) struct Key {
     kid: &'static str,
     algorithm: Algorithm,
     private: EncodingKey,
@@ -40,7 +40,7 @@ impl Key {
         Self { kid, algorithm: Algorithm::RS256, private }
     }
 
-    fn ec(kid: &'static str) -> Self {
+    pub(crate) fn ec(kid: &'static str) -> Self {
         let algorithm = &ECDSA_P256_SHA256_FIXED_SIGNING;
         let der = EcdsaKeyPair::generate_pkcs8(algorithm, &SystemRandom::new()).expect("a key");
         let private = EncodingKey::from_ec_der(der.as_ref());
@@ -57,20 +57,20 @@ impl Key {
         Header { kid: Some(self.kid.into()), ..Header::new(self.algorithm) }
     }
 
-    fn sign(&self, claims: &Value) -> String {
+    pub(crate) fn sign(&self, claims: &Value) -> String {
         jsonwebtoken::encode(&self.header(), claims, &self.private).expect("a token")
     }
 }
 
 /// The issuer: what it serves can be exchanged, and how often it was asked is counted.
-struct Issuer {
-    url: String,
+pub(crate) struct Issuer {
+    pub(crate) url: String,
     keys: Arc<Mutex<Value>>,
     reads: Arc<AtomicUsize>,
 }
 
 impl Issuer {
-    async fn start(keys: &[&Key]) -> Self {
+    pub(crate) async fn start(keys: &[&Key]) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let url = format!("http://{}", listener.local_addr().expect("a port"));
         let reads = Arc::new(AtomicUsize::new(0));
@@ -95,7 +95,7 @@ impl Issuer {
     }
 
     /// What a token of the artist says.
-    fn claims(&self, app: &TestApp) -> Value {
+    pub(crate) fn claims(&self, app: &TestApp) -> Value {
         let email = app.person(ARTIST).email.as_deref().unwrap_or_default();
         self.claims_of(app.app.store.now().unix(), email)
     }

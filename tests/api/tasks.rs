@@ -54,7 +54,7 @@ async fn what_is_wrong_with_a_task_is_named() {
     let sound = json!({"project_id": show.id, "entity_id": hero, "task_type_id": modeling});
     let other = Production::film(&app, "Other").await.asset_id(&app, "Prop", "Foreign").await;
     for (field, value) in [
-        ("entity_id", json!(UNKNOWN)),
+        ("project_id", json!(UNKNOWN)),
         ("entity_id", json!(UNKNOWN)),
         ("task_type_id", json!(UNKNOWN)),
         ("task_status_id", json!(UNKNOWN)),

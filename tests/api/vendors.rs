@@ -1,4 +1,5 @@
-//! What is hidden from vendors in every route: what is not assigned, and metadata reserved for departments.
+//! What is hidden from vendors: what is not assigned, and metadata reserved for departments. That no route tells it is
+//! what `tests/contract/reserved.rs` is about.
 
 use model::DepartmentId;
 use tanuki_tests::prelude::*;
@@ -41,7 +42,7 @@ fn routes(show: &Production, sword: &str) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn reserved_metadata_is_hidden_on_every_route() {
+async fn reserved_metadata_is_hidden_in_rows_and_lists() {
     let (app, show, sword) = sword().await;
     for path in routes(&show, &sword) {
         let seen = async |who| {
@@ -79,7 +80,7 @@ async fn one_role_is_never_answered_with_the_view_of_another() {
 }
 
 #[tokio::test]
-async fn what_is_not_assigned_is_hidden_on_every_route() {
+async fn what_is_not_assigned_is_hidden_in_rows_and_lists() {
     let (app, show, _) = sword().await;
     let hidden = show
         .asset_with(&app, "Prop", json!({"name": "Hidden", "data": {"colour": "crimson"}}))

@@ -1,6 +1,6 @@
 //! The invariants of ARCHITECTURE.md, each a test.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -126,6 +126,23 @@ fn nothing_scans_the_table() {
         let text = fs::read_to_string(&path).expect("a source");
         assert!(!text.contains(".scan("), "{} scans", path.display());
     }
+}
+
+/// What an index holds may be older than what was answered: nothing reads one but the library of shared assets.
+#[test]
+fn one_query_reads_an_index() {
+    let all = [sources("shared"), sources("functions"), sources("local")].concat();
+    let mut found = BTreeMap::new();
+    for path in all {
+        let text = fs::read_to_string(&path).expect("a source");
+        let count = text.matches(".index_name(").count() + text.matches("IndexName").count();
+        if count > 0 {
+            let name = path.strip_prefix(root()).expect("in the workspace");
+            found.insert(name.display().to_string(), count);
+        }
+    }
+    let expected = ["shared/store/src/query.rs", "shared/store/src/setup.rs"];
+    assert_eq!(found, expected.map(|name| (name.to_owned(), 1)).into());
 }
 
 /// But for what is measured: a function only logs what a request costs.

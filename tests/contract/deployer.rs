@@ -22,7 +22,9 @@ const MADE: [(&str, &str); 10] = [
 const ADDED: [&str; 3] = ["codedeploy:*", "events:*", "iam:PassRole"];
 
 fn statements(document: &Value) -> Vec<&Value> {
-    document["Statement"].as_array().into_iter().flatten().collect()
+    let statements = document["Statement"].as_array().expect("statements");
+    assert!(!statements.is_empty(), "{document}");
+    statements.iter().collect()
 }
 
 fn actions(document: &Value) -> BTreeSet<String> {

@@ -210,6 +210,15 @@ async fn the_document_and_its_page_are_served() {
     assert_eq!(served, document());
     let page = app.request(tanuki_tests::Who::Nobody, Method::GET, "/api/docs/", None).await;
     let html = String::from_utf8_lossy(&page.bytes).into_owned();
-    assert!(page.status.is_success() || page.status.is_redirection(), "{}", page.status);
+    assert_eq!(page.status, 200, "{html}");
+    assert!(html.contains("<title>Tanuki API</title>"), "{html}");
     assert!(!html.contains("https://"), "the page needs nothing from the network");
+    let of_scripts = html.split("<script src=\"./").skip(1).filter_map(|it| it.split('"').next());
+    let of_styles = html.split("<link ").skip(1).filter_map(|it| it.split("href=\"").nth(1));
+    let of_styles = of_styles.filter_map(|it| it.split('"').next()?.strip_prefix("./"));
+    let files: Vec<&str> = of_scripts.chain(of_styles).collect();
+    assert!(files.len() > 3, "{html}");
+    for file in files {
+        app.get(tanuki_tests::Who::Nobody, &format!("/api/docs/{file}")).await.ok();
+    }
 }

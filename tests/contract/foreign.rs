@@ -4,25 +4,29 @@
 //! Nothing of the other may be told, and nothing there may change.
 
 use http::Method;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use tanuki_tests::app::{ADMIN, MANAGER};
 use tanuki_tests::{Answer, TestApp};
 
 use crate::malformed::properties;
 use crate::operations::{Operation, document, operations};
+use crate::sound::{SHARED, ids, sound, values};
 use crate::tokens::PUBLIC;
 use crate::world::World;
 
-/// What the studio shares, whatever the production.
-const SHARED: [&str; 8] = [
-    "asset_type_id",
-    "entity_type_id",
-    "task_type_id",
-    "task_status_id",
-    "project_status_id",
-    "department_id",
-    "person_id",
-    "id",
+/// What a production has for itself.
+const OWN: [&str; 11] = [
+    "project_id",
+    "asset_id",
+    "assigned_id",
+    "episode_id",
+    "sequence_id",
+    "shot_id",
+    "scene_id",
+    "task_id",
+    "entity_link_id",
+    "asset_instance_id",
+    "descriptor_id",
 ];
 
 /// In every name of the other production.
@@ -69,6 +73,13 @@ impl Two {
             format!("/data/scenes/{}/asset-instances", id("scene_id")),
             format!("/data/shots/{}/asset-instances", id("shot_id")),
             format!("/data/tasks/{}/comments", id("task_id")),
+            format!("/data/assets/{}/history", id("asset_id")),
+            format!("/data/assets/{}/casting", id("asset_id")),
+            format!("/data/assets/{}/cast-in", id("asset_id")),
+            format!("/data/assets/{}/assets", id("asset_id")),
+            format!("/data/assets/{}/asset-asset-instances", id("asset_id")),
+            format!("/data/assets/{}/shot-asset-instances", id("asset_id")),
+            format!("/data/assets/{}/scene-asset-instances", id("asset_id")),
         ] {
             all.push(self.app.get(ADMIN, &path).await.ok());
         }
@@ -78,10 +89,14 @@ impl Two {
     async fn ask(&self, operation: &Operation, path: &str, body: Option<&Value>) -> Answer {
         self.app.request(MANAGER, operation.method.clone(), path, body).await
     }
-}
 
-fn tells(answer: &Answer) -> bool {
-    String::from_utf8_lossy(&answer.bytes).contains(MARK)
+    /// Whether an answer has a name of the other production in it, or an id that is its own and was not sent.
+    fn tells(&self, answer: &Answer, path: &str, body: Option<&Value>) -> bool {
+        let said = String::from_utf8_lossy(&answer.bytes);
+        let sent = format!("{path} {}", body.unwrap_or(&Value::Null));
+        let mut ids = OWN.iter().map(|name| self.other.id(name));
+        said.contains(MARK) || ids.any(|id| said.contains(&id) && !sent.contains(&id))
+    }
 }
 
 fn with_token() -> impl Iterator<Item = Operation> {
@@ -93,6 +108,7 @@ async fn no_foreign_id_in_a_path_leads_anywhere() {
     let two = Two::new().await;
     let before = two.snapshot().await;
     let mut wrong = Vec::new();
+    let mut seen_by_others = 0;
     for operation in with_token() {
         for foreign in operation.path_ids().into_iter().filter(|name| !SHARED.contains(name)) {
             let path = operation.path_with(|name| {
@@ -100,13 +116,21 @@ async fn no_foreign_id_in_a_path_leads_anywhere() {
             });
             let body = operation.has_body().then(|| json!({}));
             let answer = two.ask(&operation, &path, body.as_ref()).await;
-            if !matches!(answer.status.as_u16(), 403 | 404) || tells(&answer) {
+            let told = two.tells(&answer, &path, body.as_ref());
+            if !matches!(answer.status.as_u16(), 403 | 404) || told {
                 let (id, status) = (&operation.id, answer.status);
                 wrong.push(format!("{id} {foreign}: {status} {}", answer.body));
             }
         }
+        // Whoever may see the other production would be told.
+        if operation.method == Method::GET {
+            let path = operation.path_with(|name| two.other.id(name));
+            let answer = two.app.get(ADMIN, &path).await;
+            seen_by_others += usize::from(two.tells(&answer, &path, None));
+        }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(seen_by_others > 60, "{seen_by_others} operations");
     assert_eq!(two.snapshot().await, before);
 }
 
@@ -119,11 +143,12 @@ async fn no_foreign_id_in_a_query_is_told_of() {
         let in_query = parameters.iter().filter(|parameter| parameter["in"] == "query");
         let names = in_query.filter_map(|parameter| parameter["name"].as_str());
         for name in names.filter(|name| *name == "id" || name.ends_with("_id")) {
-            for value in foreign_values(&two.other, name) {
+            for value in ids(&two.other, name) {
                 let path = operation.path_with(|name| two.own.id(name));
-                let answer = two.ask(&operation, &format!("{path}?{name}={value}"), None).await;
+                let path = format!("{path}?{name}={value}");
+                let answer = two.ask(&operation, &path, None).await;
                 asked += 1;
-                if answer.status.is_server_error() || tells(&answer) {
+                if answer.status.is_server_error() || two.tells(&answer, &path, None) {
                     let (id, status) = (&operation.id, answer.status);
                     wrong.push(format!("{id} {name}: {status} {}", answer.body));
                 }
@@ -132,38 +157,6 @@ async fn no_foreign_id_in_a_query_is_told_of() {
     }
     assert!(asked > 50, "{asked} questions");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-}
-
-/// What of the other production a field of that name may mean.
-fn foreign_values(other: &World, name: &str) -> Vec<String> {
-    let named = |names: &[&str]| names.iter().map(|name| other.id(name)).collect();
-    match name {
-        "project_id" | "source_project_id" => named(&["project_id"]),
-        "parent_id" | "source_id" => named(&["sequence_id", "episode_id"]),
-        "entity_id" | "entity_in_id" | "entity_out_id" => named(&["asset_id", "shot_id"]),
-        "asset_id" | "target_asset_id" | "asset_to_instantiate_id" => named(&["asset_id"]),
-        "episode_id" | "sequence_id" | "shot_id" | "scene_id" | "task_id" | "asset_instance_id" => {
-            named(&[name])
-        }
-        "id" => named(&["asset_id", "shot_id", "episode_id", "task_id", "project_id"]),
-        _ => Vec::new(),
-    }
-}
-
-/// The body's own ids, and lists of them.
-fn foreign_fields(other: &World, name: &str) -> Vec<Value> {
-    let id = |name: &str| other.id(name);
-    match name {
-        "asset_ids" => vec![json!([id("asset_id")])],
-        "entity_ids" => vec![json!([id("asset_id")]), json!([id("shot_id")])],
-        "task_ids" => vec![json!([id("task_id")])],
-        "casting" => vec![
-            json!([{"entity_id": id("shot_id")}]),
-            json!([{"asset_id": id("asset_id"), "nb_occurences": 1}]),
-            json!([id("shot_id")]),
-        ],
-        _ => foreign_values(other, name).into_iter().map(Value::String).collect(),
-    }
 }
 
 #[tokio::test]
@@ -180,19 +173,9 @@ async fn no_foreign_id_in_a_body_leads_anywhere() {
             json!({two.own.id("shot_id"): [{"asset_id": two.other.id("asset_id"), "nb_occurences": 1}]}),
         ];
         for foreign in &fields {
-            for value in foreign_fields(&two.other, foreign) {
+            for value in values(&two.other, foreign) {
                 // Whatever else is asked for is there and the manager's.
-                let mut body = Map::new();
-                body.insert("name".into(), json!(format!("New {asked}")));
-                for field in fields.iter().filter(|field| field.ends_with("_id")) {
-                    let own = foreign_values(&two.own, field).into_iter().next();
-                    own.map(|id| body.insert(field.clone(), json!(id)));
-                }
-                for shared in SHARED.iter().filter(|name| fields.iter().any(|f| f == *name)) {
-                    if *shared != "id" {
-                        body.insert((*shared).into(), json!(two.own.id(shared)));
-                    }
-                }
+                let mut body = sound(&fields, &two.own, bodies.len() + asked);
                 body.insert(foreign.clone(), value);
                 bodies.push(Value::Object(body));
             }
@@ -201,7 +184,7 @@ async fn no_foreign_id_in_a_body_leads_anywhere() {
             let path = operation.path_with(|name| two.own.id(name));
             let answer = two.ask(&operation, &path, Some(&body)).await;
             asked += 1;
-            if answer.status.is_server_error() || tells(&answer) {
+            if answer.status.is_server_error() || two.tells(&answer, &path, Some(&body)) {
                 let (id, status) = (&operation.id, answer.status);
                 wrong.push(format!("{id} {body}: {status} {}", answer.body));
             }
@@ -248,7 +231,7 @@ async fn lent_and_taken_back(two: &Two) -> Vec<String> {
 async fn what_is_not_shared_any_more_is_told_of_nowhere() {
     let two = Two::new().await;
     let hidden = lent_and_taken_back(&two).await;
-    let mut wrong = Vec::new();
+    let (mut wrong, mut seen_by_others) = (Vec::new(), 0);
     // The feed of events tells of what happened while it was shared.
     let reads = |operation: &Operation| {
         [Method::GET, Method::PUT].contains(&operation.method) && operation.id != "list_last_events"
@@ -266,12 +249,20 @@ async fn what_is_not_shared_any_more_is_told_of_nowhere() {
             let path = operation
                 .path_with(|name| two.own.id(if name == "entity_id" { entity } else { name }));
             let body = operation.has_body().then(|| json!({}));
-            let answer = two.ask(&operation, &format!("{path}{query}"), body.as_ref()).await;
-            let said = String::from_utf8_lossy(&answer.bytes);
-            if tells(&answer) || hidden.iter().any(|id| said.contains(id)) {
-                wrong.push(format!("{} {path}: {said}", operation.id));
+            let path = format!("{path}{query}");
+            let has_hidden = |answer: &Answer| {
+                let said = String::from_utf8_lossy(&answer.bytes);
+                two.tells(answer, &path, body.as_ref()) || hidden.iter().any(|id| said.contains(id))
+            };
+            let answer = two.ask(&operation, &path, body.as_ref()).await;
+            if has_hidden(&answer) {
+                wrong.push(format!("{} {path}: {}", operation.id, answer.body));
+            }
+            if operation.method == Method::GET {
+                seen_by_others += usize::from(has_hidden(&two.app.get(ADMIN, &path).await));
             }
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(seen_by_others > 20, "{seen_by_others} answers");
 }

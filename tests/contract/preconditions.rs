@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use axum::body::Body;
 use http::{Method, Request, header};
+use model::catalog::ProjectStatus;
 use serde_json::{Value, json};
-use tanuki_tests::app::{ADMIN, ARTIST, TABLE};
-use tanuki_tests::{Answer, TestApp};
+use tanuki_tests::app::{ADMIN, ARTIST, CLIENT, MANAGER, TABLE, VENDOR};
+use tanuki_tests::{Answer, TestApp, Who};
 
 use crate::operations::{Operation, operations};
 use crate::world::World;
@@ -84,6 +85,9 @@ fn changes(world: &World) -> Vec<(&'static str, Value)> {
     ]
 }
 
+/// The tag of nothing that is there.
+const STALE: &str = "\"other\"";
+
 /// A change of the world, ready to be sent.
 struct Change {
     operation: Operation,
@@ -95,9 +99,13 @@ impl Change {
     async fn send(&self, app: &TestApp, if_match: &str) -> Answer {
         // What holds others is deleted with them.
         let holds = ["delete_sequence", "delete_episode"].contains(&self.operation.id.as_str());
-        let uri = format!("{}{}", self.path, if holds { "?force=true" } else { "" });
+        self.send_as(app, ADMIN, if holds { "?force=true" } else { "" }, if_match).await
+    }
+
+    async fn send_as(&self, app: &TestApp, who: Who, query: &str, if_match: &str) -> Answer {
+        let uri = format!("{}{query}", self.path);
         let mut request = Request::builder().method(self.operation.method.clone()).uri(uri);
-        let token = app.token(ADMIN).expect("a token");
+        let token = app.token(who).expect("a token");
         request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
         request = request.header(header::IF_MATCH, if_match);
         let body = match &self.body {
@@ -139,6 +147,9 @@ async fn world() -> (TestApp, Vec<Change>) {
     let (project, asset_type) = (world.id("project_id"), world.id("asset_type_id"));
     let path = format!("/data/projects/{project}/asset-types/{asset_type}/assets/new");
     let unused_asset = new(&path, json!({"name": "Unused asset"})).await;
+    // So that it may be deleted.
+    let closed = json!({"project_status_id": ProjectStatus::CLOSED});
+    app.put(ADMIN, &format!("/data/projects/{project}"), &closed).await.ok();
     let all = operations();
     let change = |(id, body): (&str, Value)| {
         let operation = all.iter().find(|it| it.id == id).unwrap_or_else(|| panic!("no {id}"));
@@ -221,20 +232,37 @@ async fn what_the_caller_saw_is_changed() {
     app.assert_whole("changed and deleted").await;
 }
 
+/// Only administrators may do it.
+const ADMINS: [&str; 4] =
+    ["update_person", "delete_person", "delete_project", "remove_person_from_department"];
+
 /// What else is wrong is told first: what is not there, what the caller may not, what the body lacks.
 #[tokio::test]
 async fn the_precondition_is_checked_last() {
     let (app, changes) = world().await;
+    let before = table(&app);
     for change in &changes {
         let missing = Change {
             operation: change.operation.clone(),
             path: change.operation.path_with(|_| uuid::Uuid::nil().to_string()),
             body: change.body.clone(),
         };
+        let id = change.operation.id.as_str();
+        let answer = missing.send(&app, STALE).await;
         if change.operation.path_ids().is_empty() {
-            continue;
+            answer.error(412, "PreconditionFailedException");
+        } else {
+            assert_eq!(answer.status, 404, "{id}: {}", answer.body);
         }
-        let status = missing.send(&app, "\"other\"").await.status;
-        assert!(status == 404 || status == 400, "{}: {status}", change.operation.id);
+        for who in [CLIENT, VENDOR] {
+            change.send_as(&app, who, "", STALE).await.error(403, "NotAllowedException");
+        }
+        let who = if ADMINS.contains(&id) { ADMIN } else { MANAGER };
+        let wrong = Change { body: json!("nonsense"), ..missing };
+        let wrong = Change { path: change.path.clone(), ..wrong };
+        let query = if change.operation.method == Method::PUT { "" } else { "?nonsense=1" };
+        let answer = wrong.send_as(&app, who, query, STALE).await;
+        assert_eq!(answer.status, 400, "{id}: {}", answer.body);
     }
+    assert!(table(&app) == before, "something was changed");
 }

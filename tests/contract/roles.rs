@@ -58,6 +58,8 @@ const EVERYBODY: [Who; 7] = [VENDOR, CLIENT, Who::Outsider, ARTIST, SUPERVISOR, 
 /// The role table.
 const TABLE: &[(&str, For)] = &[
     ("logout", For::AnyToken),
+    // Everybody his own, if he knows the one that counts.
+    ("change_password", For::AnyToken),
     ("get_authenticated", For::AnyToken),
     ("list_asset_types", For::AnyToken),
     ("get_asset_type", For::AnyToken),

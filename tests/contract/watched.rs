@@ -22,7 +22,9 @@ const WATCHED: [(&str, &str); 8] = [
 fn alarms(template: &Template) -> Vec<(&String, &Value)> {
     let resources = template.document["Resources"].as_object().expect("Resources");
     let alarms = resources.iter().filter(|(_, r)| r["Type"] == "AWS::CloudWatch::Alarm");
-    alarms.map(|(id, resource)| (id, &resource["Properties"])).collect()
+    let alarms: Vec<_> = alarms.map(|(id, resource)| (id, &resource["Properties"])).collect();
+    assert!(!alarms.is_empty());
+    alarms
 }
 
 /// The metrics an alarm looks at, by namespace and name.

@@ -81,6 +81,7 @@ impl World {
             ids: BTreeMap::from([
                 ("project_id", production.id.clone()),
                 ("asset_id", asset.clone()),
+                ("assigned_id", other),
                 ("entity_id", asset),
                 ("asset_type_id", asset_type.clone()),
                 ("entity_type_id", asset_type),
@@ -101,7 +102,7 @@ impl World {
         }
     }
 
-    /// The id for a path parameter.
+    /// The id for a path parameter; `assigned_id` is the vendor's asset.
     pub(crate) fn id(&self, name: &str) -> String {
         self.ids.get(name).unwrap_or_else(|| panic!("the world has no {name}: add one")).clone()
     }

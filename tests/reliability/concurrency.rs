@@ -9,7 +9,6 @@ use tanuki_tests::app::ADMIN;
 use tanuki_tests::{Production, TestApp};
 
 use crate::at_once::at_once;
-use crate::journal_links::{shots, users};
 
 async fn studio() -> (Arc<TestApp>, Production) {
     let app = Arc::new(TestApp::new().await);
@@ -210,30 +209,4 @@ async fn both_sides_of_a_link_agree_whoever_is_last() {
         .await;
         breakdown.consistent().await;
     }
-}
-
-/// Eight replacements of one asset's users at once, by journals and by transactions: one of the sets stays, and
-/// nothing of the others.
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn of_many_replacements_one_is_the_last() {
-    let (app, show) = studio().await;
-    let asset = show.asset_id(&app, "Prop", "Sword").await;
-    let shots = shots(&app, &show, None, 60).await;
-    let path = format!("/data/assets/{asset}/casting");
-    let sets: Vec<Vec<String>> =
-        (0..8).map(|n| shots[n..n + if n < 4 { 50 } else { 5 }].to_vec()).collect();
-    at_once(8, |n| {
-        let (app, path, body) = (app.clone(), path.clone(), users(&sets[n], 1));
-        async move { app.put(ADMIN, &path, &body).await.ok() }
-    })
-    .await;
-    let rows = app.get(ADMIN, &path).await.ok();
-    let left: BTreeSet<&str> = column(&rows, "entity_id").into_iter().collect();
-    let is_left =
-        |set: &Vec<String>| set.iter().map(String::as_str).collect::<BTreeSet<_>>() == left;
-    assert!(sets.iter().any(is_left), "a mixture: {left:?}");
-    let mut found = app.app.store.check().await.expect("the table can be read");
-    // Those whose set had changed before their journal began.
-    found.retain(|it| !matches!(it, store::Violation::Uncommitted { .. }));
-    assert!(found.is_empty(), "{found:?}");
 }

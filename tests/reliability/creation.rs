@@ -73,7 +73,8 @@ async fn a_shot_that_moves_to_another_sequence() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_asset_in_a_project() {
-    race(async |_, show| {
+    race(async |app, show| {
+        show.close(app).await;
         let creation = Sent::post(&show.new_asset("Prop"), json!({"name": "Hero"}));
         [creation, Sent::delete(&format!("/data/projects/{}?force=true", show.id))]
     })
@@ -92,6 +93,7 @@ async fn person(app: &TestApp) -> (String, Sent) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_member_of_a_team() {
     race(async |app, show| {
+        show.close(app).await;
         let (person, _) = person(app).await;
         let creation = Sent::post(&show.path("/team"), json!({"person_id": person}));
         [creation, Sent::delete(&format!("/data/projects/{}?force=true", show.id))]
@@ -124,7 +126,8 @@ async fn a_project_with_its_team() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_descriptor_of_a_project() {
-    race(async |_, show| {
+    race(async |app, show| {
+        show.close(app).await;
         let body = json!({"name": "Height", "entity_type": "Asset", "data_type": "number"});
         let creation = Sent::post(&show.path("/metadata-descriptors"), body);
         [creation, Sent::delete(&format!("/data/projects/{}?force=true", show.id))]
@@ -135,7 +138,8 @@ async fn a_descriptor_of_a_project() {
 /// A name that is taken while the project goes is free again.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn another_name_of_a_project() {
-    race(async |_, show| {
+    race(async |app, show| {
+        show.close(app).await;
         let path = format!("/data/projects/{}", show.id);
         let body = json!({"name": "Renamed"});
         [Sent::put(&path, body), Sent::delete(&format!("{path}?force=true"))]

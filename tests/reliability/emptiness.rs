@@ -84,14 +84,29 @@ async fn a_task_of_what_is_deleted() {
         let deletion = Sent::delete(&format!("/data/assets/{asset}"));
         [Sent::post("/data/tasks", task), deletion]
     };
+    let (created, refused) = (Cell::new(0), Cell::new(0));
     each_way(&Ground::new().await, prepare, async |app, [creation, deletion], about| {
         assert_eq!(deletion.status, 204, "{about}");
-        if creation.status == 201 {
-            let path = format!("/data/tasks/{}", text(&creation.body, "id"));
-            assert_eq!(app.get(ADMIN, &path).await.status, 200, "{about}");
-        }
+        let which = match creation.status.as_u16() {
+            201 => {
+                let path = format!("/data/tasks/{}", text(&creation.body, "id"));
+                assert_eq!(app.get(ADMIN, &path).await.status, 200, "{about}");
+                &created
+            }
+            400 => {
+                creation.clone().invalid(&["entity_id"]);
+                &refused
+            }
+            404 => {
+                creation.clone().error(404, "EntityNotFoundException");
+                &refused
+            }
+            _ => panic!("{about}"),
+        };
+        which.update(|count| count + 1);
     })
     .await;
+    assert!(created.get() > 0 && refused.get() > 0, "{created:?} created, {refused:?} refused");
 }
 
 /// A deletion that dies after it has said what it wants keeps nobody from anything.

@@ -94,7 +94,7 @@ pub(crate) enum Calls {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Line {
     plan: Arc<Mutex<Option<Plan>>>,
-    weather: Arc<Mutex<Option<fastrand::Rng>>>,
+    weather: Arc<Mutex<Option<Weather>>>,
 }
 
 #[derive(Debug)]
@@ -102,6 +102,12 @@ struct Plan {
     fault: Fault,
     calls: Calls,
     seen: usize,
+    struck: usize,
+}
+
+#[derive(Debug)]
+struct Weather {
+    random: fastrand::Rng,
     struck: usize,
 }
 
@@ -122,26 +128,32 @@ impl Line {
 
     /// From now on each call takes its own time, and now and then one fails: the same for the same seed.
     pub(crate) fn storm(&self, seed: u64) {
-        *self.weather.lock().expect("no panic") = Some(fastrand::Rng::with_seed(seed));
+        *self.weather() = Some(Weather { random: fastrand::Rng::with_seed(seed), struck: 0 });
     }
 
-    /// Ends the storm.
-    pub(crate) fn calm(&self) {
-        *self.weather.lock().expect("no panic") = None;
+    /// Ends the storm; how many calls failed in it.
+    pub(crate) fn calm(&self) -> usize {
+        self.weather().take().map_or(0, |weather| weather.struck)
+    }
+
+    fn weather(&self) -> MutexGuard<'_, Option<Weather>> {
+        self.weather.lock().expect("no panic while it was held")
     }
 
     /// How long the next call takes on its way there and back, in a storm.
     fn delays(&self) -> [Duration; 2] {
-        let mut weather = self.weather.lock().expect("no panic");
-        let mut delay = || weather.as_mut().map_or(0, |random| random.u64(..20));
+        let mut weather = self.weather();
+        let mut delay = || weather.as_mut().map_or(0, |weather| weather.random.u64(..20));
         [delay(), delay()].map(Duration::from_millis)
     }
 
     fn strike(&self, operation: &str) -> Option<Fault> {
-        let mut weather = self.weather.lock().expect("no panic");
-        let random = weather.as_mut().filter(|_| operation != "Scan")?;
-        let fault = IN_STORM[random.usize(..IN_STORM.len())];
-        (random.u8(..100) < 4 && fault.concerns(operation)).then_some(fault)
+        let mut weather = self.weather();
+        let weather = weather.as_mut().filter(|_| operation != "Scan")?;
+        let fault = IN_STORM[weather.random.usize(..IN_STORM.len())];
+        let strikes = weather.random.u8(..100) < 4 && fault.concerns(operation);
+        weather.struck += usize::from(strikes);
+        strikes.then_some(fault)
     }
 
     /// The fault of the next call, if any.

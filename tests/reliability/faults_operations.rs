@@ -74,17 +74,19 @@ async fn strike(bench: &Bench, operation: Operation, faults: &[Fault]) {
     for fault in faults {
         let tally = bench.strike_everywhere(&operation, *fault).await;
         report(operation.name, *fault, &tally);
+        assert!(tally.violations.is_empty(), "{}", tally.violations.join("\n"));
     }
 }
 
 /// One line a pair, for the table in docs/reliability.md: `cargo test … -- faults --nocapture`.
 fn report(name: &str, fault: Fault, tally: &Tally) {
     println!(
-        "| {name} | {fault:?} | {} | {} | {} | {:.1} s | 0 |",
+        "| {name} | {fault:?} | {} | {} | {} | {:.1} s | {} |",
         tally.runs,
         tally.succeeded,
         tally.refused,
-        tally.slowest.as_secs_f64()
+        tally.slowest.as_secs_f64(),
+        tally.violations.len()
     );
 }
 
@@ -193,6 +195,8 @@ async fn projects_under_faults() {
     let mut create = world.operation("create project", Method::POST, "/data/projects".into(), body);
     create.looks = vec!["/data/projects".into()];
     strike(&bench, Operation { again: 400, ..create }, KINDS).await;
+    world.show.close(&world.app).await;
+    let bench = world.bench("closed");
     let path = world.show.path("?force=true");
     let mut delete = world.operation("delete project", Method::DELETE, path, Value::Null);
     delete.looks = vec!["/data/projects".into(), world.show.path(""), "/data/assets/all".into()];

@@ -1,13 +1,15 @@
 //! History and what it tells are one: neither a crash nor many at once can part them.
 //!
-//! Told from the first entry to the last, the history of an asset gives what the asset is now.
+//! Told from the first entry to the last, the history of an asset gives what the asset is now. The feed of events tells
+//! each change once.
 
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
-use tanuki_tests::answer::text;
+use tanuki_tests::answer::{column, text};
 use tanuki_tests::app::ADMIN;
 use tanuki_tests::{Production, TestApp};
 
@@ -49,6 +51,49 @@ fn assert_casting(entries: &[Value], casting: &[Value]) {
     assert_eq!(told, cast);
 }
 
+/// What the feed of a project tells of a change that is made again and again.
+struct Feed {
+    look: String,
+    old: RefCell<BTreeSet<String>>,
+}
+
+impl Feed {
+    fn of(production: &Production) -> Self {
+        let look = format!("/data/events/last?project_id={}&limit=20000", production.id);
+        Self { look, old: RefCell::default() }
+    }
+
+    /// The change begins: what was told before is not its.
+    async fn begin(&self, app: &TestApp) {
+        let rows = app.get(ADMIN, &self.look).await.ok();
+        *self.old.borrow_mut() = column(&rows, "id").into_iter().map(str::to_owned).collect();
+    }
+
+    /// Name and ids of each event of the change, in no order.
+    fn told(&self, rows: &[Value]) -> Vec<String> {
+        let old = self.old.borrow();
+        let new = rows.iter().filter(|row| !old.contains(text(row, "id")));
+        let mut told: Vec<String> =
+            new.map(|row| format!("{} {}", text(row, "name"), row["data"])).collect();
+        told.sort_unstable();
+        told
+    }
+
+    /// What the change tells when nothing disturbs it.
+    async fn undisturbed(&self, app: &TestApp, change: &Change) -> Vec<String> {
+        let answer = change.send(app).await;
+        assert!(answer.status.is_success(), "{answer:?}");
+        let rows = app.get(ADMIN, &self.look).await.ok();
+        self.told(rows.as_array().expect("a bare array"))
+    }
+}
+
+/// Asserts that so many things of a kind are told of, each once.
+fn assert_once(told: &[String], kind: &str, count: usize) {
+    let of_kind: Vec<&String> = told.iter().filter(|event| event.starts_with(kind)).collect();
+    assert!(of_kind.len() == count && of_kind.is_sorted_by(|a, b| a < b), "{told:?}");
+}
+
 /// Cast in 12 shots of two episodes, then in 30, two of them the same: a journal, cut off everywhere.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_journal_tells_its_changes_once() {
@@ -59,15 +104,21 @@ async fn a_journal_tells_its_changes_once() {
     all.extend(shots(&app, &show, Some(&episodes[1]), 20).await);
     let asset = show.asset_id(&app, "Prop", "Lantern").await;
     let path = format!("/data/assets/{asset}/casting");
-    let looks = vec![path.clone(), history_of(&asset)];
+    let feed = Feed::of(&show);
+    let looks = vec![path.clone(), history_of(&asset), feed.look.clone()];
     let prepare = async || {
         app.put(ADMIN, &path, &users(&all[..12], 1)).await.ok();
+        feed.begin(&app).await;
         let body = Some(users(&all[10..], 2));
         let (path, looks) = (path.clone(), looks.clone());
         Change { method: Method::PUT, path, body, when_done: StatusCode::OK, looks }
     };
+    let wanted = feed.undisturbed(&app, &prepare().await).await;
+    // Ten shots lose it, two change, twenty-eight get it. Their episodes are told of by each transaction that changes them.
+    assert_once(&wanted, "shot:casting-update", 40);
     let check = |_: &Change, state: &State| {
         assert_casting(rows(state, &looks[1]), rows(state, &path));
+        assert_eq!(feed.told(rows(state, &feed.look)), wanted);
     };
     crash_everywhere(&app, prepare, check).await;
 }
@@ -79,15 +130,20 @@ async fn many_assets_shared_are_told_each() {
     let film = Production::film(&app, "Film").await;
     let assets = film.many_assets(&app, "Prop", 60).await;
     let share = format!("/actions/projects/{}/assets/share", film.id);
-    let looks: Vec<String> = assets.iter().step_by(13).map(|asset| history_of(asset)).collect();
+    let feed = Feed::of(&film);
+    let histories: Vec<String> = assets.iter().step_by(13).map(|asset| history_of(asset)).collect();
     let prepare = async || {
         app.post(ADMIN, &share, &json!({"is_shared": false})).await.ok();
+        feed.begin(&app).await;
         let (path, body) = (share.clone(), Some(json!({})));
-        let looks = looks.clone();
+        let looks = histories.iter().chain([&feed.look]).cloned().collect();
         Change { method: Method::POST, path, body, when_done: StatusCode::OK, looks }
     };
+    let wanted = feed.undisturbed(&app, &prepare().await).await;
+    assert_once(&wanted, "asset:update", assets.len());
     let check = |_: &Change, state: &State| {
-        for look in &looks {
+        assert_eq!(feed.told(rows(state, &feed.look)), wanted);
+        for look in &histories {
             let entries = rows(state, look);
             assert_eq!(entries[0]["action"], "shared", "{look}");
             assert_eq!(entries[0]["person_id"], json!(app.person(ADMIN).id), "{look}");

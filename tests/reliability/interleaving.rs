@@ -4,6 +4,7 @@
 //! equal. Whatever happens, nothing in the table may contradict anything else, and no acknowledged key of `data`
 //! is lost.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use http::Method;
@@ -17,6 +18,24 @@ use crate::faults::Line;
 
 const WRITERS: usize = 8;
 const TURNS: usize = 30;
+const SEEDS: u64 = 2;
+/// Calls that must have failed in all storms together.
+const STRIKES_MIN: usize = 100;
+/// What is done at random; each must have been done by somebody.
+const KINDS: [&str; 12] = [
+    "create",
+    "rename",
+    "cast in shots",
+    "cast in a shot",
+    "share",
+    "cancel",
+    "delete",
+    "create task",
+    "assign",
+    "delete task",
+    "instantiate",
+    "data",
+];
 
 /// Where all write.
 struct Field {
@@ -28,6 +47,7 @@ struct Field {
     assets: Mutex<Vec<String>>,
     tasks: Mutex<Vec<String>>,
     instances: Mutex<Vec<String>>,
+    done: Mutex<BTreeMap<&'static str, usize>>,
 }
 
 impl Field {
@@ -42,9 +62,9 @@ impl Field {
             assets.push(show.asset_id(&app, "Character", &format!("Name {n}")).await);
         }
         let app = app.through(line.store(&app.engine));
-        let (tasks, instances) = (Mutex::default(), Mutex::default());
+        let (tasks, instances, done) = (Mutex::default(), Mutex::default(), Mutex::default());
         let assets = Mutex::new(assets);
-        Self { app, show, shots: episode.shots, kept, task_type, assets, tasks, instances }
+        Self { app, show, shots: episode.shots, kept, task_type, assets, tasks, instances, done }
     }
 
     /// Something at random, if any; what is there to choose from changes all the time.
@@ -61,44 +81,46 @@ impl Field {
         let some = |of: &[String], random: &mut fastrand::Rng| -> Vec<String> {
             of.iter().filter(|_| random.bool()).cloned().collect()
         };
-        let (method, path, body) = match random.u8(..14) {
-            0 | 1 => (Method::POST, self.show.new_asset("Character"), json!({"name": name})),
-            2 | 3 => (Method::PUT, entity, json!({"name": name})),
+        let (kind, method, path, body) = match random.u8(..14) {
+            0 | 1 => {
+                ("create", Method::POST, self.show.new_asset("Character"), json!({"name": name}))
+            }
+            2 | 3 => ("rename", Method::PUT, entity, json!({"name": name})),
             4 | 5 => {
                 let users = json!({"casting": some(&self.shots, random)});
-                (Method::PUT, format!("/data/assets/{asset}/casting"), users)
+                ("cast in shots", Method::PUT, format!("/data/assets/{asset}/casting"), users)
             }
             6 => {
                 let shot = &self.shots[random.usize(..self.shots.len())];
                 let used = some(&self.assets.lock().expect("no panic"), random);
                 let path = self.show.path(&format!("/entities/{shot}/casting"));
-                (Method::PUT, path, json!(used))
+                ("cast in a shot", Method::PUT, path, json!(used))
             }
-            7 => (Method::PUT, entity, json!({"is_shared": random.bool()})),
-            8 => (Method::PUT, entity, json!({"canceled": random.bool()})),
+            7 => ("share", Method::PUT, entity, json!({"is_shared": random.bool()})),
+            8 => ("cancel", Method::PUT, entity, json!({"canceled": random.bool()})),
             9 if asset != self.kept => {
-                (Method::DELETE, format!("/data/assets/{asset}?force=true"), Value::Null)
+                ("delete", Method::DELETE, format!("/data/assets/{asset}?force=true"), Value::Null)
             }
             10 => {
                 let task = json!({
                     "project_id": self.show.id, "entity_id": asset, "task_type_id": self.task_type,
                     "assignees": [self.app.person(ARTIST).id], "name": name,
                 });
-                (Method::POST, "/data/tasks".into(), task)
+                ("create task", Method::POST, "/data/tasks".into(), task)
             }
             11 => {
                 let task = self.any(&self.tasks, random);
                 let body = json!({"person_id": self.app.person(ADMIN).id});
-                (Method::PUT, format!("/actions/tasks/{task}/assign"), body)
+                ("assign", Method::PUT, format!("/actions/tasks/{task}/assign"), body)
             }
             12 => {
                 let task = self.any(&self.tasks, random);
-                (Method::DELETE, format!("/data/tasks/{task}"), Value::Null)
+                ("delete task", Method::DELETE, format!("/data/tasks/{task}"), Value::Null)
             }
             _ => {
                 let place = self.any(&self.assets, random);
                 let path = format!("/data/assets/{place}/asset-asset-instances");
-                (Method::POST, path, json!({"asset_to_instantiate_id": asset}))
+                ("instantiate", Method::POST, path, json!({"asset_to_instantiate_id": asset}))
             }
         };
         let of = match path.as_str() {
@@ -106,23 +128,28 @@ impl Field {
             path if path.ends_with("/assets/new") => &self.assets,
             _ => &self.instances,
         };
-        let answer = self.send(method, &path, &body).await;
+        let answer = self.send(kind, method, &path, &body).await;
         if answer.status == 201 {
             of.lock().expect("no panic").push(text(&answer.body, "id").to_owned());
         }
     }
 
-    async fn send(&self, method: Method, path: &str, body: &Value) -> Answer {
+    /// Sends it, and counts it if it is done.
+    async fn send(&self, kind: &'static str, method: Method, path: &str, body: &Value) -> Answer {
         let body = Some(body).filter(|body| !body.is_null());
         let answer = self.app.request(ADMIN, method, path, body).await;
         if answer.status.is_server_error() {
             answer.clone().error(500, "StoreUnavailableException");
         }
+        if answer.status.is_success() {
+            *self.done.lock().expect("no panic").entry(kind).or_default() += 1;
+        }
         answer
     }
 }
 
-async fn storm(seed: u64) {
+/// How many calls failed, and what was done how often.
+async fn storm(seed: u64) -> (usize, BTreeMap<&'static str, usize>) {
     let line = Line::default();
     let field = Arc::new(Field::new(&line).await);
     line.storm(seed);
@@ -135,7 +162,8 @@ async fn storm(seed: u64) {
             for turn in 1..=TURNS {
                 field.turn(&mut random).await;
                 let path = format!("/data/entities/{}", field.kept);
-                let answer = field.send(Method::PUT, &path, &json!({"data": {&key: turn}})).await;
+                let body = json!({"data": {&key: turn}});
+                let answer = field.send("data", Method::PUT, &path, &body).await;
                 // What failed may have been done, too.
                 if answer.status == 200 {
                     last = turn;
@@ -145,7 +173,7 @@ async fn storm(seed: u64) {
         }
     })
     .await;
-    line.calm();
+    let struck = line.calm();
     // The next request completes what is open.
     field.app.get(ADMIN, &field.show.path("/assets")).await.ok();
     field.app.assert_whole(&format!("seed {seed}")).await;
@@ -154,11 +182,21 @@ async fn storm(seed: u64) {
         let found = asset["data"][&key].as_u64().unwrap_or_default();
         assert!(found >= last as u64, "seed {seed}: {key} is {found}, {last} was acknowledged");
     }
+    let done = field.done.lock().expect("no panic").clone();
+    (struck, done)
 }
 
 #[tokio::test(start_paused = true)]
 async fn writers_at_random_in_a_storm() {
-    for seed in 1..=2 {
-        storm(seed).await;
+    let (mut struck, mut done) = (0, BTreeMap::<&str, usize>::new());
+    for seed in 1..=SEEDS {
+        let (calls, turns) = storm(seed).await;
+        struck += calls;
+        for (kind, count) in turns {
+            *done.entry(kind).or_default() += count;
+        }
     }
+    println!("{struck} calls failed; done: {done:?}");
+    assert!(struck >= STRIKES_MIN, "{struck} calls failed");
+    assert!(KINDS.iter().all(|kind| done.contains_key(kind)), "{done:?}");
 }

@@ -31,7 +31,7 @@ pub(crate) struct Change {
 }
 
 impl Change {
-    async fn send(&self, app: &TestApp) -> Answer {
+    pub(crate) async fn send(&self, app: &TestApp) -> Answer {
         app.request(ADMIN, self.method.clone(), &self.path, self.body.as_ref()).await
     }
 

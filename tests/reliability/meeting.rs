@@ -79,7 +79,8 @@ impl Ground {
 }
 
 /// Lets two requests meet at each call of the first, and at each of the second; `prepare` gives them, and `look` judges
-/// their answers, in the same order, whichever of them stopped. Nothing in the table may contradict anything else then.
+/// their answers, in the same order, whichever of them stopped. Neither is a 5xx, and nothing in the table may contradict
+/// anything else then.
 pub(crate) async fn each_way(
     ground: &Ground,
     prepare: impl AsyncFn(&TestApp, &Production) -> [Sent; 2],
@@ -92,10 +93,12 @@ pub(crate) async fn each_way(
             let [one, other] = prepare(&ground.app, &ground.show).await;
             let (first, second) = if stops == 0 { (one, other) } else { (other, one) };
             let Some([first, second]) = interleave(&ground.app, n, first, second).await else {
+                assert!(n > 1, "request {stops} makes no call");
                 break;
             };
             let answers = if stops == 0 { [first, second] } else { [second, first] };
             let about = format!("request {stops} stops at {n}: {answers:?}");
+            assert!(answers.iter().all(|answer| !answer.status.is_server_error()), "{about}");
             look(&ground.app, &answers, &about).await;
             ground.app.assert_whole(&about).await;
         }
@@ -146,13 +149,17 @@ async fn arrive(app: &TestApp, gate: &Gate, sent: Sent) -> (JoinHandle<Answer>, 
     (request, stands)
 }
 
-/// Stops `first` before its call `n`, does all of `second`, lets `first` on. `None` if it has no such call.
+/// Stops `first` before its call `n`, does all of `second`, lets `first` on. `None` if it has no such call, and is done.
 async fn interleave(app: &TestApp, n: i64, first: Sent, second: Sent) -> Option<[Answer; 2]> {
     let gate = Gate::at(n);
     let process = gate.process(app);
     let mut first = tokio::spawn(async move { first.send(&process).await });
     tokio::select! {
-        _ = &mut first => return None,
+        answer = &mut first => {
+            let answer = answer.expect("no panic");
+            assert!(!answer.status.is_server_error(), "it does not reach call {n}: {answer:?}");
+            return None;
+        }
         () = gate.reached() => {}
     }
     let second = second.send(&app.restarted()).await;

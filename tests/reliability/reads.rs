@@ -12,6 +12,10 @@ use tanuki_tests::{Answer, Production, TestApp};
 use crate::wire::{self, Reply, Wire};
 
 const ASSETS: usize = 3000;
+/// Bytes of a partition key in DynamoDB.
+const PK_MAX: usize = 2048;
+/// Bytes of a sort key.
+const SK_MAX: usize = 1024;
 
 /// A film with assets of 1 KB each in one type, made in an order that is not the one of their names.
 async fn film() -> (TestApp, Production) {
@@ -96,13 +100,30 @@ async fn long_lists_are_whole_and_in_order() {
 #[derive(Clone, Debug)]
 struct Strict;
 
-/// Whether DynamoDB takes the keys of a call: a partition key has at most 2048 bytes, a sort key 1024.
+/// Whether DynamoDB takes the keys of a call, wherever in it they stand: those of a query, and those of each item that is
+/// read or written.
 fn is_taken(request: &Value) -> bool {
-    let (key, values) = (&request["Key"], &request["ExpressionAttributeValues"]);
-    let longest = [(&key["PK"], 2048), (&key["SK"], 1024), (&values[":pk"], 2048)]
-        .into_iter()
-        .chain([(&values[":from"], 1024), (&values[":to"], 1024)]);
-    longest.into_iter().all(|(key, most)| key["S"].as_str().is_none_or(|key| key.len() <= most))
+    let values = &request["ExpressionAttributeValues"];
+    let is_query_taken = fits(&values[":pk"], PK_MAX)
+        && fits(&values[":from"], SK_MAX)
+        && fits(&values[":to"], SK_MAX);
+    is_query_taken && are_keys_taken(request)
+}
+
+fn are_keys_taken(part: &Value) -> bool {
+    match part {
+        Value::Array(parts) => parts.iter().all(are_keys_taken),
+        Value::Object(parts) => {
+            fits(&part["PK"], PK_MAX)
+                && fits(&part["SK"], SK_MAX)
+                && parts.values().all(are_keys_taken)
+        }
+        _ => true,
+    }
+}
+
+fn fits(key: &Value, most: usize) -> bool {
+    key["S"].as_str().is_none_or(|key| key.len() <= most)
 }
 
 impl Wire for Strict {
@@ -132,7 +153,28 @@ async fn nothing_has_a_name_that_no_key_can_hold() {
         let rows = strict.get(ADMIN, &format!("{list}name={name}")).await;
         assert_eq!(rows.ok(), json!([]), "{list}");
     }
+    // The longest there can be is somebody's.
+    let longest = json!({"name": "\u{1f600}".repeat(160)});
+    strict.post(ADMIN, &film.new_asset("Prop"), &longest).await.created();
     let body = json!({"email": "\u{1d160}".repeat(254), "password": "correct horse"});
     let answer = strict.post(NOBODY, "/auth/login", &body).await;
-    assert_eq!(answer.status, 400, "{answer:?}");
+    answer.error(400, "WrongCredentialsException");
+}
+
+/// In a batch and in a transaction, too.
+#[test]
+fn the_wire_finds_keys_wherever_they_stand() {
+    let long = json!({"PK": {"S": "x"}, "SK": {"S": "x".repeat(SK_MAX + 1)}});
+    for call in [
+        json!({"Key": long}),
+        json!({"Item": long}),
+        json!({"RequestItems": {"tanuki": {"Keys": [long]}}}),
+        json!({"RequestItems": {"tanuki": [{"PutRequest": {"Item": long}}]}}),
+        json!({"TransactItems": [{"ConditionCheck": {"Key": long}}]}),
+        json!({"ExpressionAttributeValues": {":to": long["SK"]}}),
+    ] {
+        assert!(!is_taken(&call), "{:?}", call.to_string().get(..40));
+    }
+    let short = json!({"PK": {"S": "x".repeat(PK_MAX)}, "SK": {"S": "x".repeat(SK_MAX)}});
+    assert!(is_taken(&json!({"TransactItems": [{"Put": {"Item": short}}]})));
 }

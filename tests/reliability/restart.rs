@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 use std::sync::mpsc::{self, Sender};
 use std::thread;
+use std::time::Duration;
 
 use model::Role;
 use serde_json::{Value, json};
@@ -20,6 +21,8 @@ const ANSWERS: usize = 12;
 const KILLS: usize = 3;
 /// Shots an asset is cast in: more than one transaction holds, so a kill may fall into a journal.
 const SHOTS: usize = 30;
+/// Longer than any answer takes: without one for so long the server hangs.
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// Where the clients write.
 #[derive(Clone, Debug)]
@@ -145,7 +148,11 @@ fn nothing_answered_is_lost_by_kill_9() {
             drop(sender);
             let mut castings = 0;
             while castings < ANSWERS {
-                let answered = receiver.recv().expect("the writers go on until the server is gone");
+                let Ok(answered) = receiver.recv_timeout(PATIENCE) else {
+                    // Or its clients would wait for it, and the test for them.
+                    server.kill();
+                    panic!("no casting was answered, for {PATIENCE:?} or for good");
+                };
                 castings += usize::from(matches!(answered, Answered::Cast(_)));
                 record.add(answered);
             }

@@ -114,6 +114,7 @@ async fn a_project_that_nobody_deletes_again() {
         show.cast(&app, &hero, &[&episode.shots[0]]).await;
         // In the episode by itself, and by its shots.
         show.cast(&app, &lamp, &[&episode.shots[0], &episode.id]).await;
+        show.close(&app).await;
         (Method::DELETE, format!("/data/projects/{}?force=true", show.id), None)
     })
     .await;
@@ -128,6 +129,7 @@ async fn a_project_whose_type_is_deleted_before_it_is() {
     let vehicle = text(&vehicle.created(), "id").to_owned();
     let path = film.path(&format!("/asset-types/{vehicle}/assets/new"));
     app.post(ADMIN, &path, &json!({"name": "Cart"})).await.created();
+    film.close(&app).await;
     let path = format!("/data/projects/{}?force=true", film.id);
     let answer = Fuse::at(2).process(&app).delete(ADMIN, &path).await;
     assert_eq!(answer.status, 500, "{answer:?}");
@@ -246,6 +248,7 @@ async fn what_comes_too_late_is_taken_along() {
     let (store, project) = (&app.app.store, show.project_id());
     let login = store.login_of(person).await.expect("it is read").expect("the person is there");
     app.delete(ADMIN, &format!("/data/persons/{person}")).await.gone();
+    show.close(&app).await;
     app.delete(ADMIN, &format!("/data/projects/{project}?force=true")).await.gone();
     app.assert_whole("deleted").await;
     // Handlers that had looked before go on. Some are refused.
@@ -305,8 +308,8 @@ async fn a_sweep_ends_in_time() {
     assert_eq!(sweep_later(&app).await.deletions, 3);
 }
 
-/// It keeps no other from its turn, and gets another one itself.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+/// It keeps no other from its turn, and gets another one itself. The clock is paused: only what hangs takes time.
+#[tokio::test(start_paused = true)]
 async fn a_piece_of_work_that_hangs_is_put_back() {
     let app = TestApp::new().await;
     let show = Production::tv_show(&app, "Show").await;

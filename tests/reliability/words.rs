@@ -12,6 +12,8 @@ use crate::gate::Gate;
 use crate::meeting::{Ground, Sent, each_way};
 
 const DEPARTMENTS: &str = "/data/departments";
+/// More calls than the deletion makes.
+const CALLS_MAX: i64 = 40;
 
 async fn create(app: &TestApp, name: &str) -> Answer {
     app.post(ADMIN, DEPARTMENTS, &json!({"name": name})).await
@@ -46,13 +48,18 @@ async fn both_names_are_free_at_the_end() {
 async fn a_name_that_another_has_taken_stays_his() {
     let app = TestApp::new().await;
     for n in 1.. {
+        assert!(n < CALLS_MAX, "the deletion still goes on");
         let (old, new) = (format!("Old {n}"), format!("New {n}"));
         let path = path_of_new(&app, &old).await;
         let gate = Gate::at(n);
         let (process, deletion) = (gate.process(&app), Sent::delete(&path));
         let mut deletion = tokio::spawn(async move { deletion.send(&process).await });
         tokio::select! {
-            _ = &mut deletion => break,
+            deletion = &mut deletion => {
+                deletion.expect("no panic").gone();
+                assert!(n > 1, "it makes no call");
+                break;
+            }
             () = gate.reached() => {}
         }
         app.put(ADMIN, &path, &name(&new)).await.ok();

@@ -101,9 +101,9 @@ mod tests {
     #[test]
     fn who_keeps_a_token_is_offered_another_successor_each_time() {
         let mut chain = RefreshChain::new(id(1));
-        for day in 1..30 {
-            chain = chain.used(id(1), id(100 + day), at(day as i64 * 86_400)).unwrap();
-            assert_eq!(chain.newest(), id(100 + day));
+        for (day, fresh) in (1..30).zip(100..) {
+            chain = chain.used(id(1), id(fresh), at(day * 86_400)).unwrap();
+            assert_eq!(chain.newest(), id(fresh));
         }
     }
 
