@@ -14,9 +14,15 @@ use aws_sdk_dynamodb::config::Credentials;
 use http::Uri;
 use http_api::config;
 
-/// What the names of AWS's own services end with, in all of its partitions.
-const AWS_DOMAINS: [&str; 4] =
-    [".amazonaws.com", ".amazonaws.com.cn", ".api.aws", ".api.amazonwebservices.com.cn"];
+/// What the names of AWS's own services end with, in all of its partitions but those of secret services.
+const AWS_DOMAINS: [&str; 6] = [
+    ".amazonaws.com",
+    ".amazonaws.com.cn",
+    ".amazonaws.eu",
+    ".api.aws",
+    ".api.amazonwebservices.com.cn",
+    ".api.amazonwebservices.eu",
+];
 
 /// Where a DynamoDB is.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -59,6 +59,9 @@ pub enum EngineError {
     /// Something else stands where the database should.
     #[error("{} is no database, or what is left of one: put a copy of it in its place, or choose another directory with --data", .0.display())]
     NoDatabase(PathBuf),
+    /// A copy of the database could not be made while it was written.
+    #[error("{} is written all the time, so that no copy can be made of it: try again, or stop the server", .0.display())]
+    Busy(PathBuf),
     /// The directory cannot be made or written.
     #[error("cannot use the data directory {}: {}", .0.display(), .1)]
     Directory(PathBuf, std::io::Error),

@@ -2,6 +2,8 @@
 
 use std::sync::LazyLock;
 
+use axum::Router;
+use axum::middleware::from_fn_with_state;
 use http_api::App;
 use http_api::layers::{self, Service};
 use http_api::routing::{OnDemand, Paths};
@@ -9,6 +11,7 @@ use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::docs;
+use crate::hosts::{self, Hosts};
 
 /// A function that requests reach.
 #[derive(Clone, Copy, Debug)]
@@ -73,9 +76,18 @@ static COLLECTED: LazyLock<(Paths, OpenApi)> = LazyLock::new(|| (served(), opena
 
 /// The whole API and its documentation, ready to be served: the same layers as on Lambda around all routes.
 pub fn service(app: App) -> Service {
-    let (paths, document) = &*COLLECTED;
     let mode = app.mode;
+    layers::service(all(app), mode)
+}
+
+/// The same for those who ask under a known name.
+pub fn service_under(app: App, hosts: Hosts) -> Service {
+    let mode = app.mode;
+    layers::service(all(app).layer(from_fn_with_state(hosts, hosts::known)), mode)
+}
+
+fn all(app: App) -> Router {
+    let (paths, document) = &*COLLECTED;
     let api = OnDemand::new(paths.clone(), app);
-    let documentation = layers::noted(docs::routes(document));
-    layers::service(documentation.fallback_service(api), mode)
+    layers::noted(docs::routes(document)).fallback_service(api)
 }

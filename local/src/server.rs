@@ -4,7 +4,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use axum::extract::{ConnectInfo, Request};
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::from_fn;
 use axum::serve::ListenerExt as _;
 use http_api::{App, Connection, Oidc};
 use model::Role;
@@ -15,7 +15,7 @@ use tower::Layer as _;
 use tower::util::MapRequest;
 
 use crate::engine::Engine;
-use crate::hosts::{self, Hosts};
+use crate::hosts::Hosts;
 pub use crate::studio::Content;
 use crate::studio::{OpenError, Place, Studio};
 use crate::whole::whole;
@@ -40,7 +40,7 @@ pub struct Options {
     pub place: Place,
     /// The table's name.
     pub table: String,
-    /// What a store without a person in it gets.
+    /// What a store without an administrator gets.
     pub content: Content,
     /// Another issuer of tokens.
     pub oidc: Option<Oidc>,
@@ -112,8 +112,7 @@ fn serve(listener: TcpListener, app: App, hosts: Hosts) -> Result<Running, Serve
         // An answer is written at once: waiting for more would only delay it.
         let _ = connection.set_nodelay(true);
     });
-    let service = from_fn(whole).layer(routes::service(app.clone()));
-    let service = from_fn_with_state(hosts, hosts::known).layer(service);
+    let service = from_fn(whole).layer(routes::service_under(app.clone(), hosts));
     let service = MapRequest::new(service, with_connection as WithConnection);
     let service =
         axum::ServiceExt::<Request>::into_make_service_with_connect_info::<SocketAddr>(service);

@@ -300,20 +300,3 @@ async fn what_is_wrong_is_said_in_a_sentence() {
     assert_eq!(nameless.body["message"], "query has a parameter without a name");
     nameless.invalid(&["query"]);
 }
-
-/// gazu takes the first of what has a name, and creates what it does not find.
-#[tokio::test]
-async fn of_one_name_the_canceled_comes_last() {
-    let (app, show) = tv_show().await;
-    for _ in 0..4 {
-        let old = show.asset_with(&app, "Prop", json!({"name": "Lamp"})).await;
-        show.task(&app, text(&old, "id"), "Modeling", &[]).await;
-        app.delete(ADMIN, &format!("/data/assets/{}", text(&old, "id"))).await.gone();
-    }
-    let lamp = show.asset_id(&app, "Prop", "Lamp").await;
-    let named = format!("/data/assets/all?project_id={}&name=lamp", show.id);
-    let found = app.get(ARTIST, &named).await.ok();
-    assert_eq!(found.as_array().map(Vec::len), Some(5));
-    assert_eq!(found[0]["id"], json!(lamp));
-    assert_eq!(app.get(ARTIST, &show.path("/assets")).await.ok()[0]["id"], json!(lamp));
-}

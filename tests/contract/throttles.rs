@@ -27,8 +27,8 @@ fn logins_bulk_changes_and_unknown_paths_are_throttled_by_themselves() {
     let template = Template::read();
     let limits =
         |rate: u32, burst: u32| json!({"ThrottlingRateLimit": rate, "ThrottlingBurstLimit": burst});
-    let guessed =
-        ["ANY /api/auth/login", "$default"].map(|route| (route.to_owned(), limits(10, 20)));
+    let guessed = ["ANY /api/auth/change-password", "ANY /api/auth/login", "$default"];
+    let guessed = guessed.map(|route| (route.to_owned(), limits(10, 20)));
     let bulk = BULK.map(|route| (route.to_owned(), limits(5, 10)));
     let expected: Value = guessed.into_iter().chain(bulk).collect::<Map<_, _>>().into();
     let api = template.properties("Api");

@@ -17,6 +17,9 @@ pub(crate) fn routes<R: Routes>(to: R) -> R {
 
 /// The password one has, and the one one wants.
 #[derive(ToSchema)]
+#[schema(example = json!({
+    "old_password": "correct horse", "password": "battery staple", "password_2": "battery staple",
+}))]
 struct OwnPassword {
     /// The one that counts until now.
     old_password: String,

@@ -86,10 +86,6 @@ async fn delete_project(
     }
     caller.require(Action::ManageStudio)?;
     query.read::<Force>()?;
-    let project = app.store.project_get(path.project_id).await?;
-    if project.is_some_and(|project| project.project_status_id == ProjectStatus::OPEN) {
-        return Err(Error::invalid("project_status_id", "must be that of a closed project").into());
-    }
     if app.store.project_delete(path.project_id, caller.person.id).await? {
         Ok(NoContent)
     } else {

@@ -8,7 +8,7 @@ use std::io::{ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use dynoxide::Database;
+use dynoxide::{Database, DynoxideError};
 
 use super::{Engine, EngineError, Opened};
 
@@ -101,8 +101,12 @@ pub(super) fn copy(directory: &Path, engine: &Engine) -> Result<(), EngineError>
         _ => None,
     };
     let source = source.unwrap_or_else(|| file.to_string_lossy().into_owned());
-    let restored = engine.0.database.restore_from(&source);
-    restored.map_err(|error| EngineError::Database(file, error))
+    // The engine starts over whenever somebody writes, and gives up after a while, with a text of its own.
+    let gives_up = |error: &DynoxideError| error.to_string().contains("kept changing");
+    match engine.0.database.restore_from(&source) {
+        Err(error) if gives_up(&error) => Err(EngineError::Busy(file)),
+        restored => restored.map_err(|error| EngineError::Database(file, error)),
+    }
 }
 
 /// Keeps others from opening a database that nobody has open.

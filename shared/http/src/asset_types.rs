@@ -41,11 +41,10 @@ impl AssetTypes {
         (self.0.iter().position(|one| one.id == id).unwrap_or(self.0.len()), id)
     }
 
-    /// Puts whole lists of assets in their order: type name, asset name, id. Of one name the canceled come last: who looks
-    /// for an asset by its name takes the first.
+    /// Puts whole lists of assets in their order: type name, asset name, id.
     pub fn sort(&self, assets: &mut [Entity]) {
         assets.sort_by_cached_key(|asset| {
-            (self.place(asset.entity_type_id), text::fold(&asset.name), asset.canceled, asset.id)
+            (self.place(asset.entity_type_id), text::fold(&asset.name), asset.id)
         });
     }
 }

@@ -74,9 +74,11 @@ pub fn detail(levels: &str) -> Targets {
 
 /// One part: which target, if it names one, and how much of it.
 fn read(part: &str) -> Option<(Option<&str>, LevelFilter)> {
+    // Nothing would be read as `error`.
+    let level = |level: &str| level.parse().ok().filter(|_| !level.is_empty());
     match part.split_once('=') {
-        Some((target, level)) => Some((Some(target.trim()), level.trim().parse().ok()?)),
-        None => Some((None, part.parse().ok()?)),
+        Some((target, rest)) => Some((Some(target.trim()), level(rest.trim())?)),
+        None => Some((None, level(part)?)),
     }
 }
 
@@ -196,5 +198,8 @@ mod tests {
         check("tanuki_store=inof", Level::INFO, Some(Level::INFO));
         check("inof,tanuki_store=debug", Level::DEBUG, Some(Level::INFO));
         check("warning, error", Level::ERROR, Some(Level::ERROR));
+        check("warn,", Level::WARN, Some(Level::WARN));
+        check("info,,tanuki_store=debug", Level::DEBUG, Some(Level::INFO));
+        check("tanuki_store=", Level::INFO, Some(Level::INFO));
     }
 }

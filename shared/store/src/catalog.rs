@@ -87,11 +87,11 @@ impl Vocabulary for TaskStatus {
         (self.for_concept, false)
     }
     fn takes_a_place(&self) -> bool {
-        self.is_default
+        self.is_default && !self.archived
     }
     /// New tasks get one status; those of concepts another.
     fn displaced(&self, other: &Self) -> Option<Self> {
-        let gives_way = self.is_default
+        let gives_way = self.takes_a_place()
             && other.is_default
             && self.for_concept == other.for_concept
             && self.id != other.id;

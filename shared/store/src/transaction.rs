@@ -183,6 +183,15 @@ impl Transaction {
         self.push(read.value.key(), Condition::Rev(read.rev), Action::Check)
     }
 
+    /// Holds only if an item is as it was read, and leaves it alone, unless it is written anyway.
+    pub(crate) fn hold<T: Item>(&mut self, read: &Stored<T>) {
+        let key = read.value.key();
+        match self.writes.iter_mut().find(|write| write.key == key) {
+            Some(write) => write.condition = Condition::Rev(read.rev),
+            None => drop(self.check(read)),
+        }
+    }
+
     /// Holds only if there is an item that is not being deleted, and leaves it alone.
     pub(crate) fn require(&mut self, key: Key) -> At {
         self.push(key, Condition::Staying, Action::Check)

@@ -3,7 +3,7 @@
 //!
 //! Around the handlers. The key is the caller's own; who the caller is, is checked first, and again when a
 //! stored answer is given, together with his role in the studio and in every project the request had entered. Logging
-//! in and out is not concerned: its answers are secrets. A request without the header passes as if this were not there.
+//! in and passwords are not concerned: their answers, and what is asked, are secrets. A request without the header passes as if this were not there.
 
 use std::io::{Read as _, Write as _};
 

@@ -40,6 +40,8 @@ impl Item for Nesting {
 pub(crate) struct Premises<'a> {
     /// The entities, or the asset, whose casting is replaced.
     pub(super) replaced: Vec<&'a Stored<Entity>>,
+    /// The entities whose casting is as it shall be already.
+    pub(super) kept: Vec<&'a Stored<Entity>>,
     /// For castings of assets in assets: what came before.
     pub(super) nesting: Option<Before>,
 }
@@ -57,6 +59,9 @@ impl Premises<'_> {
     ) -> Result<()> {
         for read in &self.replaced {
             transaction.guard(read);
+        }
+        for read in &self.kept {
+            transaction.hold(read);
         }
         match &self.nesting {
             Some(Before(Some(read))) => transaction.replace(read, &Nesting { journal }).map(drop),

@@ -48,7 +48,7 @@ impl Store {
         }
         for _ in 0..ATTEMPTS {
             let nesting = self.nesting_before(steps, &wrong).await?;
-            if self.cast_all(steps, &Premises { nesting, replaced: Vec::new() }, by).await? {
+            if self.cast_all(steps, &Premises { nesting, ..Premises::default() }, by).await? {
                 return Ok(());
             }
         }

@@ -57,7 +57,7 @@ impl Store {
                 let (entity, _) = users.get(&id)?;
                 Some(CastStep::new(entity, &asset.value, Some(r#use)))
             });
-            if self.replaced_by(&steps, vec![&asset], by, &wrong).await? {
+            if self.replaced_by(&steps, [vec![&asset], Vec::new()], by, &wrong).await? {
                 return Ok(());
             }
         }
@@ -67,7 +67,7 @@ impl Store {
     /// Replaces what is cast in entities of one project, as far as `may_change` tells of a link: all of it or, on an error,
     /// none, at any number of assets. `wrong` tells the input that would close circles.
     ///
-    /// Where more than [`GUARDED_MAX`] entities change, two callers at once may leave a mixture of what they sent: one
+    /// Where more than [`GUARDED_MAX`] entities are named, two callers at once may leave a mixture of what they sent: one
     /// transaction cannot depend on them all.
     pub async fn castings_replace(
         &self,
@@ -88,12 +88,12 @@ impl Store {
             let links = self.castings_of(project, &ids).await?;
             let steps = steps_to(wanted, &links, &may_change);
             let changed: BTreeSet<EntityId> = steps.iter().map(|step| step.entity_id).collect();
-            let mut read: Vec<&Stored<Entity>> =
-                changed.iter().filter_map(|id| entities.get(id)).collect();
-            if read.len() > GUARDED_MAX {
-                read.clear();
+            let (mut replaced, mut kept): (Vec<_>, Vec<_>) =
+                entities.values().partition(|read| changed.contains(&read.value.id));
+            if entities.len() > GUARDED_MAX {
+                (replaced, kept) = (Vec::new(), Vec::new());
             }
-            if self.replaced_by(&steps, read, by, &wrong).await? {
+            if self.replaced_by(&steps, [replaced, kept], by, &wrong).await? {
                 return Ok(());
             }
         }
@@ -107,10 +107,11 @@ impl Store {
         self.entity_stored(entity.id).await?.ok_or(Error::NotFound(entity.kind.resource()))
     }
 
+    /// Makes the steps; `false` if what they were decided on, that which changes and that which does not, is not so any more.
     async fn replaced_by(
         &self,
         steps: &[CastStep],
-        read: Vec<&Stored<Entity>>,
+        [replaced, kept]: [Vec<&Stored<Entity>>; 2],
         by: PersonId,
         wrong: impl Fn(&Circles) -> Vec<FieldError>,
     ) -> Result<bool> {
@@ -118,7 +119,7 @@ impl Store {
             return Ok(true);
         }
         let nesting = self.nesting_before(steps, wrong).await?;
-        self.cast_all(steps, &Premises { replaced: read, nesting }, by).await
+        self.cast_all(steps, &Premises { replaced, kept, nesting }, by).await
     }
 }
 
@@ -148,7 +149,8 @@ fn steps_to(
 
 /// What an entity uses that may be changed, and what it shall use, by asset.
 struct Sides<'a> {
-    casting: &'a Casting,
+    entity: &'a Entity,
+    assets: HashMap<EntityId, &'a Entity>,
     links: BTreeMap<EntityId, &'a Link>,
     wanted: BTreeMap<EntityId, Use>,
 }
@@ -160,7 +162,8 @@ impl<'a> Sides<'a> {
         let kept: BTreeSet<EntityId> = kept.into_iter().map(|link| link.asset_id).collect();
         let wanted = casting.uses.iter().filter(|(asset, _)| !kept.contains(&asset.id));
         Self {
-            casting,
+            entity: &casting.entity,
+            assets: casting.uses.iter().map(|(asset, _)| (asset.id, asset)).collect(),
             links: links.into_iter().map(|link| (link.asset_id, link)).collect(),
             wanted: wanted.map(|(asset, r#use)| (asset.id, r#use.clone())).collect(),
         }
@@ -172,8 +175,7 @@ impl<'a> Sides<'a> {
 
     fn steps(&self, losses: &Losses) -> Vec<CastStep> {
         steps_between(&self.links, &self.wanted, losses, |id, r#use| {
-            let (asset, _) = self.casting.uses.iter().find(|(asset, _)| asset.id == id)?;
-            Some(CastStep::new(&self.casting.entity, asset, Some(r#use)))
+            Some(CastStep::new(self.entity, self.assets.get(&id)?, Some(r#use)))
         })
     }
 }

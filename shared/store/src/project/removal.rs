@@ -1,7 +1,7 @@
 //! Deleting a project: it is gone for everybody with the first write, and what is in it after that.
 
-use model::catalog::EntityType;
-use model::{EntityKind, EntityTypeId, PersonId, Project, ProjectId, Result};
+use model::catalog::{EntityType, ProjectStatus};
+use model::{EntityKind, EntityTypeId, Error, PersonId, Project, ProjectId, Result};
 
 use crate::change::{ATTEMPTS, contended};
 use crate::client::Store;
@@ -13,7 +13,7 @@ use crate::transaction::{Outcome, Transaction};
 use crate::work::concurrently;
 
 impl Store {
-    /// Deletes a project and everything in it; `false` if there is none. It is gone for everybody with the
+    /// Deletes a project that is closed and everything in it; `false` if there is none. It is gone for everybody with the
     /// first write; a deletion that broke off is completed by the next call, or by a sweep.
     pub async fn project_delete(
         &self,
@@ -97,6 +97,12 @@ impl Store {
             let project = stored.value.project.clone();
             if stored.value.is_leaving {
                 return Ok(Some(project));
+            }
+            if project.project_status_id == ProjectStatus::OPEN {
+                return Err(Error::invalid(
+                    "project_status_id",
+                    "must be that of a closed project",
+                ));
             }
             let mut transaction = Transaction::default();
             transaction
