@@ -99,10 +99,25 @@ impl Studio {
 
     /// Lets two replacements meet. Both are made, and the shots use what the one of them wanted or the other; now this,
     /// now that.
-    async fn one_is_the_last(&self, requests: [Sent; 2], mut wanted: [Wanted; 2]) {
+    async fn one_is_the_last(&self, requests: [Sent; 2], wanted: [Wanted; 2]) {
+        self.one_is_the_last_after(&[], requests, wanted).await;
+    }
+
+    /// The same after other requests.
+    async fn one_is_the_last_after(
+        &self,
+        before: &[Sent],
+        requests: [Sent; 2],
+        mut wanted: [Wanted; 2],
+    ) {
         wanted.iter_mut().flatten().for_each(|assets| assets.sort_unstable());
         let lasted = [Cell::new(0), Cell::new(0)];
-        let prepare = async |_: &TestApp, _: &Production| requests.clone();
+        let prepare = async |app: &TestApp, _: &Production| {
+            for sent in before {
+                sent.clone().send(app).await.ok();
+            }
+            requests.clone()
+        };
         each_way(&self.ground, prepare, async |app, answers, about| {
             assert!(answers.iter().all(|answer| answer.status == 200), "{about}");
             let casting = self.casting(app).await;
@@ -147,4 +162,14 @@ async fn a_shot_is_cast_alone_and_with_another() {
         let wanted = [[both.clone(), both.clone()], [alone, both]];
         studio.one_is_the_last(requests, wanted).await;
     }
+}
+
+/// Each of the two requests finds one of the shots as it shall be, and so has only the other one to change.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_shots_are_each_cast_as_one_of_them_is() {
+    let studio = Studio::new().await;
+    let sets = studio.sets(1);
+    let before = [0, 1].map(|shot| studio.of_one(shot, &sets[shot]));
+    let wanted = sets.clone().map(|set| [set.clone(), set]);
+    studio.one_is_the_last_after(&before, sets.map(|set| studio.of_both(&set)), wanted).await;
 }
