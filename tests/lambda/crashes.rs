@@ -53,6 +53,17 @@ async fn kill_in_the_middle(app: &TestApp, film: &Production) -> usize {
     app.gateway().kill("casting")
 }
 
+/// Casts an asset in many shots, by a function that is killed in the middle.
+async fn cast_and_be_killed(app: &TestApp, film: &Production, asset: &str, shots: &[String]) {
+    let (path, body) = (format!("/data/assets/{asset}/casting"), json!({"casting": shots}));
+    app.gateway().delay_table(Duration::from_millis(150));
+    let (answer, killed) =
+        tokio::join!(app.put(ADMIN, &path, &body), kill_in_the_middle(app, film));
+    assert_eq!(killed, 1);
+    assert_gateways(&answer, 500, "Internal Server Error");
+    app.gateway().delay_table(Duration::ZERO);
+}
+
 /// The clock's event, as EventBridge sends it.
 pub(crate) fn clock() -> Value {
     json!({
@@ -69,16 +80,9 @@ async fn a_change_cut_off_by_a_crash_is_completed_by_the_clock() {
     let hero = film.asset_id(&app, "Character", "Hero").await;
     let sequence = film.sequence(&app, "SQ01", None).await;
     let shots = film.many_shots(&app, &sequence, 120).await;
-    let path = format!("/data/assets/{hero}/casting");
     let nothing = app.gateway().invoke("maintenance", &clock()).await.expect("it sweeps");
     assert_eq!(nothing["journals"], 0, "{nothing}");
-    app.gateway().delay_table(Duration::from_millis(150));
-    let body = json!({"casting": shots});
-    let (answer, killed) =
-        tokio::join!(app.put(ADMIN, &path, &body), kill_in_the_middle(&app, &film));
-    assert_eq!(killed, 1);
-    assert_gateways(&answer, 500, "Internal Server Error");
-    app.gateway().delay_table(Duration::ZERO);
+    cast_and_be_killed(&app, &film, &hero, &shots).await;
     let swept = app.gateway().invoke("maintenance", &clock()).await.expect("it sweeps");
     assert_eq!(swept["journals"], 1, "{swept}");
     assert!(!has_journals(&app, &film), "completed by the clock");
@@ -94,13 +98,7 @@ async fn a_change_cut_off_by_a_crash_is_completed_by_a_function_that_reads() {
     let shots = film.many_shots(&app, &sequence, 120).await;
     let path = format!("/data/assets/{hero}/casting");
     app.get(ADMIN, &path).await.ok();
-    app.gateway().delay_table(Duration::from_millis(150));
-    let body = json!({"casting": shots});
-    let (answer, killed) =
-        tokio::join!(app.put(ADMIN, &path, &body), kill_in_the_middle(&app, &film));
-    assert_eq!(killed, 1);
-    assert_gateways(&answer, 500, "Internal Server Error");
-    app.gateway().delay_table(Duration::ZERO);
+    cast_and_be_killed(&app, &film, &hero, &shots).await;
     app.get(ADMIN, &format!("/data/assets/{hero}/tasks")).await.ok();
     assert!(!has_journals(&app, &film), "completed by the reader");
     let users = app.get(ADMIN, &path).await.ok();

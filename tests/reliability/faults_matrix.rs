@@ -9,7 +9,9 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use chrono::Utc;
 use http::Method;
+use model::Timestamp;
 use serde_json::Value;
 use store::Violation;
 use tanuki_tests::app::ADMIN;
@@ -83,11 +85,14 @@ impl Operation {
     }
 }
 
+/// How long ago in seconds something may be that a test has made.
+const AGE_MAX: i64 = 600;
+
 /// Makes equal what is new each time: ids that were not there before, and times.
 fn forget_chance(value: &mut Value) {
     const CHANCE: &[&str] =
         &["id", "link_id", "created_at", "updated_at", "last_comment_date", "object_id"];
-    // Of these, whether there is one is no chance.
+    // Of these, whether there is one is no chance, nor is that it is of now.
     const MOMENTS: &[&str] = &["real_start_date", "end_date", "done_date"];
     match value {
         Value::Array(rows) => {
@@ -99,6 +104,9 @@ fn forget_chance(value: &mut Value) {
             fields.retain(|name, _| !CHANCE.contains(&name.as_str()));
             let moments = fields.iter_mut().filter(|(name, _)| MOMENTS.contains(&name.as_str()));
             for (_, moment) in moments.filter(|(_, moment)| !moment.is_null()) {
+                let then = moment.as_str().and_then(Timestamp::parse);
+                let age = then.map(|then| Timestamp::new(Utc::now()).unix() - then.unix());
+                assert!(age.is_some_and(|age| (0..=AGE_MAX).contains(&age)), "{moment}");
                 *moment = Value::from("then");
             }
             fields.values_mut().for_each(forget_chance);
