@@ -2,7 +2,7 @@
 //! changed, whoever stops where.
 
 use serde_json::json;
-use tanuki_tests::answer::text;
+use tanuki_tests::answer::{column, text};
 use tanuki_tests::app::ADMIN;
 use tanuki_tests::{Production, TestApp};
 
@@ -35,26 +35,35 @@ async fn how_often_and_what_for_an_asset_is_cast() {
     .await;
 }
 
-/// A studio has one status for new tasks, whoever chose another one.
+/// A studio has one status for new tasks, whoever chose another one, also where none was.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_statuses_are_made_the_default() {
-    let (ground, paths) = Ground::with(async |app, _| {
-        let of = async |name: &str| {
-            let body = json!({"name": name, "short_name": name, "color": "#123456"});
-            let status = app.post(ADMIN, "/data/task-status", &body).await.created();
-            format!("/data/task-status/{}", text(&status, "id"))
+    let default = "/data/task-status?is_default=true&for_concept=false";
+    for is_there in [true, false] {
+        let (ground, paths) = Ground::with(async |app, _| {
+            let of = async |name: &str| {
+                let body = json!({"name": name, "short_name": name, "color": "#123456"});
+                let status = app.post(ADMIN, "/data/task-status", &body).await.created();
+                format!("/data/task-status/{}", text(&status, "id"))
+            };
+            if !is_there {
+                let path = format!(
+                    "/data/task-status/{}",
+                    column(&app.get(ADMIN, default).await.ok(), "id")[0]
+                );
+                app.put(ADMIN, &path, &json!({"is_default": false})).await.ok();
+            }
+            [of("First").await, of("Second").await]
+        })
+        .await;
+        let prepare = async |_: &TestApp, _: &Production| {
+            paths.clone().map(|path| Sent::put(&path, json!({"is_default": true})))
         };
-        [of("First").await, of("Second").await]
-    })
-    .await;
-    let prepare = async |_: &TestApp, _: &Production| {
-        paths.clone().map(|path| Sent::put(&path, json!({"is_default": true})))
-    };
-    each_way(&ground, prepare, async |app, answers, about| {
-        assert!(answers.iter().all(|answer| answer.status == 200), "{about}");
-        let path = "/data/task-status?is_default=true&for_concept=false";
-        let defaults = app.get(ADMIN, path).await.ok();
-        assert_eq!(defaults.as_array().map(Vec::len), Some(1), "{about}: {defaults}");
-    })
-    .await;
+        each_way(&ground, prepare, async |app, answers, about| {
+            assert!(answers.iter().all(|answer| answer.status == 200), "{about}");
+            let defaults = app.get(ADMIN, default).await.ok();
+            assert_eq!(defaults.as_array().map(Vec::len), Some(1), "{about}: {defaults}");
+        })
+        .await;
+    }
 }

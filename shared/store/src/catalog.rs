@@ -7,6 +7,7 @@ use std::fmt::Display;
 
 use model::catalog::{Department, EntityType, ProjectStatus, TaskStatus, TaskType};
 use model::{Error, Resource, Result, text};
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::change::{ATTEMPTS, contended};
@@ -118,6 +119,21 @@ impl Vocabulary for TaskType {
     }
 }
 
+/// The last word of a kind that took the place of others. Whoever takes it writes this, provided it is as it was before
+/// the others were read: where nobody has the place, two who take it at once would not meet otherwise.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Place {
+    kind: String,
+    taken_by: Uuid,
+}
+
+impl Item for Place {
+    const TYPE: &'static str = "Place";
+    fn key(&self) -> Key {
+        table::vocabulary_place(&self.kind)
+    }
+}
+
 fn name_key<T: Vocabulary>(one: &T) -> Key {
     table::vocabulary_name(T::KIND, &one.unique())
 }
@@ -198,14 +214,20 @@ impl Store {
         Err(contended())
     }
 
-    /// Changes what gives way to this one.
+    /// Changes what gives way to this one, provided that no other has taken the place meanwhile.
     async fn displace<T: Vocabulary>(&self, transaction: &mut Transaction, one: &T) -> Result<()> {
-        if one.takes_a_place() {
-            for item in self.query_raw(Pattern::Vocabulary(T::KIND, T::KIND)).await? {
-                let other = decode::<T>(item)?;
-                if let Some(changed) = one.displaced(&other.value) {
-                    transaction.replace(&other, &changed)?;
-                }
+        if !one.takes_a_place() {
+            return Ok(());
+        }
+        let taking = Place { kind: T::KIND.to_owned(), taken_by: one.id().into() };
+        match self.get::<Place>(&taking.key()).await? {
+            Some(before) => transaction.replace(&before, &taking)?,
+            None => transaction.create(&taking)?,
+        };
+        for item in self.query_raw(Pattern::Vocabulary(T::KIND, T::KIND)).await? {
+            let other = decode::<T>(item)?;
+            if let Some(changed) = one.displaced(&other.value) {
+                transaction.replace(&other, &changed)?;
             }
         }
         Ok(())

@@ -90,6 +90,7 @@ shapes! {
     PROJECT_NAME = "Project name (unique)", "PROJECTS", "UNIQUE#{name}", "";
     VOCABULARY = "Entity type, task type, status, department", "CATALOG", "ID#{kind}#{id}", "the studio's vocabulary: several kinds are one range";
     VOCABULARY_NAME = "Name in the vocabulary (unique)", "CATALOG", "UNIQUE#{kind}#{name}", "";
+    VOCABULARY_PLACE = "Last word that became its kind's default", "CATALOG", "PLACE#{kind}", "each is conditional on the one before: no two are the default";
     FEED = "Events of one transaction", "EVENTS#{project}", "AT#{time}#{entry}", "who follows a project reads its end; expires";
     STUDIO_FEED = "Events of one transaction, of the studio", "EVENTS", "AT#{time}#{entry}", "of persons and the vocabulary; expires";
     NESTING = "Last casting of an asset in an asset", "NESTING", "LAST", "each is conditional on the one before: no two close a circle";
@@ -239,6 +240,9 @@ pub(crate) fn vocabulary(kind: &str, id: &dyn Display) -> Key {
 }
 pub(crate) fn vocabulary_name(kind: &str, folded: &str) -> Key {
     VOCABULARY_NAME.key(&[&kind, &folded])
+}
+pub(crate) fn vocabulary_place(kind: &str) -> Key {
+    VOCABULARY_PLACE.key(&[&kind])
 }
 pub(crate) fn feed(p: Option<ProjectId>, time: &dyn Display, e: EventId) -> Key {
     match p {

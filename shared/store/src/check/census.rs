@@ -11,7 +11,7 @@ use model::{AssetInstance, Entity, EntityId, InstanceId, Person, Task};
 
 use super::violation::Violation;
 use crate::casting::Nesting;
-use crate::catalog::{self, Vocabulary};
+use crate::catalog::{self, Place, Vocabulary};
 use crate::entity::id_attribute;
 use crate::feed::FeedItem;
 use crate::history::HistoryItem;
@@ -120,6 +120,8 @@ impl Census {
             // Numbers that stand for themselves.
             ("LOGIN", "FAILURES") => {}
             ("CATALOG", "ID") => self.word(&key, item),
+            // The word it names may be gone.
+            ("CATALOG", "PLACE") => drop(self.value::<Place>(&key, item)),
             ("EVENTS", "AT") => drop(self.value::<FeedItem>(&key, item)),
             ("JOURNAL", "HEAD") => push(self.value(&key, item), |this| &mut this.journals, self),
             ("JOURNAL", "CHUNK") => push(self.value(&key, item), |this| &mut this.chunks, self),
