@@ -156,7 +156,7 @@ impl Demo<'_> {
                 };
                 let task = new
                     .create(self.store.now())
-                    .with_status(self.vocabulary.status(status)?, self.store.now());
+                    .with_comment(self.vocabulary.status(status)?, self.store.now());
                 made_once(self.store.task_create(task).await)?;
             }
         }

@@ -126,6 +126,31 @@ async fn types_of_the_same_priority_are_ordered_by_name() {
     assert_eq!(column(&rows, "name"), ["Groom", "Modeling", "shader", "Rigging"]);
 }
 
+/// Alone, in the list of assets and in a list of their own; as their types.
+#[tokio::test]
+async fn tasks_stand_in_the_order_of_their_types_everywhere() {
+    let (app, show) = tv_show().await;
+    let hero = show.asset_id(&app, "Character", "Hero").await;
+    let mut types = Vec::new();
+    for (name, priority) in [("zeta", 9), ("Eta", 9), ("alpha", 7), ("Beta", 8), ("Gamma", 1)] {
+        let body =
+            json!({"name": name, "priority": priority, "for_entity": "Asset", "color": "#ffffff"});
+        let id = text(&app.post(ADMIN, "/data/task-types", &body).await.created(), "id").to_owned();
+        let task = json!({"project_id": show.id, "entity_id": hero, "task_type_id": id});
+        app.post(ADMIN, "/data/tasks", &task).await.created();
+        types.push(id);
+    }
+    let expected: Vec<&str> = [4, 2, 3, 1, 0].iter().map(|n| &*types[*n]).collect();
+    let asset = app.get(ARTIST, &format!("/data/assets/{hero}")).await.ok();
+    assert_eq!(column(&asset["tasks"], "task_type_id"), expected);
+    let list = app.get(ARTIST, &format!("/data/assets/with-tasks?project_id={}", show.id)).await;
+    assert_eq!(column(&list.ok()[0]["tasks"], "task_type_id"), expected);
+    let tasks = app.get(ARTIST, &format!("/data/assets/{hero}/tasks")).await.ok();
+    assert_eq!(column(&tasks, "task_type_id"), expected);
+    let rows = app.get(ARTIST, &format!("/data/assets/{hero}/task-types")).await.ok();
+    assert_eq!(column(&rows, "id"), expected);
+}
+
 #[tokio::test]
 async fn tasks_are_for_the_team_and_for_vendors_who_work_on_the_asset() {
     let (app, show, hero, _) = hero().await;

@@ -169,3 +169,44 @@ async fn a_shot_tells_the_types_of_what_the_caller_sees() {
     assert_eq!(types(ARTIST).await, ["Character", "Prop"]);
     assert_eq!(types(ADMIN).await, ["Character", "FX", "Prop"]);
 }
+
+/// As in the shot's casting: docs/decisions/0034.
+#[tokio::test]
+async fn a_canceled_asset_gives_a_shot_no_type() {
+    let (app, show) = tv_show().await;
+    let episode = show.episode_of(&app, "E02", 1).await;
+    let mut props = Vec::new();
+    for name in ["Sword", "Lamp", "Gem"] {
+        props.push(show.asset_id(&app, "Prop", name).await);
+    }
+    let hero = show.asset_id(&app, "Character", "Hero").await;
+    let lender = Production::film(&app, "Lender").await;
+    let smoke = lender.asset_with(&app, "FX", json!({"name": "Smoke", "is_shared": true})).await;
+    let smoke = text(&smoke, "id").to_owned();
+    for asset in props.iter().chain([&hero, &smoke]) {
+        show.cast(&app, asset, &[&episode.shots[0]]).await;
+    }
+    show.task(&app, &props[0], "Modeling", &[VENDOR]).await;
+    let path = format!("/data/shots/{}/asset-types", episode.shots[0]);
+    let types = async |who| {
+        let rows = app.get(who, &path).await.ok();
+        column(&rows, "name").into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let cancel = async |asset: &str, canceled: bool| {
+        let body = json!({"canceled": canceled});
+        app.put(ADMIN, &format!("/data/entities/{asset}"), &body).await.ok();
+    };
+    cancel(&hero, true).await;
+    assert_eq!(types(ARTIST).await, ["FX", "Prop"]);
+    cancel(&smoke, true).await;
+    assert_eq!(types(ARTIST).await, ["Prop"]);
+    assert_eq!(types(VENDOR).await, ["Prop"]);
+    for prop in &props {
+        assert_eq!(types(ARTIST).await, ["Prop"], "one is left");
+        cancel(prop, true).await;
+        assert_eq!(types(VENDOR).await, Vec::<String>::new(), "his is canceled");
+    }
+    assert_eq!(types(ARTIST).await, Vec::<String>::new());
+    cancel(&hero, false).await;
+    assert_eq!(types(ARTIST).await, ["Character"]);
+}

@@ -278,3 +278,19 @@ async fn users_in_a_production_hidden_from_the_caller_are_hidden() {
         "nothing changed"
     );
 }
+
+#[tokio::test]
+async fn what_is_wrong_with_the_query_is_told_with_the_rows() {
+    let Set { app, film, sword, shots, .. } = set().await;
+    let unknown = "9b8f1ad6-8a3c-4b4f-9d5e-2f1c7e6a5b4d";
+    let of_shot = film.path(&format!("/entities/{}/casting", shots[0]));
+    for (path, key) in [(path(&sword), "entity_id"), (of_shot, "asset_id")] {
+        let path = format!("{path}?foo=1&foo=2");
+        let body = json!({"casting": [{key: unknown, "nb_occurences": 0}]});
+        let fields = ["foo", "casting[0].nb_occurences", &format!("casting[0].{key}")];
+        app.put(MANAGER, &path, &body).await.invalid(&fields);
+        app.put(MANAGER, &path, &json!({"casting": []})).await.invalid(&["foo"]);
+        app.put(MANAGER, &path, &json!({})).await.invalid(&["foo", "casting"]);
+        app.put(MANAGER, &path, &json!(1)).await.invalid(&["foo", "body"]);
+    }
+}

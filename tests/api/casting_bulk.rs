@@ -180,6 +180,23 @@ async fn an_episode_that_was_sent_stays_whatever_its_shots_lose() {
     }
 }
 
+/// Sent back as it is while shots go on using the asset, the row that follows them goes on following.
+#[tokio::test]
+async fn an_episode_goes_on_following_the_shots_that_are_left() {
+    let (app, show) = tv_show().await;
+    let episode = show.episode_of(&app, "E02", 3).await;
+    let [one, two, three] = [0, 1, 2].map(|n| &*episode.shots[n]);
+    let sword = show.asset_id(&app, "Prop", "Sword").await;
+    let row = json!([{"asset_id": sword, "nb_occurences": 1}]);
+    show.cast(&app, &sword, &[one, two]).await;
+    show.cast(&app, &sword, &[&episode.id, two]).await;
+    let from_shot = json!({episode.id.clone(): row, two: [], three: row});
+    app.put(MANAGER, &show.path("/entities/casting"), &from_shot).await.ok();
+    assert_eq!(in_episode(&app, &show, &episode).await, [("Sword".to_owned(), 1)]);
+    app.put(MANAGER, &show.path(&format!("/entities/{three}/casting")), &json!([])).await.ok();
+    assert_eq!(in_episode(&app, &show, &episode).await, [], "no shot uses it");
+}
+
 #[tokio::test]
 async fn an_episode_stays_in_a_change_of_many_castings_too() {
     let (app, show) = tv_show().await;

@@ -199,6 +199,46 @@ async fn namesakes_are_told_apart_by_a_blank_cell() {
     round_trip("the asset has a namesake").await;
 }
 
+/// What is cast already may stay: a row for it is not wrong, and one that casts it elsewhere is.
+#[tokio::test]
+async fn what_is_not_shared_any_more_or_canceled_is_not_cast_anew() {
+    let app = TestApp::new().await;
+    let (film, [one, two, hero, ..]) = small_film(&app, "Film").await;
+    let lender = Production::film(&app, "Lender").await;
+    let lamp = lender.asset_with(&app, "Prop", json!({"name": "Lamp", "is_shared": true})).await;
+    let lamp = text(&lamp, "id").to_owned();
+    film.cast(&app, &lamp, &[&one]).await;
+    let share = async |is_shared: bool| {
+        let body = json!({"asset_ids": [lamp], "is_shared": is_shared});
+        app.post(ADMIN, "/actions/assets/share", &body).await.ok();
+    };
+    let cast = async |rows: &str| {
+        let file = format!("Parent;Name;Asset Type;Asset;Occurences\n{rows}");
+        app.upload(MANAGER, &import(&film), &file).await
+    };
+    share(false).await;
+    cast("SEQ01;SH01;Prop;Lamp;2\nSEQ01;SH02;Prop;Lamp;2\n").await.invalid(&["row 3: Asset"]);
+    cast("SEQ01;SH01;Prop;Lamp;2\n").await.created();
+    assert_eq!(cast_in(&app, &film, &one).await[0]["nb_occurences"], 2);
+    assert_eq!(cast_in(&app, &film, &two).await, json!([]));
+
+    // Another project offers one of the same name: that is the one that may be cast.
+    let other = Production::film(&app, "Other").await;
+    let body = json!({"name": "Lamp", "is_shared": true});
+    let offered = other.asset_with(&app, "Prop", body).await;
+    let rows = cast("SEQ01;SH02;Prop;Lamp;1\n").await.created();
+    assert_eq!(column(&rows, "asset_id"), [text(&offered, "id")]);
+
+    share(true).await;
+    for asset in [&hero, &lamp, &text(&offered, "id").to_owned()] {
+        let canceled = json!({"canceled": true});
+        app.put(ADMIN, &format!("/data/entities/{asset}"), &canceled).await.ok();
+    }
+    cast("SEQ01;SH02;Character;Hero;1\nCharacter;Hero;Prop;Sword;1\nSEQ01;SH02;Prop;Lamp;1\n")
+        .await
+        .invalid(&["row 2: Asset Type", "row 3: Parent", "row 4: Asset"]);
+}
+
 #[tokio::test]
 async fn an_episode_of_nothing_is_named() {
     let (app, show) = tv_show().await;

@@ -47,6 +47,48 @@ async fn an_entity_tells_what_is_cast_in_it() {
     assert_eq!(app.get(ARTIST, &path).await.ok(), json!([]));
 }
 
+/// From no side: what a casting does not show cannot be put into it.
+#[tokio::test]
+async fn what_is_canceled_is_not_cast_anew() {
+    let (app, show, episode, sword, lamp) = set().await;
+    let [one, two] = [&episode.shots[0], &episode.shots[1]];
+    show.cast(&app, &sword, &[one]).await;
+    app.put(MANAGER, &format!("/data/entities/{sword}"), &json!({"canceled": true})).await.ok();
+    let path = show.path(&format!("/entities/{two}/casting"));
+    app.put(MANAGER, &path, &json!([sword])).await.invalid(&["casting[0].asset_id"]);
+    let path = format!("/data/assets/{sword}/casting");
+    app.put(MANAGER, &path, &json!({"casting": [one, two]}))
+        .await
+        .invalid(&["casting[1].entity_id"]);
+    app.put(MANAGER, &path, &json!({"casting": [one]})).await.ok();
+    let path = show.path(&format!("/entities/casting/assets/{sword}"));
+    app.put(MANAGER, &path, &json!({"entity_ids": [one, two]})).await.invalid(&["entity_ids[1]"]);
+    app.put(MANAGER, &path, &json!({"entity_ids": [two], "nb_occurences": 0})).await.ok();
+    let path = format!("/data/assets/{lamp}/asset-asset-instances");
+    app.post(MANAGER, &path, &json!({"asset_to_instantiate_id": sword}))
+        .await
+        .invalid(&["asset_to_instantiate_id"]);
+}
+
+/// A link that was made after another one was opened for deletion is not that one.
+#[tokio::test]
+async fn a_link_is_deleted_and_none_that_took_its_place() {
+    let (app, show, episode, sword, _) = set().await;
+    let shot = &*episode.shots[0];
+    show.cast(&app, &sword, &[shot]).await;
+    let links = app.get(ADMIN, &show.path("/entity-links")).await.ok();
+    let link = links.as_array().and_then(|links| {
+        links.iter().find(|link| link["entity_out_id"] == *sword && link["entity_in_id"] == shot)
+    });
+    let id = text(link.expect("the link"), "id").parse().expect("an id");
+    let read = app.app.store.link_get(id).await.expect("the store answers").expect("the link");
+    show.cast(&app, &sword, &[]).await;
+    show.cast(&app, &sword, &[shot]).await;
+    app.app.store.link_delete(&read, app.person(ADMIN).id).await.expect("the store answers");
+    let rows = app.get(ADMIN, &format!("/data/assets/{sword}/casting")).await.ok();
+    assert!(column(&rows, "entity_id").contains(&shot), "{rows}");
+}
+
 /// As in Zou: rows of castings do not say what is canceled, and Kitsu would show it for ever.
 #[tokio::test]
 async fn what_is_canceled_is_no_row_and_keeps_its_place() {

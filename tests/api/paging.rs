@@ -3,7 +3,7 @@
 use tanuki_tests::prelude::*;
 
 /// The target of a link of an answer.
-fn link(answer: &Answer, rel: &str) -> Option<String> {
+pub(crate) fn link(answer: &Answer, rel: &str) -> Option<String> {
     let links = answer.header("link")?.split(", ");
     let wanted = format!("rel=\"{rel}\"");
     let found =
@@ -149,6 +149,31 @@ async fn a_cursor_is_ours_or_is_refused() {
                 answer.invalid(&["limit", "asset_type_id", "cursor"]);
             }
         }
+    }
+}
+
+#[tokio::test]
+async fn a_cursor_is_of_one_list() {
+    let (app, show) = seven().await;
+    let other = Production::film(&app, "Film").await;
+    let path = show.path("/assets?limit=2");
+    let next = link(&app.get(ARTIST, &path).await, "next").expect("a next page");
+    let cursor = next.split("cursor=").nth(1).expect("a cursor");
+    let prop = show.asset_type("Prop");
+    for query in ["limit=3", "relations=true", "limit=2&relations=True"] {
+        app.get(ARTIST, &show.path(&format!("/assets?cursor={cursor}&{query}"))).await.ok();
+    }
+    for path in [
+        show.path("/assets?canceled=false"),
+        show.path(&format!("/assets?asset_type_id={prop}")),
+        show.path(&format!("/asset-types/{prop}/assets?limit=2")),
+        other.path("/assets?limit=2"),
+        format!("/data/assets?project_id={}", show.id),
+    ] {
+        let separator = if path.contains('?') { '&' } else { '?' };
+        let path = format!("{path}{separator}cursor={cursor}");
+        app.get(ARTIST, &path).await.invalid(&["cursor"]);
+        app.get(ARTIST, &format!("{path}&is_shared=x")).await.invalid(&["is_shared", "cursor"]);
     }
 }
 

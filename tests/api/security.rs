@@ -2,6 +2,7 @@
 
 use axum::body::Body;
 use http::{Request, header};
+use serde_json::Map;
 use tanuki_tests::prelude::*;
 
 #[tokio::test]
@@ -102,6 +103,11 @@ async fn lists_in_bodies_are_bounded() {
     casting(10_001).await.invalid(&["casting"]);
     let refused = casting(10_000).await.error(400, "ValidationException");
     assert_eq!(refused["data"]["errors"][0]["field"], "casting[0].entity_id", "what is in it");
+    let castings = async |count: u128| {
+        let rows: Map<String, Value> = ids(count).into_iter().map(|id| (id, json!([]))).collect();
+        app.put(ADMIN, &show.path("/entities/casting"), &Value::Object(rows)).await
+    };
+    castings(10_001).await.invalid(&["body"]);
     let share = async |count: u128| {
         app.post(ADMIN, "/actions/assets/share", &json!({"asset_ids": ids(count)})).await
     };

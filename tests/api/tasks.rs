@@ -189,6 +189,32 @@ async fn a_comment_moves_a_task_on() {
 }
 
 #[tokio::test]
+async fn a_status_leaves_its_dates_however_it_is_set() {
+    let (app, show, hero) = hero().await;
+    let task = show.task(&app, &hero, "Modeling", &[]).await;
+    let path = format!("/data/tasks/{}", text(&task, "id"));
+    let put = async |short_name: &str| {
+        let body = json!({"task_status_id": status(&app, short_name).await});
+        app.put(SUPERVISOR, &path, &body).await.ok()
+    };
+    let task = put("wip").await;
+    assert!(task["real_start_date"].is_string() && task["end_date"].is_null(), "{task}");
+    assert_eq!(put("retake").await["retake_count"], 1);
+    let task = put("done").await;
+    assert!(task["end_date"].is_string() && task["done_date"].is_string(), "{task}");
+    let task = put("wip").await;
+    assert!(task["done_date"].is_null(), "{task}");
+    assert!(task["last_comment_date"].is_null(), "nobody has said anything: {task}");
+
+    let rigging = show.task_type(&app, "Rigging").await;
+    let body = json!({
+        "entity_id": hero, "task_type_id": rigging, "task_status_id": status(&app, "done").await
+    });
+    let task = app.post(SUPERVISOR, "/data/tasks", &body).await.created();
+    assert!(task["done_date"].is_string() && task["last_comment_date"].is_null(), "{task}");
+}
+
+#[tokio::test]
 async fn a_task_is_planned_and_its_plan_is_checked() {
     let (app, show, hero) = hero().await;
     let task = show.task(&app, &hero, "Modeling", &[]).await;

@@ -159,3 +159,55 @@ async fn a_vendor_sees_the_episodes_and_sequences_of_what_is_assigned_to_him() {
         app.get(VENDOR, &path).await.error(403, "NotAllowedException");
     }
 }
+
+/// A sword of the vendor's stands in a castle of theirs and in a hidden one, and from both in a shot.
+#[tokio::test]
+async fn an_instance_in_a_hidden_asset_is_hidden() {
+    let (app, show, sword) = sword().await;
+    let shot = show.episode_of(&app, "E11", 1).await.shots.remove(0);
+    show.task(&app, &shot, "Modeling", &[VENDOR]).await;
+    let castle = show.asset_id(&app, "Environment", "Castle").await;
+    show.task(&app, &castle, "Modeling", &[VENDOR]).await;
+    let hidden = show.asset_id(&app, "Environment", "Dungeon").await;
+    let mut instances = Vec::new();
+    for place in [&castle, &hidden] {
+        let path = format!("/data/assets/{place}/asset-asset-instances");
+        let body = json!({"asset_to_instantiate_id": sword});
+        let instance = app.post(ADMIN, &path, &body).await.created();
+        let added = json!({"asset_instance_id": instance["id"]});
+        app.post(ADMIN, &format!("/data/shots/{shot}/asset-instances"), &added).await.created();
+        instances.push(text(&instance, "id").to_owned());
+    }
+    for path in [
+        format!("/data/assets/{sword}/shot-asset-instances"),
+        format!("/data/shots/{shot}/asset-instances"),
+        format!("/data/asset-instances?asset_id={sword}"),
+        format!("/data/shots/{shot}"),
+    ] {
+        for (who, expected) in [(ARTIST, [true, true]), (VENDOR, [true, false])] {
+            let body = app.get(who, &path).await.ok().to_string();
+            let seen = [0, 1].map(|n| body.contains(&instances[n]));
+            assert_eq!(seen, expected, "{who:?} {path}");
+            assert!(who != VENDOR || !body.contains(&hidden), "{path}: {body}");
+        }
+    }
+    app.get(VENDOR, &format!("/data/asset-instances/{}", instances[0])).await.ok();
+    let path = format!("/data/asset-instances/{}", instances[1]);
+    app.get(ARTIST, &path).await.ok();
+    app.get(VENDOR, &path).await.error(403, "NotAllowedException");
+}
+
+/// A shot in which only a hidden instance is, is not among those of the asset.
+#[tokio::test]
+async fn a_shot_of_hidden_instances_alone_is_left_out() {
+    let (app, show, sword) = sword().await;
+    let shot = show.episode_of(&app, "E11", 1).await.shots.remove(0);
+    let hidden = show.asset_id(&app, "Environment", "Dungeon").await;
+    let path = format!("/data/assets/{hidden}/asset-asset-instances");
+    let body = json!({"asset_to_instantiate_id": sword});
+    let instance = app.post(ADMIN, &path, &body).await.created();
+    let added = json!({"asset_instance_id": instance["id"]});
+    app.post(ADMIN, &format!("/data/shots/{shot}/asset-instances"), &added).await.created();
+    let path = format!("/data/assets/{sword}/shot-asset-instances");
+    assert_eq!(app.get(VENDOR, &path).await.ok(), json!({}));
+}

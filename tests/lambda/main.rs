@@ -56,6 +56,8 @@ mod casting;
 mod casting_bulk;
 #[path = "../api/catalog.rs"]
 mod catalog;
+#[path = "../api/comments.rs"]
+mod comments;
 #[path = "../api/compressed.rs"]
 mod compressed;
 #[path = "../api/conventions.rs"]
@@ -64,6 +66,8 @@ mod conventions;
 mod csv;
 #[path = "../api/csv_casting.rs"]
 mod csv_casting;
+#[path = "../api/csv_namesakes.rs"]
+mod csv_namesakes;
 #[path = "../api/descriptors.rs"]
 mod descriptors;
 #[path = "../api/entities.rs"]
@@ -82,6 +86,8 @@ mod large;
 mod oidc;
 #[path = "../api/order_of_checks.rs"]
 mod order_of_checks;
+#[path = "../api/page_walk.rs"]
+mod page_walk;
 #[path = "../api/paging.rs"]
 mod paging;
 #[path = "../api/people.rs"]
@@ -100,6 +106,8 @@ mod shared_used;
 mod task_lists;
 #[path = "../api/tasks.rs"]
 mod tasks;
+#[path = "../api/unchanged.rs"]
+mod unchanged;
 #[path = "../api/vendors.rs"]
 mod vendors;
 #[path = "../api/with_tasks.rs"]

@@ -5,8 +5,9 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use aws_smithy_runtime_api::client::http::{HttpConnector as _, SharedHttpConnector};
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
+use serde_json::json;
 use tanuki_tests::answer::text;
-use tanuki_tests::app::{ADMIN, ARTIST};
+use tanuki_tests::app::{ADMIN, ARTIST, Who};
 use tanuki_tests::{Production, TestApp};
 
 use crate::wire::{self, Reply, Wire};
@@ -74,6 +75,44 @@ async fn all_projects_are_entered_by_one_call() {
         assert_eq!(answer.status, 200, "{path}");
         assert_eq!(count.0.load(Ordering::SeqCst), calls, "{path}");
     }
+}
+
+/// How many calls a request makes in a process of its own.
+async fn calls(app: &TestApp, who: Who, path: &str) -> u32 {
+    let count = Count::default();
+    let answer = wire::process(app, count.clone()).get(who, path).await;
+    assert_eq!(answer.status, 200, "{path}");
+    count.0.load(Ordering::SeqCst)
+}
+
+/// Where few of many are asked for, those are not looked for one by one.
+#[tokio::test]
+async fn a_page_of_few_among_many_is_read_at_once() {
+    let app = TestApp::new().await;
+    let film = Production::film(&app, "Film").await;
+    let props = film.many_assets(&app, "Prop", 40).await;
+    for id in &props[..3] {
+        app.put(ADMIN, &format!("/data/entities/{id}"), &json!({"canceled": true})).await.ok();
+    }
+    let page = format!("/data/assets?project_id={}&limit=3", film.id);
+    let of_all = calls(&app, ADMIN, &page).await;
+    for few in ["canceled=true", "is_shared=true"] {
+        assert_eq!(calls(&app, ADMIN, &format!("{page}&page=1&{few}")).await, of_all, "{few}");
+    }
+}
+
+/// What is assigned to somebody is read at once, on however many entities it is.
+#[tokio::test]
+async fn the_tasks_of_a_person_are_read_at_once() {
+    let app = TestApp::new().await;
+    let film = Production::film(&app, "Film").await;
+    let props = film.many_assets(&app, "Prop", 5).await;
+    film.task(&app, &props[0], "Modeling", &[ARTIST]).await;
+    let of_one = calls(&app, ARTIST, "/data/user/tasks").await;
+    for prop in &props[1..] {
+        film.task(&app, prop, "Modeling", &[ARTIST]).await;
+    }
+    assert_eq!(calls(&app, ARTIST, "/data/user/tasks").await, of_one);
 }
 
 /// The requests by which cold starts are measured, one of each function: docs/decisions/0029.

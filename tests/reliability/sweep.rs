@@ -120,6 +120,35 @@ async fn a_project_that_nobody_deletes_again() {
     .await;
 }
 
+/// Whoever completes a change that was cut off, the events tell who made it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_tasks_of_a_retype_that_nobody_completes_tell_who_began_it() {
+    let app = TestApp::new().await;
+    let film = Production::film(&app, "Film").await;
+    let (fx, admin) = (film.asset_type("FX").to_owned(), app.person(ADMIN).id.to_string());
+    // More than one transaction moves.
+    let mut task_types = Vec::new();
+    for n in 0..30 {
+        let body = json!({"name": format!("Step {n}"), "for_entity": "Asset"});
+        let created = app.post(ADMIN, "/data/task-types", &body).await.created();
+        task_types.push(text(&created, "id").to_owned());
+    }
+    crash_and_sweep(&app, async |n| {
+        let asset = film.asset_id(&app, "Prop", &format!("Lantern {n}")).await;
+        for task_type in &task_types {
+            let path =
+                format!("/actions/projects/{}/task-types/{task_type}/assets/create-tasks", film.id);
+            app.post(ADMIN, &path, &json!([asset])).await.created();
+        }
+        (Method::PUT, format!("/data/entities/{asset}"), Some(json!({"entity_type_id": fx})))
+    })
+    .await;
+    let events = app.get(ADMIN, "/data/events/last?limit=5000&name=task:update").await.ok();
+    let events = events.as_array().expect("a bare array");
+    assert!(events.len() > task_types.len(), "tasks were moved");
+    assert!(events.iter().all(|event| event["user_id"] == admin.as_str()), "{events:?}");
+}
+
 /// Nobody uses a type any more that only such a project used.
 #[tokio::test]
 async fn a_project_whose_type_is_deleted_before_it_is() {

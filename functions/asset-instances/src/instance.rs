@@ -41,11 +41,14 @@ async fn list_asset_instances(
 ) -> Result<Listed> {
     let filters = query.read::<Filters<AssetInstance>>()?;
     let (field, id, access) = anchor(&app, &caller, &filters).await?;
-    let instances = match field {
-        "asset_id" => of_asset(&app, &caller, &access, id).await?,
-        _ => app.store.instances_in(id).await?,
+    // What was opened is seen: of an instance the asset, or the place.
+    let instances = if field == "asset_id" {
+        of_asset(&app, &caller, &access, id).await?
+    } else {
+        let instances = app.store.instances_in(id).await?;
+        seen_instances(&app, &caller, &access, instances).await?
     };
-    filters.apply(seen_instances(&app, &caller, &access, instances).await?)
+    filters.apply(instances)
 }
 
 /// Opens what the search is about. It is part of the question, so what is not there is a wrong parameter.

@@ -77,8 +77,12 @@ async fn usable(app: &App, place: &Entity, field: &str, asset: Option<EntityId>)
         asset.kind == EntityKind::Asset && (asset.project_id == place.project_id || asset.is_shared)
     };
     let found = app.store.entity_get(asset).await?.filter(may_be_used);
-    let refusal = || Error::invalid(field, "is not an asset of this project, nor a shared one");
-    Ok(found.ok_or_else(refusal)?)
+    let unknown = || Error::invalid(field, "is not an asset of this project, nor a shared one");
+    let asset = found.ok_or_else(unknown)?;
+    if asset.canceled {
+        return Err(Error::invalid(field, "is canceled").into());
+    }
+    Ok(asset)
 }
 
 /// The instances added to a shot, keyed by the instantiated asset.

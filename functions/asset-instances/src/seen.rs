@@ -7,7 +7,8 @@ use model::{AssetInstance, EntityId};
 
 type ByPlace = BTreeMap<EntityId, Vec<AssetInstance>>;
 
-/// Leaves out the places the caller does not see: shots, scenes and assets of projects he is not in.
+/// Leaves out the places the caller does not see: shots, scenes and assets of projects he is not in. An instance in a shot
+/// is in a scene or an asset as well: those of assets that are hidden from him are left out, too.
 pub(crate) async fn in_seen_places(
     app: &App,
     caller: &Caller,
@@ -17,8 +18,11 @@ pub(crate) async fn in_seen_places(
     let places: Vec<EntityId> = by_place.keys().copied().collect();
     let at = app.store.entities_locate(&places).await?;
     let sight = Sight::new(app, caller, access, at.values().map(|at| at.project_id)).await?;
-    by_place.retain(|place, _| {
-        at.get(place).is_some_and(|at| sight.sees(at.project_id, at.kind, *place))
+    by_place.retain(|place, instances| {
+        let seen = at.get(place).filter(|at| sight.sees(at.project_id, at.kind, *place));
+        let Some(at) = seen else { return false };
+        instances.retain(|instance| sight.sees_place(at.project_id, instance));
+        !instances.is_empty()
     });
     Ok(by_place)
 }

@@ -9,9 +9,9 @@ use http_api::paths::AssetPath;
 use http_api::routing::{Routes, routes};
 use http_api::{Access, App, Caller, Errors, Json, NoQuery, Path, Query, Result, all_wrong};
 use model::catalog::TaskType;
-use model::{Action, Entity, EntityKind, Task, TaskTypeId};
+use model::{Action, Entity, EntityKind, Task, TaskTypeId, sort_task_types};
 
-use crate::views::{Names, TaskDetail, TasksQuery, place};
+use crate::views::{Names, TaskDetail, TasksQuery};
 
 /// The routes of this function.
 pub fn routes<R: Routes>(to: R) -> R {
@@ -116,7 +116,7 @@ fn assigned(caller: &Caller, mut tasks: Vec<Task>) -> Vec<Task> {
 fn only_used(mut types: Vec<TaskType>, tasks: &[Task]) -> Vec<TaskType> {
     let used: BTreeSet<TaskTypeId> = tasks.iter().map(|task| task.task_type_id).collect();
     types.retain(|one| used.contains(&one.id));
-    types.sort_by_cached_key(place);
+    sort_task_types(&mut types);
     types
 }
 

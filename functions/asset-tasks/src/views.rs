@@ -3,7 +3,8 @@
 use http_api::Result;
 use model::catalog::{TaskStatus, TaskType};
 use model::{
-    Entity, FieldError, Fields, Input, Task, TaskStatusId, TaskTypeId, fail_if_any, fields, text,
+    Entity, FieldError, Fields, Input, Task, TaskOrder, TaskStatusId, TaskTypeId, fail_if_any,
+    fields,
 };
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
@@ -82,9 +83,7 @@ pub(crate) struct Names {
 impl Names {
     /// The rows of an asset's tasks, in the order of their types.
     pub(crate) fn rows(&self, asset: &Entity, mut tasks: Vec<Task>) -> Vec<TaskDetail> {
-        tasks.sort_by_cached_key(|task| {
-            (self.task_type(task.task_type_id).map(place), text::fold(&task.name), task.id)
-        });
+        TaskOrder::new(self.task_types.clone()).sort(&mut tasks);
         tasks.into_iter().map(|task| self.row(asset, task)).collect()
     }
 
@@ -106,9 +105,4 @@ impl Names {
     fn task_type(&self, id: TaskTypeId) -> Option<&TaskType> {
         self.task_types.iter().find(|one| one.id == id)
     }
-}
-
-/// Where a task type stands: by priority, then by name.
-pub(crate) fn place(one: &TaskType) -> (i64, String, TaskTypeId) {
-    (one.priority, text::fold(&one.name), one.id)
 }

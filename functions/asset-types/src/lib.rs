@@ -11,6 +11,7 @@ use http_api::{
     Access, App, AssetTypes, Caller, Errors, Json, NoQuery, Path, Query, Result, asset_type,
     seen_uses,
 };
+use model::casting::Link;
 use model::{Action, EntityId, EntityKind, EntityTypeId};
 
 use crate::views::{AssetType, AssetTypesQuery};
@@ -83,7 +84,7 @@ async fn list_project_asset_types(
     Ok(Json(rows(types, &used)))
 }
 
-/// The asset types of the assets that are cast in a shot, by name; for vendors of those that are assigned to them.
+/// The asset types of the assets that are cast in a shot and not canceled, by name; for vendors of those that are assigned to them.
 #[utoipa::path(
     get,
     path = "/api/data/shots/{shot_id}/asset-types",
@@ -100,12 +101,12 @@ async fn list_shot_asset_types(
     let (shot, access) = caller.find(&app, EntityKind::Shot, path.shot_id).await?;
     access.require(Action::Read)?;
     query.read::<NoQuery>()?;
-    let links = async {
+    let used = async {
         let links = app.store.casting_of(shot.project_id, shot.id).await?;
-        seen_uses(&app, &caller, &access, links).await
+        live_types(&app, seen_uses(&app, &caller, &access, links).await?).await
     };
-    let (types, links) = tokio::try_join!(all_types(&app), links)?;
-    Ok(Json(rows(types, &links.iter().map(|link| link.asset_type_id).collect())))
+    let (types, used) = tokio::try_join!(all_types(&app), used)?;
+    Ok(Json(rows(types, &used)))
 }
 
 /// The types of the assets of a project that have a task assigned to the caller, by name.
@@ -138,6 +139,22 @@ async fn used_types(app: &App, access: &Access) -> Result<BTreeSet<EntityTypeId>
         return Ok(app.store.asset_types_used(access.project.id).await?.into_iter().collect());
     };
     types_of(app, only).await
+}
+
+/// The types of the assets of these links that are not canceled. One asset of each type is looked at, and the others
+/// only of types whose one is canceled.
+async fn live_types(app: &App, links: Vec<Link>) -> Result<BTreeSet<EntityTypeId>> {
+    let (mut looked_at, mut live) = (BTreeSet::new(), BTreeSet::new());
+    let (ones, others): (Vec<Link>, Vec<Link>) =
+        links.into_iter().partition(|link| looked_at.insert(link.asset_type_id));
+    for mut links in [ones, others] {
+        links.retain(|link| !live.contains(&link.asset_type_id));
+        let assets = app.store.assets_of(&links).await?;
+        let is_live =
+            |link: &&Link| assets.get(&link.asset_id).is_some_and(|asset| !asset.canceled);
+        live.extend(links.iter().filter(is_live).map(|link| link.asset_type_id));
+    }
+    Ok(live)
 }
 
 async fn types_of(app: &App, entities: BTreeSet<EntityId>) -> Result<BTreeSet<EntityTypeId>> {

@@ -1,9 +1,8 @@
 //! One asset with all that is known of it.
 
 use http_api::{Access, App, Caller, Result, Ties};
-use model::Entity;
 use model::casting::Link;
-use model::catalog::EntityType;
+use model::{Entity, TaskOrder};
 
 use crate::views::AssetDetail;
 use crate::with_tasks::is_of_episode;
@@ -15,11 +14,13 @@ pub(crate) async fn detail(
     access: &Access,
     mut asset: Entity,
 ) -> Result<AssetDetail> {
-    let asset_type =
-        async { Ok(app.store.vocabulary_get::<EntityType>(asset.entity_type_id).await?) };
+    let words = async { Ok(app.store.words().await?) };
     let tasks = async { Ok(app.store.tasks_of(&asset).await?) };
     let ties = Ties::of(app, caller, access, &asset);
-    let (asset_type, tasks, ties) = tokio::try_join!(asset_type, tasks, ties)?;
+    let (words, tasks, ties) = tokio::try_join!(words, tasks, ties)?;
+    let asset_type = words.entity_types.into_iter().find(|one| one.id == asset.entity_type_id);
+    let mut tasks = access.visible_tasks(tasks);
+    TaskOrder::new(words.task_types).sort(&mut tasks);
     // Of its own production, as in lists.
     let is_here = |link: &&Link| is_of_episode(link) && link.project_id == asset.project_id;
     let episodes = ties.used_by.iter().filter(is_here).map(|link| link.entity_id).collect();
@@ -34,7 +35,7 @@ pub(crate) async fn detail(
         entities_in: ties.entities_in(),
         entity_concept_links: [],
         instance_casting: [],
-        tasks: access.visible_tasks(tasks).into_iter().map(Into::into).collect(),
+        tasks: tasks.into_iter().map(Into::into).collect(),
         asset,
     })
 }

@@ -81,9 +81,10 @@ async fn list_all_assets(
 
 /// The assets of a project with their tasks.
 ///
-/// Ordered by type name, name and id; assets without tasks and canceled ones too. A client sees tasks without
-/// assignees, dates and numbers; a vendor sees the assets and tasks that are assigned to him. With `compact` the rows are
-/// arrays, and the names of their values stand in front; with `stream` what the rows are is the first line.
+/// Ordered by type name, name and id, the tasks of each in the order of their types; assets without tasks and canceled ones
+/// too. A client sees tasks without assignees, dates and numbers; a vendor sees the assets and tasks that are assigned to
+/// him. With `compact` the rows are arrays, and the names of their values stand in front; with `stream` what the rows are
+/// is the first line.
 #[utoipa::path(
     get,
     path = "/api/data/assets/with-tasks",
@@ -110,7 +111,7 @@ async fn list_assets_with_tasks(
     with_tasks::answer(query.form, rows)
 }
 
-/// One asset with its tasks, what it uses and what uses it.
+/// One asset with its tasks, in the order of their types, what it uses and what uses it.
 #[utoipa::path(
     get,
     path = "/api/data/assets/{asset_id}",

@@ -6,7 +6,10 @@ use axum::response::{IntoResponse as _, Response};
 use http_api::{Access, App, AssetTypes, Caller, Json, NdJson, Result, all_wrong, concurrently};
 use model::casting::Link;
 use model::entity::is_asset_type;
-use model::{Entity, EntityId, EntityKind, EntityTypeId, FieldError, ProjectId, Task, fail_if_any};
+use model::{
+    Entity, EntityId, EntityKind, EntityTypeId, Error, FieldError, ProjectId, Task, TaskOrder,
+    fail_if_any,
+};
 use store::AssetFilter;
 
 use crate::compact::{compact, compact_lines, lines};
@@ -16,12 +19,15 @@ use crate::views::{AssetColumns, AssetWithTasks};
 
 /// For each asset the episodes it is cast in.
 type CastEpisodes = HashMap<EntityId, BTreeSet<EntityId>>;
+/// Assets, and the tasks of each.
+type AssetsAndTasks = (Vec<Entity>, HashMap<EntityId, Vec<Task>>);
 
-/// The project that a query is about, and the types of what is in it.
+/// The project that a query is about, the types of what is in it, and the order of tasks.
 pub(crate) struct Place {
     access: Access,
     marked: Vec<EntityTypeId>,
     types: AssetTypes,
+    order: TaskOrder,
 }
 
 /// Enters the project that a query names, if it names one. Fails with all that it names and that is not there.
@@ -36,27 +42,32 @@ pub(crate) async fn enter(
             None => Ok(None),
         }
     };
-    let (entered, types) = tokio::join!(entered, AssetTypes::load(&app.store));
-    let types = types?;
+    let (entered, words) = tokio::join!(entered, app.store.words());
+    let words = words?;
+    let types = AssetTypes::new(words.entity_types);
     let access = entered.as_ref().ok().and_then(Option::as_ref);
     let there = check(app, access, named, &types).await;
     let (Some(access), ()) = all_wrong(entered, there)? else { return Ok(None) };
     let marked = app.store.types_marked(access.project.id).await?;
-    Ok(Some(Place { access, marked, types }))
+    Ok(Some(Place { access, marked, types, order: TaskOrder::new(words.task_types) }))
 }
 
 /// The rows that are asked for, of those the caller sees, in the order of lists.
 pub(crate) async fn rows(
     app: &App,
-    Place { access, marked, types }: &Place,
+    Place { access, marked, types, order }: &Place,
     query: &WithTasksQuery,
 ) -> Result<Vec<AssetWithTasks>> {
     let (only, hidden) = tokio::try_join!(access.only_entities(app), access.hidden(app))?;
     let filter = AssetFilter { among: only, ..query.filters.filter(query.types) };
-    let (found, cast) = tokio::try_join!(
-        assets_and_tasks(app, access.project.id, marked, &filter),
-        cast_episodes(app, access, marked)
-    )?;
+    let (found, cast) = if filter.id.is_some() || filter.name.is_some() {
+        of_single_assets(app, access.project.id, &filter).await?
+    } else {
+        tokio::try_join!(
+            assets_and_tasks(app, access.project.id, marked, &filter),
+            cast_episodes(app, access, marked)
+        )?
+    };
 
     let (mut assets, mut tasks) = found;
     assets.retain(|asset| filter.matches(asset) && is_meant(query, asset, &cast));
@@ -65,10 +76,11 @@ pub(crate) async fn rows(
         .into_iter()
         .map(|mut asset| {
             hidden.strip(asset.kind, &mut asset.data);
-            let tasks = access.visible_tasks(tasks.remove(&asset.id).unwrap_or_default());
+            let mut tasks = access.visible_tasks(tasks.remove(&asset.id).unwrap_or_default());
+            order.sort(&mut tasks);
             let episodes = cast.get(&asset.id).cloned().unwrap_or_default();
-            let asset =
-                AssetColumns::new(asset.clone(), types.name(asset.entity_type_id), episodes);
+            let type_name = types.name(asset.entity_type_id);
+            let asset = AssetColumns::new(asset, type_name, episodes);
             AssetWithTasks { asset, tasks: tasks.into_iter().map(Into::into).collect() }
         })
         .collect())
@@ -101,13 +113,34 @@ async fn check(
     Ok(fail_if_any(errors)?)
 }
 
+/// The few assets that an id or a name asks for: what belongs to each is read by itself.
+async fn of_single_assets(
+    app: &App,
+    project: ProjectId,
+    filter: &AssetFilter,
+) -> model::Result<(AssetsAndTasks, CastEpisodes)> {
+    let assets = app.store.assets_of_project(project, filter).await?;
+    let reads = assets.iter().map(|asset| async move {
+        let (tasks, links) =
+            tokio::try_join!(app.store.tasks_of(asset), app.store.cast_in(asset.id))?;
+        let links = links.iter().filter(|link| link.project_id == project && is_of_episode(link));
+        Ok::<_, Error>((asset.id, tasks, links.map(|link| link.entity_id).collect()))
+    });
+    let (mut tasks, mut cast) = (HashMap::new(), CastEpisodes::new());
+    for (asset, of_it, episodes) in concurrently(reads).await? {
+        tasks.insert(asset, of_it);
+        cast.insert(asset, episodes);
+    }
+    Ok(((assets, tasks), cast))
+}
+
 /// All assets of the types a filter is about, and their tasks.
 async fn assets_and_tasks(
     app: &App,
     project: ProjectId,
     marked: &[EntityTypeId],
     filter: &AssetFilter,
-) -> model::Result<(Vec<Entity>, HashMap<EntityId, Vec<Task>>)> {
+) -> model::Result<AssetsAndTasks> {
     let is_wanted = |id: &EntityTypeId| {
         is_asset_type(*id) && filter.asset_type_id.is_none_or(|only| only == *id)
     };

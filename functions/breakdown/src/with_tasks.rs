@@ -74,7 +74,9 @@ impl Episode {
         match value.as_str() {
             Some("all") => Ok(Self::All),
             Some("main") => Ok(Self::Main),
-            _ => fields::id(value).map(Self::One),
+            _ => fields::id(value)
+                .map(Self::One)
+                .map_err(|_| vec!["must be a UUID, `main` or `all`".into()]),
         }
     }
 

@@ -1,6 +1,6 @@
 //! What entities use: [`Castings`] are loaded, shown as rows, and judged before they are replaced.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use http_api::{Access, App, Caller, Result, Sight};
 use model::casting::Link;
@@ -88,10 +88,10 @@ impl Castings {
         wanted: &[(Entity, Sent)],
     ) -> Result<Vec<FieldError>> {
         let (mut errors, mut accepted) = (Vec::new(), Vec::new());
+        let cast: HashSet<(EntityId, EntityId)> =
+            self.seen().map(|(link, _)| (link.entity_id, link.asset_id)).collect();
         for (entity, sent) in wanted {
             errors.extend(sent.errors.iter().cloned());
-            let cast: BTreeSet<EntityId> =
-                self.seen_in(entity.id).map(|link| link.asset_id).collect();
             for (field, id) in &sent.named {
                 match self.accept(entity, *id, &cast) {
                     Ok(asset) => accepted.push((entity, asset)),
@@ -105,18 +105,18 @@ impl Castings {
         Ok(errors)
     }
 
-    /// The asset a row names, if the entity may use it. What is cast there already may stay.
+    /// The asset a row names, if the entity may use it. What is `cast`, an asset in an entity, may stay.
     fn accept(
         &self,
         entity: &Entity,
         id: EntityId,
-        cast: &BTreeSet<EntityId>,
+        cast: &HashSet<(EntityId, EntityId)>,
     ) -> std::result::Result<&Entity, &'static str> {
         let asset =
             self.assets.get(&id).filter(|asset| asset.kind == EntityKind::Asset).ok_or(UNKNOWN)?;
         if id == entity.id {
             Err("is the asset itself")
-        } else if cast.contains(&id) {
+        } else if cast.contains(&(entity.id, id)) {
             Ok(asset)
         } else if asset.canceled {
             Err("is canceled")
@@ -156,10 +156,6 @@ impl Castings {
         let users = self.links.iter().filter(|link| self.sight.sees_user(link));
         let found = users.filter_map(|link| Some((link, self.assets.get(&link.asset_id)?)));
         found.filter(|(_, asset)| self.sight.sees_asset(asset))
-    }
-
-    fn seen_in(&self, entity: EntityId) -> impl Iterator<Item = &Link> {
-        self.seen().map(|(link, _)| link).filter(move |link| link.entity_id == entity)
     }
 
     fn type_name(&self, asset: &Entity) -> String {

@@ -51,7 +51,7 @@ async fn set_entity_casting(
     let (project, id) = (path.project_id, path.entity_id);
     let (entity, access) =
         open_in(&app, &caller, project, id, Resource::Entity, Action::ManageAssets).await?;
-    let sent = body.read_json(Sent::body::<Cast>)?;
+    let sent = Sent::of::<Cast>(&body)?;
     let wanted = [(entity, sent)];
     replace(&app, &caller, &access, &wanted, Vec::new()).await?;
     let [(entity, _)] = wanted;

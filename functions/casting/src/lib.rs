@@ -77,7 +77,7 @@ async fn set_asset_casting(
 ) -> Result<Json<Vec<UserRow>>> {
     let (asset, access) =
         caller.open(&app, EntityKind::Asset, path.asset_id, Action::ManageAssets).await?;
-    let sent = body.read_json(Sent::body::<CastIn>)?;
+    let sent = Sent::of::<CastIn>(&body)?;
     let users = Users::load(&app, &caller, &access, &asset, &sent.ids()).await?;
     let wanted = users.wanted(&app, &asset, &sent).await?;
     let manages = |project| users.manages(project);

@@ -55,6 +55,10 @@ async fn read_castings(
     access: &Access,
     sent: Map<String, Value>,
 ) -> Result<(Vec<(Entity, Sent)>, Vec<FieldError>)> {
+    if sent.len() > CASTING_MAX {
+        let message = format!("must have at most {CASTING_MAX} entities");
+        return Err(Error::invalid("body", message).into());
+    }
     let ids: Vec<EntityId> = sent.keys().filter_map(|key| key.parse().ok()).collect();
     let mut entities = app.store.entities_get(&ids).await?;
     entities.retain(|_, entity| entity.project_id == access.project.id);
@@ -179,9 +183,9 @@ async fn entities_to_cast_in(
     let problem = |id: &EntityId| match entities.get(id) {
         None => Some(NOT_HERE),
         Some(_) if *id == asset.id => Some("is the asset itself"),
-        Some(_) if !may_be_new && !links.contains_key(id) => {
-            Some("may not use the asset: it is not shared")
-        }
+        Some(_) if links.contains_key(id) || sent.nb_occurences == Some(0) => None,
+        Some(_) if asset.canceled => Some("may not use the asset: it is canceled"),
+        Some(_) if !may_be_new => Some("may not use the asset: it is not shared"),
         Some(_) => None,
     };
     let wrong = sent.entity_ids.iter().enumerate().filter_map(|(n, id)| Some((n, problem(id)?)));

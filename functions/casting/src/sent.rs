@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use http_api::Body;
 use model::casting::{self, CASTING_MAX, Cast, CastIn, Use, duplicates};
 use model::fields::{self, Fields, Input, Problem};
 use model::{EntityId, Error, FieldError, Result};
@@ -57,13 +58,20 @@ pub(crate) struct Sent {
     pub(crate) named: Vec<(String, EntityId)>,
     /// The casting; complete only if there are no errors.
     pub(crate) uses: BTreeMap<EntityId, Use>,
-    /// What is wrong with the rows by themselves.
+    /// What is wrong with the rows by themselves, and with the query they came with.
     pub(crate) errors: Vec<FieldError>,
 }
 
 impl Sent {
+    /// Reads the body of a request.
+    pub(crate) fn of<R: Row>(body: &Body) -> http_api::Result<Self> {
+        let (mut sent, wrong) = body.read_parts(Self::body::<R>)?;
+        sent.errors.splice(..0, wrong);
+        Ok(sent)
+    }
+
     /// Reads a whole body: `{"casting": […]}` or the bare array.
-    pub(crate) fn body<R: Row>(body: Value) -> Result<Self> {
+    fn body<R: Row>(body: Value) -> Result<Self> {
         match body {
             Value::Array(_) => Self::read::<R>(body, "casting"),
             Value::Object(mut fields) => {

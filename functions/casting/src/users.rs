@@ -137,7 +137,11 @@ impl Users {
         } else if self.sight.access(entity.project_id).is_none() {
             // What the caller may not see is not there.
             Err(UNKNOWN)
-        } else if entity.project_id == asset.project_id || is_same {
+        } else if is_same {
+            Ok(entity)
+        } else if asset.canceled {
+            Err("may not use the asset: it is canceled")
+        } else if entity.project_id == asset.project_id {
             Ok(entity)
         } else if !asset.is_shared {
             Err("is of another project, and the asset is not shared")

@@ -147,8 +147,10 @@ impl Writer<'_> {
                 match status {
                     Some(status) => {
                         let comment = Comment::of_status(&task, status.id, by, now);
-                        let change = |task: Task| Ok(assign(task).with_status(status, now));
-                        store.task_comment(&comment, change).await?;
+                        let say = |task: Task, now: Timestamp| {
+                            Ok((assign(task).with_comment(status, now), comment.clone().at(now)))
+                        };
+                        store.task_comment(task.id, say).await?;
                     }
                     None => drop(store.task_update(task.id, |task| Ok(assign(task))).await?),
                 }

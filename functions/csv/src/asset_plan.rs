@@ -155,8 +155,7 @@ impl Planner<'_> {
         };
         let task = new.create(self.now);
         Ok(Some(match self.book.status(task.task_status_id) {
-            // With the dates that a status leaves; but nobody has commented on it.
-            Some(status) => Task { last_comment_date: None, ..task.with_status(status, self.now) },
+            Some(status) => task.with_status(status, self.now),
             None => task,
         }))
     }

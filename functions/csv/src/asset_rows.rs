@@ -54,8 +54,7 @@ pub(crate) struct SaidOfTask {
 impl AssetSheet {
     /// Reads a file; a column that is not known is wrong unless there is nothing in it.
     pub(crate) fn parse(file: &[u8], book: &Book) -> Result<Self> {
-        let Sheet { columns: names, rows } = Sheet::parse(file, &REQUIRED)?;
-        let sheet = Sheet { columns: names, rows };
+        let sheet = Sheet::parse(file, &REQUIRED)?;
         let (mut columns, mut errors, mut kept) = (Vec::new(), Vec::new(), Vec::new());
         for (n, name) in sheet.columns.iter().enumerate() {
             match book.columns.find(name) {

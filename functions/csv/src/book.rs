@@ -6,7 +6,8 @@ use model::descriptor::Descriptor;
 use model::entity::is_asset_type;
 use model::naming::Naming;
 use model::{
-    EntityId, EntityKind, EntityTypeId, Person, PersonId, ProjectId, TaskStatusId, TaskTypeId,
+    Entity, EntityId, EntityKind, EntityTypeId, Person, PersonId, ProjectId, TaskStatusId,
+    TaskTypeId,
 };
 use store::{Store, Words};
 
@@ -73,12 +74,20 @@ pub(crate) fn asset_types(types: &[EntityType]) -> Naming<EntityTypeId> {
 /// The project's episodes by their names.
 pub(crate) async fn episodes(store: &Store, project: ProjectId) -> model::Result<Naming<EntityId>> {
     let episodes = store.entities_of_kind(project, EntityKind::Episode).await?;
-    // The name of a canceled one may be taken again: then it means the new one.
-    let names = episodes.into_iter().map(|episode| {
-        let name = episode.name;
-        (episode.id, if episode.canceled { vec![String::new(), name] } else { vec![name] })
+    Ok(naming("an episode of this project", &episodes))
+}
+
+/// Episodes, or an episode's sequences, by their names. That of a canceled one may be taken again: then it means the new
+/// one.
+pub(crate) fn naming<'a>(
+    what: &'static str,
+    places: impl IntoIterator<Item = &'a Entity>,
+) -> Naming<EntityId> {
+    let names = places.into_iter().map(|place| {
+        let name = place.name.clone();
+        (place.id, if place.canceled { vec![String::new(), name] } else { vec![name] })
     });
-    Ok(Naming::new("an episode of this project", names))
+    Naming::new(what, names)
 }
 
 /// Concept of assets and Concept of concepts are two: the first one is meant.

@@ -21,12 +21,12 @@ pub(crate) fn export(stage: &Stage) -> Sheet {
             telling.extend([ASSET_PROJECT, ASSET_EPISODE]);
         }
         let row: [String; COLUMNS.len()] = [
-            user.episode.clone(),
-            user.group.clone(),
+            user.episode.written.clone(),
+            user.group.written.clone(),
             user.entity.name.clone(),
-            asset.group.clone(),
-            asset.project.clone(),
-            asset.episode.clone(),
+            asset.group.written.clone(),
+            asset.project.written.clone(),
+            asset.episode.written.clone(),
             asset.entity.name.clone(),
             link.nb_occurences.to_string(),
             link.label.clone(),

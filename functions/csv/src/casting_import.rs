@@ -15,7 +15,8 @@ use crate::casting_columns::{
     ASSET, ASSET_EPISODE, ASSET_PROJECT, ASSET_TYPE, COLUMNS, EPISODE, LABEL, NAME, OCCURENCES,
     PARENT, REQUIRED,
 };
-use crate::casting_stage::{Named, Names, Stage};
+use crate::casting_names::{Named, Names, narrowed};
+use crate::casting_stage::Stage;
 use crate::queries::CastingQuery;
 
 /// What a row of a file of casting says.
@@ -91,8 +92,9 @@ fn with_known_columns(mut sheet: Sheet) -> Result<Sheet> {
 /// The types and names of the assets that may be those of another project.
 fn wanted_elsewhere(sheet: &Sheet, stage: &Stage) -> HashSet<(String, String)> {
     let may_be = |row: &&Row| {
+        let found = stage.assets.find(given(sheet, row, ASSET_TYPE), given(sheet, row, ASSET));
         cell(sheet, row, ASSET_PROJECT).is_some_and(|cell| !cell.trim().is_empty())
-            || stage.assets.find(given(sheet, row, ASSET_TYPE), given(sheet, row, ASSET)).is_empty()
+            || !found.iter().any(|asset| stage.is_offered(asset))
     };
     let rows = sheet.rows.iter().filter(may_be);
     rows.map(|row| [ASSET_TYPE, ASSET].map(|column| text::fold(given(sheet, row, column))))
@@ -110,7 +112,12 @@ fn lines<'a>(
     let mut seen: HashMap<(EntityId, EntityId), usize> = HashMap::new();
     for row in &sheet.rows {
         let user = user(sheet, row, &stage.users);
-        let asset = asset(sheet, row, stage);
+        // What is cast already may stay; of no user nobody knows what it has.
+        let may_stay = |asset: &Named| match &user {
+            Ok(user) => links.contains_key(&(user.entity.id, asset.entity.id)),
+            Err(_) => true,
+        };
+        let asset = asset(sheet, row, stage, may_stay);
         let link = match (&user, &asset) {
             (Ok(user), Ok(asset)) => links.get(&(user.entity.id, asset.entity.id)).copied(),
             _ => None,
@@ -156,16 +163,11 @@ fn user<'a>(
     }
     match found[..] {
         [one] => Ok(one),
-        _ => Err(row.wrong(NAME, "is the name of several: tell them apart by the column Episode")),
+        _ => Err(row.wrong(
+            NAME,
+            "is the name of several: tell them apart by the column Episode, or give the id of the sequence as Parent",
+        )),
     }
-}
-
-/// Leaves those that a cell means, if there is one; whether any are left.
-fn narrowed(found: &mut Vec<&Named>, cell: Option<&str>, of: impl Fn(&Named) -> &str) -> bool {
-    if let Some(cell) = cell {
-        found.retain(|named| text::fold(of(named)) == text::fold(cell));
-    }
-    !found.is_empty()
 }
 
 /// The asset that a row names: one of the project, or a shared one if there is none or the row says so.
@@ -173,6 +175,7 @@ fn asset<'a>(
     sheet: &Sheet,
     row: &Row,
     stage: &'a Stage,
+    may_stay: impl Fn(&Named) -> bool,
 ) -> std::result::Result<&'a Named, FieldError> {
     let group = given(sheet, row, ASSET_TYPE);
     if !stage.assets.has_group(group) {
@@ -192,6 +195,10 @@ fn asset<'a>(
     }
     if !narrowed(&mut found, cell(sheet, row, ASSET_EPISODE), |named| &named.episode) {
         return Err(row.wrong(ASSET_EPISODE, "has no such asset"));
+    }
+    found.retain(|named| stage.is_offered(named) || may_stay(named));
+    if found.is_empty() {
+        return Err(row.wrong(ASSET, "is of another project, and not shared"));
     }
     if found.iter().any(|named| named.entity.project_id == stage.project) {
         found.retain(|named| named.entity.project_id == stage.project);

@@ -1,13 +1,16 @@
 //! What takes part in a project's casting, by the names it has in files.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
-use http_api::{Access, App, Caller, Result, Sight};
+use http_api::{Access, App, Caller, Result, Sight, concurrently};
 use model::casting::Link;
 use model::catalog::EntityType;
+use model::naming::Naming;
 use model::{Entity, EntityId, EntityKind, EntityTypeId, ProjectId, text};
 use store::AssetFilter;
 
+use crate::book;
+use crate::casting_names::{Named, Names, Title};
 use crate::queries::CastingQuery;
 
 /// The shots and assets that use assets, the assets they may use, and how they do.
@@ -21,61 +24,23 @@ pub(crate) struct Stage {
     titles: Titles,
 }
 
-/// Something with the names it has in files.
-#[derive(Clone, Debug)]
-pub(crate) struct Named {
-    pub(crate) entity: Entity,
-    /// Of an asset of another project.
-    pub(crate) project: String,
-    pub(crate) episode: String,
-    /// A shot's sequence, an asset's type.
-    pub(crate) group: String,
-}
-
-/// Things by group and name.
-#[derive(Debug, Default)]
-pub(crate) struct Names {
-    by_id: HashMap<EntityId, Named>,
-    by_name: HashMap<(String, String), Vec<EntityId>>,
-    groups: HashSet<String>,
-}
-
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Titles {
-    types: HashMap<EntityTypeId, String>,
-    episodes: HashMap<EntityId, String>,
+    types: Naming<EntityTypeId>,
+    /// Of each episode, and of none.
+    sequences: HashMap<Option<EntityId>, Naming<EntityId>>,
+    /// Of this project, and of others whose assets have any.
+    episodes: HashMap<ProjectId, Naming<EntityId>>,
+    /// Only others.
     projects: HashMap<ProjectId, String>,
 }
 
-impl Names {
-    fn add(&mut self, named: Named) {
-        let group = text::fold(&named.group);
-        let key = (group.clone(), text::fold(&named.entity.name));
-        self.groups.insert(group);
-        self.by_name.entry(key).or_default().push(named.entity.id);
-        self.by_id.insert(named.entity.id, named);
-    }
-
-    pub(crate) fn get(&self, id: EntityId) -> Option<&Named> {
-        self.by_id.get(&id)
-    }
-
-    pub(crate) fn find(&self, group: &str, name: &str) -> Vec<&Named> {
-        let found = self.by_name.get(&(text::fold(group), text::fold(name)));
-        found.into_iter().flatten().filter_map(|id| self.by_id.get(id)).collect()
-    }
-
-    /// Whether anything else has the group and name of this.
-    pub(crate) fn has_namesakes(&self, named: &Named) -> bool {
-        self.find(&named.group, &named.entity.name).len() > 1
-    }
-
-    pub(crate) fn has_group(&self, group: &str) -> bool {
-        self.groups.contains(&text::fold(group))
-    }
-}
-
 impl Stage {
+    /// Whether an asset may be cast where it is not yet.
+    pub(crate) fn is_offered(&self, asset: &Named) -> bool {
+        asset.entity.project_id == self.project || asset.entity.is_shared
+    }
+
     /// Reads the part of a project that a query is about, as far as the caller sees it. Canceled shots and
     /// assets are left out: their names may be taken again.
     pub(crate) async fn load(
@@ -88,15 +53,16 @@ impl Stage {
         let filter = AssetFilter::default();
         let (types, episodes, sequences, shots, own, links) = tokio::try_join!(
             store.vocabulary_list::<EntityType>(),
-            store.entities_of_kind(project, EntityKind::Episode),
+            book::episodes(store, project),
             store.entities_of_kind(project, EntityKind::Sequence),
             store.entities_of_kind(project, EntityKind::Shot),
             store.assets_of_project(project, &filter),
             store.casting_of_project(project)
         )?;
         let titles = Titles {
-            types: types.into_iter().map(|one| (one.id, one.name)).collect(),
-            episodes: episodes.into_iter().map(|one| (one.id, one.name)).collect(),
+            types: book::asset_types(&types),
+            sequences: by_episode(&sequences),
+            episodes: HashMap::from([(project, episodes)]),
             projects: HashMap::new(),
         };
         let (users, assets) = (Names::default(), Names::default());
@@ -127,7 +93,7 @@ impl Stage {
             sequences.iter().map(|sequence| (sequence.id, sequence)).collect();
         let shots = shots.into_iter().map(|shot| {
             let sequence = shot.parent_id.and_then(|id| sequences.get(&id));
-            let group = sequence.map(|sequence| sequence.name.clone()).unwrap_or_default();
+            let group = sequence.map(|sequence| self.titles.sequence(sequence)).unwrap_or_default();
             (group, sequence.and_then(|sequence| sequence.parent_id), shot)
         });
         let assets =
@@ -140,8 +106,8 @@ impl Stage {
                 && query.episode_id.is_none_or(|id| episode_id == Some(id))
                 && sight.sees(entity.project_id, entity.kind, entity.id);
             if is_meant {
-                let episode = self.titles.episode(episode_id);
-                self.users.add(Named { entity, project: String::new(), episode, group });
+                let episode = self.titles.episode(self.project, episode_id);
+                self.users.add(Named { entity, project: Title::default(), episode, group });
             }
         }
     }
@@ -153,9 +119,9 @@ impl Stage {
         let foreign = assets.iter().filter(|asset| asset.project_id != self.project);
         self.titles.learn(app, foreign).await?;
         for entity in assets {
-            let project = self.titles.projects.get(&entity.project_id).cloned().unwrap_or_default();
-            let (group, episode) =
-                (self.titles.type_of(&entity), self.titles.episode(entity.source_id));
+            let project = self.titles.project(entity.project_id);
+            let group = self.titles.type_of(&entity);
+            let episode = self.titles.episode(entity.project_id, entity.source_id);
             self.assets.add(Named { entity, project, episode, group });
         }
         Ok(())
@@ -171,7 +137,8 @@ impl Stage {
     ) -> Result<()> {
         let mut shared = app.store.assets_shared().await?;
         shared.retain(|asset| {
-            let name = (text::fold(&self.titles.type_of(asset)), text::fold(&asset.name));
+            let asset_type = self.titles.type_of(asset).written;
+            let name = (text::fold(&asset_type), text::fold(&asset.name));
             asset.project_id != self.project
                 && self.assets.get(asset.id).is_none()
                 && names.contains(&name)
@@ -187,27 +154,58 @@ impl Stage {
 }
 
 impl Titles {
-    fn type_of(&self, asset: &Entity) -> String {
-        self.types.get(&asset.entity_type_id).cloned().unwrap_or_default()
+    fn type_of(&self, asset: &Entity) -> Title {
+        Title::new(self.types.name(asset.entity_type_id), [])
     }
 
-    fn episode(&self, id: Option<EntityId>) -> String {
-        id.and_then(|id| self.episodes.get(&id)).cloned().unwrap_or_default()
+    /// Parents of shots and of assets stand in one column: the asset types have their names first.
+    fn sequence(&self, sequence: &Entity) -> Title {
+        let id = sequence.id.to_string();
+        let of_episode = self.sequences.get(&sequence.parent_id);
+        let name = of_episode.map_or_else(|| id.clone(), |naming| naming.name(sequence.id));
+        let written = if self.types.find(&name).is_ok() { id.clone() } else { name.clone() };
+        Title::new(written, [name, id])
     }
 
-    /// Reads the projects and episodes of assets of other projects.
+    fn episode(&self, project: ProjectId, id: Option<EntityId>) -> Title {
+        let Some(id) = id else { return Title::default() };
+        let of_project = self.episodes.get(&project);
+        let written = of_project.map_or_else(|| id.to_string(), |naming| naming.name(id));
+        Title::new(written, [id.to_string()])
+    }
+
+    fn project(&self, id: ProjectId) -> Title {
+        Title::new(self.projects.get(&id).cloned().unwrap_or_default(), [])
+    }
+
+    /// Reads the projects of assets of other projects, and their episodes: all, so that a name means the same
+    /// whatever else is in a file.
     async fn learn(&mut self, app: &App, foreign: impl Iterator<Item = &Entity>) -> Result<()> {
-        let (mut projects, mut episodes) = (Vec::new(), Vec::new());
+        let (mut projects, mut with_episodes) = (BTreeSet::new(), BTreeSet::new());
         for asset in foreign {
-            projects.push(asset.project_id);
-            episodes.extend(asset.source_id);
+            projects.insert(asset.project_id);
+            with_episodes.extend(asset.source_id.map(|_| asset.project_id));
         }
-        projects.sort_unstable();
-        projects.dedup();
+        projects.retain(|id| !self.projects.contains_key(id));
+        with_episodes.retain(|id| !self.episodes.contains_key(id));
+        let (store, projects) = (&app.store, projects.into_iter().collect::<Vec<_>>());
+        let episodes = with_episodes
+            .into_iter()
+            .map(|id| async move { Ok::<_, model::Error>((id, book::episodes(store, id).await?)) });
         let (projects, episodes) =
-            tokio::try_join!(app.store.projects_get(&projects), app.store.entities_get(&episodes))?;
+            tokio::try_join!(store.projects_get(&projects), concurrently(episodes))?;
         self.projects.extend(projects.into_iter().map(|project| (project.id, project.name)));
-        self.episodes.extend(episodes.into_values().map(|episode| (episode.id, episode.name)));
+        self.episodes.extend(episodes);
         Ok(())
     }
+}
+
+/// Sequences by their names: two episodes may each have one of the same.
+fn by_episode(sequences: &[Entity]) -> HashMap<Option<EntityId>, Naming<EntityId>> {
+    let mut by_episode: HashMap<_, Vec<&Entity>> = HashMap::new();
+    for sequence in sequences {
+        by_episode.entry(sequence.parent_id).or_default().push(sequence);
+    }
+    let naming = |sequences| book::naming("a sequence of this episode", sequences);
+    by_episode.into_iter().map(|(episode, sequences)| (episode, naming(sequences))).collect()
 }

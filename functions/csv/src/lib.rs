@@ -13,6 +13,7 @@ mod book;
 mod casting_columns;
 mod casting_export;
 mod casting_import;
+mod casting_names;
 mod casting_stage;
 mod queries;
 
@@ -103,8 +104,8 @@ async fn import_assets(
 ///
 /// Columns: `Parent` (a shot's sequence, an asset's type), `Name`, `Asset Type`, `Asset`, `Occurences` (Zou's
 /// spelling), `Label`; where they are needed `Episode` (of the shot or asset), `Asset Project` (of a shared
-/// asset) and `Asset Episode`. Rows: what the caller sees and what is not canceled, shots first. Separated by
-/// `;`.
+/// asset) and `Asset Episode`. A sequence or an episode whose name would find another one, or an asset type, is
+/// written by its id. Rows: what the caller sees and what is not canceled, shots first. Separated by `;`.
 #[utoipa::path(
     get,
     path = "/api/export/csv/projects/{project_id}/casting.csv",

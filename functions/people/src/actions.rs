@@ -62,8 +62,9 @@ async fn add_person_to_department(
     let DepartmentRef { department_id } = body.read()?;
     require_known([unknown::<Department>(&app, "department_id", &[department_id], &[]).await?])?;
     let changed = change_departments(&app, &caller, path.person_id, |departments| {
-        departments.retain(|id| *id != department_id);
-        departments.push(department_id);
+        if !departments.contains(&department_id) {
+            departments.push(department_id);
+        }
     });
     Ok(Created(changed.await?.into()))
 }

@@ -17,20 +17,19 @@ pub(crate) async fn default_status(app: &App) -> Result<TaskStatus> {
     })?)
 }
 
-/// What is wrong with a patch: a status or somebody unknown, too much metadata. What the task has already is
-/// never wrong. Whoever is assigned need not be in the team, as in Zou: the team decides who sees the task.
+/// The status a patch names, and what is wrong with it: a status or somebody unknown, too much metadata. What the task has
+/// already is never wrong. Whoever is assigned need not be in the team, as in Zou: the team decides who sees the task.
 pub(crate) async fn check_patch(
     app: &App,
     patch: &TaskPatch,
     task: Option<&Task>,
-) -> Result<Vec<FieldError>> {
-    let mut errors = Vec::new();
-    let status =
-        patch.task_status_id.filter(|id| task.is_none_or(|task| task.task_status_id != *id));
-    if let Some(id) = status
-        && app.store.vocabulary_get::<TaskStatus>(id).await?.is_none()
-    {
-        errors.push(FieldError::new("task_status_id", "is not the id of any task status"));
+) -> Result<(Option<TaskStatus>, Vec<FieldError>)> {
+    let (mut status, mut errors) = (None, Vec::new());
+    if let Some(id) = patch.task_status_id {
+        status = app.store.vocabulary_get::<TaskStatus>(id).await?;
+        if status.is_none() && task.is_none_or(|task| task.task_status_id != id) {
+            errors.push(FieldError::new("task_status_id", "is not the id of any task status"));
+        }
     }
     let known = task.map(|task| task.assignees.as_slice()).unwrap_or_default();
     let assignees = patch.assignees.as_deref().unwrap_or_default();
@@ -41,7 +40,7 @@ pub(crate) async fn check_patch(
         errors.extend(strangers(&known, assignees));
     }
     errors.extend(check_merged(task.and_then(|task| task.data.as_ref()), patch.data.as_ref()));
-    Ok(errors)
+    Ok((status, errors))
 }
 
 /// The assignees who are nobody.

@@ -7,10 +7,11 @@ use http_api::paths::TaskPath;
 use http_api::routing::{Routes, routes};
 use http_api::{
     Access, App, Body, Caller, Created, Errors, Json, NoQuery, Path, PersonView, Query, Result,
-    all_wrong,
+    all_wrong, role_in,
 };
 use model::catalog::TaskStatus;
 use model::comment::Comment;
+use model::project::Membership;
 use model::{
     Action, CommentId, Error, Person, PersonId, Resource, Role, Task, TaskStatusId, Timestamp,
     Verdict,
@@ -85,7 +86,8 @@ struct NotKept {
 /// Comment on a task and set its status, with the dates and counts that follow from it.
 ///
 /// Artists and vendors may set statuses that are allowed for artists, clients those that are allowed for
-/// clients; everybody may keep the status as it is. Vendors comment on what is assigned to them.
+/// clients; everybody may keep the status as it is. Vendors comment on what is assigned to them. A comment that is dated
+/// before another one leaves the task as it is: that stands as the newest one says.
 #[utoipa::path(post, path = "/api/actions/tasks/{task_id}/comment", tag = "Tasks", params(TaskPath), request_body = CommentBody, responses((status = 201, body = TaskComment), Errors))]
 async fn create_task_comment(
     State(app): State<App>,
@@ -102,20 +104,21 @@ async fn create_task_comment(
     }
     let (body, (status, author)) = all_wrong(body.read::<CommentBody>(), there)?;
     let status = status.ok_or_else(|| Error::invalid("task_status_id", "is required"))?;
-    let now = app.store.now();
-    let comment = comment(body, &task, author.id, now)?;
+    let dated = body.created_at;
+    let comment = comment(body, &task, author.id, app.store.now())?;
     // Whether he may, and to keep the status, is decided on the task that is there when the comment is written.
-    let change = |task: Task| {
+    let say = |task: Task, now: Timestamp| {
         require_on(&access, &task, Action::CommentTask)?;
         require_status(&access, &status, &task)?;
-        Ok(task.with_status(&status, now))
+        Ok((task.with_comment(&status, now), comment.clone().at(dated.unwrap_or(now))))
     };
-    let changed = app.store.task_comment(&comment, change).await?;
-    changed.ok_or(Error::NotFound(Resource::Task))?;
+    let said = app.store.task_comment(task.id, say).await?;
+    let comment = said.ok_or(Error::NotFound(Resource::Task))?;
     Ok(Created(detailed(&access, comment, Some(status), Some(author))))
 }
 
-/// The comments on a task, newest first. Clients see those that are meant for them and those of clients.
+/// The comments on a task, newest first. Clients see those that are meant for them and those of clients in the project;
+/// who is not in its team any more counts as in the studio.
 #[utoipa::path(get, path = "/api/data/tasks/{task_id}/comments", tag = "Tasks", params(TaskPath), responses((status = 200, body = Vec<TaskComment>), Errors))]
 async fn list_task_comments(
     State(app): State<App>,
@@ -125,9 +128,10 @@ async fn list_task_comments(
 ) -> Result<Json<Vec<TaskComment>>> {
     let (task, access) = open(&app, &caller, path.task_id, Action::Read).await?;
     query.read::<NoQuery>()?;
-    let (comments, statuses) = tokio::try_join!(
+    let (comments, statuses, team) = tokio::try_join!(
         app.store.comments_of(task.id),
         app.store.vocabulary_list::<TaskStatus>(),
+        team(&app, &access),
     )?;
     let authors: Vec<PersonId> = comments.iter().map(|comment| comment.person_id).collect();
     let authors = app.store.persons_get(&authors).await?;
@@ -135,18 +139,27 @@ async fn list_task_comments(
     let rows = comments.into_iter().rev().filter_map(|comment| {
         let author = authors.get(&comment.person_id);
         let status = statuses.iter().find(|status| status.id == comment.task_status_id);
-        sees(&access, &comment, author)
+        sees(&access, &comment, author, &team)
             .then(|| detailed(&access, comment, status.cloned(), author.cloned()))
     });
     Ok(Json(rows.collect()))
 }
 
+/// The team of the project, for a client: whose comments he sees depends on it.
+async fn team(app: &App, access: &Access) -> model::Result<Vec<Membership>> {
+    if access.is_client() { app.store.team_of(access.project.id).await } else { Ok(Vec::new()) }
+}
+
 /// Whether a caller may see a comment.
-fn sees(access: &Access, comment: &Comment, author: Option<&Person>) -> bool {
+fn sees(access: &Access, comment: &Comment, author: Option<&Person>, team: &[Membership]) -> bool {
+    let spoke_as = |author: &Person| {
+        let member = team.iter().find(|member| member.person_id == author.id);
+        role_in(author.role, member).unwrap_or(author.role)
+    };
     !access.is_client()
         || comment.for_client
         || comment.person_id == access.person.id
-        || author.is_some_and(|author| author.role == Role::Client)
+        || author.is_some_and(|author| spoke_as(author) == Role::Client)
 }
 
 /// Fails if the body says what only those may say who manage tasks.
@@ -213,7 +226,6 @@ async fn author(app: &App, access: &Access, id: Option<PersonId>) -> Result<Pers
 fn comment(body: CommentBody, task: &Task, author: PersonId, now: Timestamp) -> Result<Comment> {
     let checklist = body.checklist.unwrap_or_default();
     let checklist = checklist.into_iter().map(serde_json::to_value).collect::<Result<_, _>>();
-    let created_at = body.created_at.unwrap_or(now);
     Ok(Comment {
         id: CommentId::new(),
         object_id: task.id,
@@ -223,8 +235,8 @@ fn comment(body: CommentBody, task: &Task, author: PersonId, now: Timestamp) -> 
         for_client: body.for_client.unwrap_or(false),
         task_status_id: body.task_status_id,
         person_id: author,
-        created_at,
-        updated_at: created_at,
+        created_at: now,
+        updated_at: now,
     })
 }
 

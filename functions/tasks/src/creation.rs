@@ -39,17 +39,18 @@ async fn create_task(State(app): State<App>, caller: Caller, body: Body) -> Resu
     caller.require_somewhere(&app, Action::ManageTasks).await?;
     let named = body.peek::<Named>().unwrap_or_default();
     let opened = open_named(&app, &caller, &named).await;
-    let (body, opened) = all_wrong(body.read::<NewTaskBody>(), opened)?;
-    let entity = opened.ok_or_else(|| Error::invalid("entity_id", "is required"))?;
+    let (body, (entity, status)) = all_wrong(body.read::<NewTaskBody>(), opened)?;
+    let entity = entity.ok_or_else(|| Error::invalid("entity_id", "is required"))?;
     let now = app.store.now();
     let by = body.patch.assignees.as_ref().filter(|all| !all.is_empty()).map(|_| caller.person.id);
-    let status = match body.patch.task_status_id {
-        Some(id) => id,
-        None => default_status(&app).await?.id,
+    let status = match status {
+        Some(status) => status,
+        None => default_status(&app).await?,
     };
-    let new = unassigned(&entity, body.task_type_id, status);
+    let new = unassigned(&entity, body.task_type_id, status.id);
     let new = NewTask { assigner_id: body.assigner_id.or(by), ..new };
-    Ok(Created(app.store.task_create(body.patch.apply(new.create(now), now)?).await?))
+    let task = new.create(now).with_status(&status, now);
+    Ok(Created(app.store.task_create(body.patch.apply(task, Some(&status), now)?).await?))
 }
 
 /// Create the tasks of an entity, and tell which are new. Types it has a task of are left out.
@@ -96,8 +97,12 @@ async fn create_shots_tasks(
     create_of_kind(&app, &caller, path, EntityKind::Shot, &body).await
 }
 
-/// Opens the entity that a body names, if it names one; fails with all that it names wrongly.
-async fn open_named(app: &App, caller: &Caller, named: &Named) -> Result<Option<Entity>> {
+/// Opens the entity that a body names, and reads the status, if it names them; fails with all that it names wrongly.
+async fn open_named(
+    app: &App,
+    caller: &Caller,
+    named: &Named,
+) -> Result<(Option<Entity>, Option<TaskStatus>)> {
     let (mut entity, mut errors) = (None, Vec::new());
     if let Some(id) = named.entity_id {
         let opened = caller.open_any(app, id, Action::ManageTasks).await;
@@ -110,19 +115,20 @@ async fn open_named(app: &App, caller: &Caller, named: &Named) -> Result<Option<
         }
     }
     let project = entity.as_ref().map(|entity| entity.project_id);
-    errors.extend(check(app, caller, project, named).await?);
+    let (status, wrong) = check(app, caller, project, named).await?;
+    errors.extend(wrong);
     fail_if_any(errors)?;
-    Ok(entity)
+    Ok((entity, status))
 }
 
-/// What a body names wrongly beside the entity, which is of `project`.
+/// The status that a body names, and what it names wrongly beside the entity, which is of `project`.
 async fn check(
     app: &App,
     caller: &Caller,
     project: Option<ProjectId>,
     named: &Named,
-) -> Result<Vec<FieldError>> {
-    let mut errors = check_patch(app, &named.patch, None).await?;
+) -> Result<(Option<TaskStatus>, Vec<FieldError>)> {
+    let (status, mut errors) = check_patch(app, &named.patch, None).await?;
     if project.is_some_and(|project| named.project_id.is_some_and(|id| id != project)) {
         errors.push(FieldError::new("project_id", "must be the project of the entity"));
     }
@@ -133,7 +139,7 @@ async fn check(
     }
     let assigner = named.assigner_id.filter(|id| *id != caller.person.id);
     errors.extend(unknown_persons(app, "assigner_id", assigner.as_slice()).await?);
-    Ok(errors)
+    Ok((status, errors))
 }
 
 async fn known_types(app: &App, ids: &[TaskTypeId]) -> Result<Vec<TaskType>> {
@@ -166,8 +172,10 @@ async fn create_of_kind(
         [] => all_of_kind(app, &access, kind).await?,
         ids => entities_named(app, &access, kind, ids).await?,
     };
+    // Most may have theirs, as when a call that was cut off is made again: those are not tried one by one.
+    let without = app.store.entities_without_task(entities, task_type.id, NAME).await?;
     let (access, task_type, status) = (&access, &task_type, &default_status(app).await?);
-    let created = entities
+    let created = without
         .into_iter()
         .map(|entity| async move { create_one(app, access, &entity, task_type, status).await });
     Ok(Created(concurrently(created).await?.into_iter().flatten().collect()))
@@ -224,7 +232,8 @@ async fn create_one(
 ) -> Result<Option<CreatedTask>> {
     let new = unassigned(entity, task_type.id, status.id);
     let new = NewTask { assigner_id: Some(access.person.id), ..new };
-    match app.store.task_create(new.create(app.store.now())).await {
+    let now = app.store.now();
+    match app.store.task_create(new.create(now).with_status(status, now)).await {
         Ok(task) => Ok(Some(CreatedTask::new(task, task_type, status))),
         Err(Error::AlreadyExists { .. } | Error::NotFound(_)) => Ok(None),
         Err(other) => Err(other.into()),

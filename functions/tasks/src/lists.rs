@@ -233,18 +233,15 @@ async fn assigned(
     stage: Stage,
     names: &Names,
 ) -> Result<Vec<DetailedTask>> {
-    let ids = app.store.assigned_entities(person, access.project.id).await?;
-    let entities = app.store.entities_get(&ids.into_iter().collect::<Vec<_>>()).await?;
-    let reads = entities.values().map(|entity| async move {
-        let mut tasks = app.store.tasks_of(entity).await?;
-        let is_at = |task: &Task| names.is_done(task) == (stage == Stage::Done);
-        tasks.retain(|task| task.assignees.contains(&person) && is_at(task));
-        let tasks = access.visible_tasks(tasks).into_iter();
-        let rows: Vec<_> = tasks.map(|task| names.detail(task, &access.project, entity)).collect();
-        Ok::<_, ApiError>(rows)
-    });
-    let rows = concurrently(reads).await?;
-    let mut rows: Vec<DetailedTask> = rows.into_iter().flatten().collect();
+    let (mut tasks, entities) = app.store.tasks_assigned(person, access.project.id).await?;
+    tasks.retain(|task| names.is_done(task) == (stage == Stage::Done));
+    let tasks = access.visible_tasks(tasks).into_iter();
+    let mut rows: Vec<DetailedTask> = tasks
+        .filter_map(|task| {
+            let entity = entities.get(&task.entity_id)?;
+            Some(names.detail(task, &access.project, entity))
+        })
+        .collect();
     rows.sort_by_cached_key(|row| {
         (text::fold(&row.entity_name), row.task_type_priority, row.task.id)
     });

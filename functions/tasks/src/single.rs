@@ -44,7 +44,7 @@ async fn get_full_task(
     Ok(Json(full(&app, &access, access.task_view(task)).await?))
 }
 
-/// Change a task. `data` is merged by key.
+/// Change a task. `data` is merged by key. Another status leaves the same dates as by a comment.
 #[utoipa::path(put, path = "/api/data/tasks/{task_id}", tag = "Tasks", params(TaskPath), request_body = TaskPatch, responses((status = 200, body = Task), Errors))]
 async fn update_task(
     State(app): State<App>,
@@ -54,11 +54,12 @@ async fn update_task(
 ) -> Result<Json<Task>> {
     let (task, _) = open(&app, &caller, path.task_id, Action::ManageTasks).await?;
     let named = body.peek().unwrap_or_default();
-    let wrong = check_patch(&app, &named, Some(&task)).await;
-    let fits = wrong.and_then(|wrong| require_known([wrong]));
-    let (patch, ()) = all_wrong(body.read::<TaskPatch>(), fits)?;
+    let checked = check_patch(&app, &named, Some(&task)).await;
+    let fits = checked.and_then(|(status, wrong)| require_known([wrong]).map(|()| status));
+    let (patch, status) = all_wrong(body.read::<TaskPatch>(), fits)?;
     let now = app.store.now();
-    let changed = app.store.task_update(task.id, |task| patch.clone().apply(task, now)).await?;
+    let change = |task| patch.clone().apply(task, status.as_ref(), now);
+    let changed = app.store.task_update(task.id, change).await?;
     Ok(Json(changed.ok_or(Error::NotFound(Resource::Task))?))
 }
 

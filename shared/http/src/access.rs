@@ -232,7 +232,7 @@ impl Access {
 }
 
 /// The role in a project of someone with a global role; `None` for those outside its team.
-fn role_in(global: Role, membership: Option<&Membership>) -> Option<Role> {
+pub fn role_in(global: Role, membership: Option<&Membership>) -> Option<Role> {
     if global == Role::Admin {
         return Some(Role::Admin);
     }

@@ -5,6 +5,7 @@
 
 mod list;
 mod named;
+mod start;
 
 use http::Uri;
 use model::fields::{self, Fields};
@@ -12,7 +13,8 @@ use model::{Entity, EntityId, EntityKind, EntityTypeId, FieldError, Input, fail_
 use store::AssetFilter;
 use utoipa::IntoParams;
 
-use self::list::{AssetPages, AssetSource, LIMIT_DEFAULT, Start};
+use self::list::{AssetPages, AssetSource, LIMIT_DEFAULT};
+use self::start::Start;
 use crate::access::Access;
 use crate::app::App;
 use crate::asset_types::AssetTypes;
@@ -190,7 +192,7 @@ impl AssetQuery {
         let whole =
             async { if self.page.is_given() { Ok(None) } else { source.assets().await.map(Some) } };
         let (types, episode, whole) = tokio::try_join!(types, episode, whole)?;
-        let start = self.start(app, &types, episode)?;
+        let start = self.start(app, uri, &types, episode)?;
         match whole {
             Some(mut assets) => {
                 types.sort(&mut assets);
@@ -201,9 +203,15 @@ impl AssetQuery {
     }
 
     /// Where its page starts. Fails with everything it names that is not there.
-    fn start(&self, app: &App, types: &AssetTypes, episode: Option<FieldError>) -> Result<Start> {
+    fn start(
+        &self,
+        app: &App,
+        uri: &Uri,
+        types: &AssetTypes,
+        episode: Option<FieldError>,
+    ) -> Result<Start> {
         let named = fail_if_any(self.types.wrong(types).into_iter().chain(episode).collect());
-        let start = Start::read(&app.tokens, &self.page);
+        let start = Start::read(&app.tokens, uri, &self.page);
         all_wrong(named.map_err(Into::into), start.map_err(Into::into)).map(|((), start)| start)
     }
 

@@ -15,7 +15,8 @@ impl AssetTypes {
         Ok(Self::new(store.vocabulary_list().await?))
     }
 
-    fn new(mut types: Vec<EntityType>) -> Self {
+    /// Of entity types those of assets.
+    pub fn new(mut types: Vec<EntityType>) -> Self {
         types.retain(|one| is_asset_type(one.id));
         types.sort_by_cached_key(|one| (text::fold(&one.name), one.id));
         Self(types)

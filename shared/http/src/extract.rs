@@ -5,6 +5,7 @@
 
 mod address;
 mod encoding;
+mod form;
 mod upload;
 
 use std::borrow::Cow;
@@ -16,14 +17,14 @@ use http::{Uri, header};
 use http_body_util::BodyExt;
 use model::error::FieldError;
 use model::fields::Parser;
-use model::{Error, Fields, Input, Resource, fail_if_any};
-use percent_encoding::percent_decode_str;
+use model::{Error, Fields, Input, Resource};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use uuid::fmt::Hyphenated;
 
 pub use self::address::{Connection, SourceAddress};
 use self::encoding::Encoding;
+use self::form::form;
 pub use self::upload::{Upload, UploadForm};
 pub use crate::caller::{Caller, RefreshCaller};
 use crate::error::{ApiError, Result};
@@ -64,7 +65,7 @@ impl<T: DeserializeOwned + PathIds + Send, S: Send + Sync> FromRequestParts<S> f
 
 /// The query, unread.
 #[derive(Clone, Debug, Default)]
-pub struct Query(String);
+pub struct Query(Uri);
 
 /// In a request's extensions: its handler reads the query itself.
 #[derive(Clone, Copy, Debug)]
@@ -81,17 +82,26 @@ impl<S: Sync> FromRequestParts<S> for Query {
 
 impl Query {
     fn of(uri: &Uri) -> Self {
-        Self(uri.query().unwrap_or_default().to_owned())
+        Self(uri.clone())
+    }
+
+    fn pairs(&self) -> Result<Map<String, Value>> {
+        form(self.0.query().unwrap_or_default().as_bytes())
+    }
+
+    /// The path and the query it is of.
+    pub(crate) fn uri(&self) -> &Uri {
+        &self.0
     }
 
     /// Reads the query; every wrong, unknown or repeated parameter is named.
     pub fn read<T: Input>(&self) -> Result<T> {
-        Ok(Fields::read_query(&form(self.0.as_bytes())?)?)
+        Ok(Fields::read_query(&self.pairs()?)?)
     }
 
     /// What can be read of a query, as [`Body::peek`].
     pub fn peek<T: Input>(&self) -> Option<T> {
-        Fields::peek_body(&Value::Object(form(self.0.as_bytes()).ok()?))
+        Fields::peek_body(&Value::Object(self.pairs().ok()?))
     }
 }
 
@@ -202,6 +212,19 @@ impl Body {
         self.with_query(self.parsed().and_then(|value| Ok(read(value)?)))
     }
 
+    /// As [`Body::read_json`], for a body that may be wrong in parts: what is wrong with the query comes with it, to be told
+    /// with all that is wrong.
+    pub fn read_parts<T>(
+        &self,
+        read: impl FnOnce(Value) -> model::Result<T>,
+    ) -> Result<(T, Vec<FieldError>)> {
+        let read = self.parsed().and_then(|value| Ok(read(value)?));
+        match (self.query.read::<NoQuery>(), read) {
+            (Err(ApiError(Error::Invalid(errors))), Ok(read)) => Ok((read, errors)),
+            (query, read) => all_wrong(query, read).map(|(_, read)| (read, Vec::new())),
+        }
+    }
+
     /// What was read, if nothing is wrong with the query either.
     fn with_query<T>(&self, read: Result<T>) -> Result<T> {
         all_wrong(self.query.read::<NoQuery>(), read).map(|(_, read)| read)
@@ -252,35 +275,4 @@ pub fn all_wrong<A, B>(one: Result<A>, other: Result<B>) -> Result<(A, B)> {
         (_, Err(error @ ApiError(Error::Forbidden(_) | Error::NotFound(_)))) => Err(error),
         (one, other) => Ok((one?, other?)),
     }
-}
-
-/// The pairs of a query or form. Names what is repeated and what is not UTF-8.
-fn form(encoded: &[u8]) -> Result<Map<String, Value>> {
-    let (mut pairs, mut errors) = (Map::new(), Vec::new());
-    for pair in encoded.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty()) {
-        let pair = String::from_utf8_lossy(pair);
-        let (name, value) = pair.split_once('=').unwrap_or((&pair, ""));
-        match (decode(name), decode(value)) {
-            (Some(name), Some(value)) => {
-                if pairs.contains_key(&name) {
-                    errors.push(FieldError::new(name, "must be given once"));
-                } else {
-                    pairs.insert(name, Value::String(value));
-                }
-            }
-            (name, _) => {
-                errors.push(FieldError::new(
-                    name.unwrap_or_else(|| "query".into()),
-                    "must be UTF-8, percent-encoded",
-                ));
-            }
-        }
-    }
-    fail_if_any(errors)?;
-    Ok(pairs)
-}
-
-fn decode(text: &str) -> Option<String> {
-    let spaced = text.replace('+', " ");
-    percent_decode_str(&spaced).decode_utf8().ok().map(std::borrow::Cow::into_owned)
 }

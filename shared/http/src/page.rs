@@ -3,12 +3,15 @@
 //! A page is a bare array; where to go from it stands in the `Link` header (RFC 8288), see [`link_header`].
 
 use axum::response::{IntoResponse, Response};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use form_urlencoded::Serializer;
 use http::{HeaderValue, Uri, header};
 use model::Error;
 use model::fields::{self, Fields, Input};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use sha2::{Digest as _, Sha256};
 use utoipa::IntoParams;
 
 use crate::reply::Json;
@@ -16,8 +19,10 @@ use crate::tokens::Tokens;
 
 /// The most rows a page may have.
 pub const LIMIT_MAX: i64 = 1000;
-/// The longest cursor that is read, in characters.
-pub(crate) const CURSOR_LENGTH_MAX: usize = 4096;
+/// The longest cursor that is read, in characters: one of assets names the types that are done, up to 500 of them.
+pub(crate) const CURSOR_LENGTH_MAX: usize = 8000;
+/// The bytes of a digest that tell one list from another.
+const DIGEST_BYTES: usize = 9;
 
 /// Which part of a list is asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq, IntoParams)]
@@ -83,6 +88,17 @@ impl CursorQuery {
 /// The error of a cursor that is from another list, or from nowhere.
 pub fn foreign_cursor() -> Error {
     Error::invalid("cursor", "is not from a link of this list")
+}
+
+/// Which list a request is about: a digest of its path and its filters, in whatever order. It is the same on all pages.
+pub(crate) fn list_digest(uri: &Uri) -> String {
+    let query = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
+    let is_filter = |name: &str| !matches!(name, "page" | "limit" | "cursor" | fields::IGNORED);
+    let mut filters: Vec<_> = query.filter(|(name, _)| is_filter(name)).collect();
+    filters.sort_unstable();
+    let filters = Serializer::new(String::new()).extend_pairs(filters).finish();
+    let digest = Sha256::digest(format!("{}?{filters}", uri.path()));
+    URL_SAFE_NO_PAD.encode(&digest[..DIGEST_BYTES])
 }
 
 /// The `Link` header of a page of a list that only goes forward.
@@ -164,6 +180,23 @@ mod tests {
             None,
             r#"</api/x?limit=5&cursor=new>; rel="next", </api/x?limit=5&page=1>; rel="first""#,
         );
+    }
+
+    #[test]
+    fn a_list_is_its_path_and_its_filters() {
+        let digest = |uri: &'static str| list_digest(&Uri::from_static(uri));
+        let list = digest("/api/x?name=a%20b&id=1");
+        assert_eq!(list.len(), 12);
+        for same in [
+            "/api/x?id=1&name=a+b",
+            "/api/x?limit=5&id=1&page=2&name=a+b&relations=true",
+            "https://host/api/x?id=1&name=%61+b&cursor=old",
+        ] {
+            assert_eq!(digest(same), list, "{same}");
+        }
+        for other in ["/api/x", "/api/y?name=a+b&id=1", "/api/x?name=ab&id=1", "/api/x?id=1"] {
+            assert_ne!(digest(other), list, "{other}");
+        }
     }
 
     struct OnlyPage(PageQuery);

@@ -25,9 +25,7 @@ impl Hidden {
 
     /// Takes the hidden keys out of the `data` of an entity of a kind.
     pub fn strip(&self, kind: EntityKind, data: &mut Data) {
-        if !self.0.is_empty() {
-            data.retain(|key, _| !self.0.contains(&(kind, key.clone())));
-        }
+        data.retain(|key, _| !self.hides(kind, key));
     }
 }
 

@@ -161,19 +161,39 @@ pub enum Change<K> {
     Remove(K),
 }
 
-/// The episodes and assets whose links go with those of shots, unless somebody cast the asset in the episode itself.
+/// How many shots of an episode stop using an asset. If none is left that does, the episode's own link goes too, unless
+/// somebody cast the asset in the episode itself.
 #[derive(Clone, Debug, Default)]
-pub struct Losses(BTreeSet<(EntityId, EntityId)>);
+pub struct Losses(BTreeMap<(EntityId, EntityId), i64>);
 
 impl Losses {
-    /// What episodes may lose when these links are removed.
+    /// What episodes lose when these links are removed.
     pub fn of<'a>(removed: impl IntoIterator<Item = &'a Link>) -> Self {
-        let shots = removed.into_iter().filter(|link| link.entity_kind == EntityKind::Shot);
-        Self(shots.filter_map(|link| Some((link.episode_id?, link.asset_id))).collect())
+        let mut losses: BTreeMap<_, i64> = BTreeMap::new();
+        for link in removed.into_iter().filter(|link| link.entity_kind == EntityKind::Shot) {
+            if let Some(episode) = link.episode_id {
+                *losses.entry((episode, link.asset_id)).or_default() += 1;
+            }
+        }
+        Self(losses)
     }
 
+    /// Whether no episode loses anything.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Another shot of the episode starts to use the asset at the same time.
+    pub fn regain(&mut self, episode: EntityId, asset: EntityId) {
+        if let Some(count) = self.0.get_mut(&(episode, asset)) {
+            *count -= 1;
+        }
+    }
+
+    /// Whether an episode's link goes, because none of the shots that it follows is left.
     fn contain(&self, link: &Link) -> bool {
-        !link.is_explicit && self.0.contains(&(link.entity_id, link.asset_id))
+        let lost = self.0.get(&(link.entity_id, link.asset_id)).copied().unwrap_or_default();
+        !link.is_explicit && lost > 0 && lost >= link.nb_shots
     }
 }
 

@@ -49,4 +49,10 @@ impl Comment {
             updated_at: now,
         }
     }
+
+    /// The same, said at another time.
+    #[must_use]
+    pub fn at(self, time: Timestamp) -> Self {
+        Self { created_at: time, updated_at: time, ..self }
+    }
 }

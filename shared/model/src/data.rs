@@ -46,7 +46,7 @@ pub fn check_merged(there: Option<&Data>, more: Option<&Data>) -> Vec<FieldError
     }
 }
 
-/// What is wrong with custom metadata: depth, size, keys, text that no database can hold.
+/// What is wrong with custom metadata: depth, size, keys.
 pub fn check_data(data: &Data) -> Vec<FieldError> {
     let mut errors = Vec::new();
     for (key, value) in data {
@@ -72,7 +72,23 @@ pub fn check_data(data: &Data) -> Vec<FieldError> {
 
 /// How long a value is as JSON.
 pub(crate) fn json_bytes(value: &impl Serialize) -> usize {
-    serde_json::to_string(value).map_or(0, |text| text.len())
+    /// Counts what is written to it.
+    struct Count(usize);
+
+    impl std::io::Write for Count {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0 += bytes.len();
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    let mut count = Count(0);
+    // What cannot be written is not short enough for anything.
+    serde_json::to_writer(&mut count, value).map_or(usize::MAX, |()| count.0)
 }
 
 fn depth(value: &Value) -> usize {

@@ -28,6 +28,9 @@ pub use crate::parse::{
     one_of, text, timestamp,
 };
 
+/// What gazu sends with lists that may have relations: ours always have them.
+pub const IGNORED: &str = "relations";
+
 /// A query or body that can be read from [`Fields`].
 pub trait Input: Sized {
     /// Reads every field, then assembles the value; `None` only when an error was recorded.
@@ -114,11 +117,11 @@ impl<'a> Fields<'a> {
         fields.finish(value)
     }
 
-    /// Reads a query. A parameter nobody asks for is an error: an ignored filter returns everything.
+    /// Reads a query. A parameter nobody asks for is an error, but for [`IGNORED`]: an ignored filter returns everything.
     pub fn read_query<T: Input>(query: &Map<String, Value>) -> Result<T> {
         let mut fields = Fields::new(query, String::new());
         let value = T::read(&mut fields);
-        for name in fields.unread().into_iter().filter(|name| name != "relations") {
+        for name in fields.unread().into_iter().filter(|name| name != IGNORED) {
             match name.as_str() {
                 "" => fields.error("query", "has a parameter without a name"),
                 name => fields.error(name, "is not a parameter of this operation"),

@@ -40,11 +40,11 @@ pub struct Person {
     pub desktop_login: Option<String>,
     /// Departments the person works in.
     pub departments: Vec<DepartmentId>,
-    /// IANA time zone.
+    /// Time zone, by its IANA name where Kitsu writes it; any text.
     pub timezone: String,
     /// Language and country.
     pub locale: String,
-    /// `open-ended`, `fixed-term`, `short-term`, `freelance`, `apprentice`, `internship`.
+    /// Any text; Kitsu writes `open-ended`, `fixed-term`, `short-term`, `freelance`, `apprentice` or `internship`.
     pub contract_type: String,
     /// Whether it is a program.
     pub is_bot: bool,

@@ -26,9 +26,9 @@ pub struct Task {
     pub name: String,
     /// Free text.
     pub description: Option<String>,
-    /// 0 (normal) to 3 (emergency).
+    /// 0 to 1000; Kitsu shows 0 (normal) to 3 (emergency).
     pub priority: i64,
-    /// 1 (easy) to 5 (hard).
+    /// 0 to 1000; Kitsu shows 1 (easy) to 5 (hard).
     pub difficulty: i64,
     /// Time spent, minutes.
     pub duration: f64,
@@ -166,10 +166,15 @@ impl Task {
 
     /// The task after a comment set its status to `status` at `now`.
     #[must_use]
+    pub fn with_comment(self, status: &TaskStatus, now: Timestamp) -> Self {
+        Self { last_comment_date: Some(now), ..self.with_status(status, now) }
+    }
+
+    /// The task after its status was set to `status` at `now`, with the dates that this leaves.
+    #[must_use]
     pub fn with_status(mut self, status: &TaskStatus, now: Timestamp) -> Self {
         let changed = self.task_status_id != status.id;
         self.task_status_id = status.id;
-        self.last_comment_date = Some(now);
         self.updated_at = now;
         if status.is_wip && self.real_start_date.is_none() {
             self.real_start_date = Some(now);
@@ -220,7 +225,9 @@ mod tests {
         let retake = TaskStatus { is_retake: true, ..TaskStatus::named("Retake", "retake", now) };
         let done = TaskStatus { is_done: true, ..TaskStatus::named("Done", "done", now) };
 
-        let task = task().with_status(&wip, now).with_status(&wip, later);
+        let task = task().with_status(&wip, now);
+        assert_eq!((task.real_start_date, task.last_comment_date), (Some(now), None));
+        let task = task.with_comment(&wip, later);
         assert_eq!((task.real_start_date, task.last_comment_date), (Some(now), Some(later)));
         let task = task.with_status(&retake, later).with_status(&retake, later);
         assert_eq!(task.retake_count, 1);

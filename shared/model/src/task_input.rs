@@ -3,6 +3,7 @@
 use utoipa::ToSchema;
 
 use crate::Data;
+use crate::catalog::TaskStatus;
 use crate::error::Result;
 use crate::fields::{self, Fields, Given, Input};
 use crate::ids::{PersonId, TaskStatusId, distinct};
@@ -71,8 +72,12 @@ impl Input for TaskPatch {
 }
 
 impl TaskPatch {
-    /// The task with the changes in it; fails if its metadata is too much then.
-    pub fn apply(self, mut to: Task, now: Timestamp) -> Result<Task> {
+    /// The task with the changes in it; fails if its metadata is too much then. `status` is the one the patch names, if that
+    /// is there: another one than the task's leaves its dates.
+    pub fn apply(self, mut to: Task, status: Option<&TaskStatus>, now: Timestamp) -> Result<Task> {
+        if let Some(status) = status.filter(|status| status.id != to.task_status_id) {
+            to = to.with_status(status, now);
+        }
         to.name = self.name.unwrap_or(to.name);
         self.description.apply(&mut to.description);
         to.priority = self.priority.unwrap_or(to.priority);
@@ -85,7 +90,6 @@ impl TaskPatch {
         self.due_date.apply(&mut to.due_date);
         crate::data::merge(&mut to.data, self.data)?;
         to.nb_drawings = self.nb_drawings.unwrap_or(to.nb_drawings);
-        to.task_status_id = self.task_status_id.unwrap_or(to.task_status_id);
         to.assignees = self.assignees.map_or(to.assignees, distinct);
         to.updated_at = now;
         Ok(to)

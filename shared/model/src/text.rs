@@ -25,6 +25,12 @@ pub fn name_within(max: usize, text: &str) -> Result<String, String> {
     if name.chars().any(is_forbidden) {
         return Err("must not contain control characters".into());
     }
+    if name.chars().any(is_unseen) {
+        return Err("must not contain invisible characters".into());
+    }
+    if name.chars().all(|c| c.is_whitespace() || is_joiner(c)) {
+        return Err("must have a visible character".into());
+    }
     Ok(name)
 }
 
@@ -33,6 +39,33 @@ pub fn name_within(max: usize, text: &str) -> Result<String, String> {
 fn is_forbidden(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}')
+}
+
+/// Characters that show nothing: soft hyphens, marks of direction, spaces without width, fillers, tags.
+fn is_unseen(c: char) -> bool {
+    matches!(
+        c,
+        '\u{ad}'
+            | '\u{61c}'
+            | '\u{115f}'
+            | '\u{1160}'
+            | '\u{180e}'
+            | '\u{200b}'
+            | '\u{200e}'
+            | '\u{200f}'
+            | '\u{2060}'..='\u{2064}'
+            | '\u{3164}'
+            | '\u{feff}'
+            | '\u{ffa0}'
+            | '\u{fff9}'..='\u{fffb}'
+            | '\u{e0000}'..='\u{e007f}'
+    )
+}
+
+/// Characters that show nothing by themselves and change how their neighbours look: Persian and Hindi are written with
+/// joiners, emoji with selectors. The blank of Braille, too, is a character of its script.
+fn is_joiner(c: char) -> bool {
+    matches!(c, '\u{200c}' | '\u{200d}' | '\u{34f}' | '\u{2800}' | '\u{fe00}'..='\u{fe0f}')
 }
 
 /// The form in which two names count as the same: normal form C, Unicode's full case folding (`ß` is `ss`, `ς` is
@@ -71,6 +104,34 @@ mod tests {
         check("a\0b", Err("must not contain control characters"));
         check("a\nb", Err("must not contain control characters"));
         check("a\u{202e}b", Err("must not contain control characters"));
+        for unseen in [
+            '\u{ad}',
+            '\u{61c}',
+            '\u{115f}',
+            '\u{1160}',
+            '\u{180e}',
+            '\u{200b}',
+            '\u{200e}',
+            '\u{200f}',
+            '\u{2060}',
+            '\u{2064}',
+            '\u{3164}',
+            '\u{feff}',
+            '\u{ffa0}',
+            '\u{fff9}',
+            '\u{fffb}',
+            '\u{e0001}',
+            '\u{e007f}',
+        ] {
+            for name in [unseen.to_string(), format!("He{unseen}ro"), format!("Hero{unseen}")] {
+                check(&name, Err("must not contain invisible characters"));
+            }
+        }
+        check("می\u{200c}خواهم", Ok("می\u{200c}خواهم"));
+        check("👩\u{200d}🎨 ❤\u{fe0f}", Ok("👩\u{200d}🎨 ❤\u{fe0f}"));
+        for blank in ["\u{200d}", "\u{200c} \u{200d}", "\u{2800}", "\u{fe0f}"] {
+            check(blank, Err("must have a visible character"));
+        }
         check(&"é".repeat(160), Ok(&"é".repeat(160)));
         check(&"é".repeat(161), Err("must have at most 160 characters"));
     }

@@ -91,9 +91,10 @@ impl Store {
         Ok(stored.map(|stored| stored.value).filter(|link| link.id == id))
     }
 
-    /// Deletes one link.
+    /// Deletes one link, and none that was made in its place meanwhile.
     pub async fn link_delete(&self, link: &Link, by: PersonId) -> Result<()> {
-        self.cast(&[CastStep::removal(link)], by, |_| Vec::new()).await
+        let step = CastStep { link: Some(link.id), ..CastStep::removal(link) };
+        self.cast(&[step], by, |_| Vec::new()).await
     }
 
     /// The episode of each entity: of a shot or scene through its sequence, of a sequence its parent, of an

@@ -10,7 +10,7 @@ use model::{Error, Resource, Result, text};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::change::{ATTEMPTS, contended};
+use crate::change::{ATTEMPTS, Dated, contended};
 use crate::client::Store;
 use crate::entity::id_attribute;
 use crate::item::{Item, decode, key_of};
@@ -19,7 +19,7 @@ use crate::transaction::{At, Outcome, Transaction};
 
 /// One kind of vocabulary.
 #[expect(private_bounds, reason = "the five kinds are all there are")]
-pub trait Vocabulary: Item {
+pub trait Vocabulary: Item + Dated {
     /// How ids of this kind are typed.
     type Id: Copy + Display + Into<Uuid>;
     /// Its part of the partition.
@@ -233,7 +233,7 @@ impl Store {
         Ok(())
     }
 
-    /// Changes one: `change` may be called again when somebody else was faster.
+    /// Changes one: `change` may be called again when somebody else was faster. If it stays as it is, nothing is written.
     pub async fn vocabulary_update<T: Vocabulary>(
         &self,
         id: T::Id,
@@ -243,6 +243,9 @@ impl Store {
         for _ in 0..ATTEMPTS {
             let stored = self.get::<T>(&key).await?.ok_or(Error::NotFound(T::RESOURCE))?;
             let changed = change(stored.value.clone());
+            if stored.value.is_same(&changed) {
+                return Ok(stored.value);
+            }
             let mut transaction = Transaction::default();
             let item_at = transaction.replace(&stored, &changed)?;
             self.displace(&mut transaction, &changed).await?;

@@ -1,6 +1,8 @@
 //! Read, decide, write on condition, and again when somebody else was faster.
 
-use model::{Error, Result};
+use model::catalog::{Department, EntityType, ProjectStatus, TaskStatus, TaskType};
+use model::descriptor::Descriptor;
+use model::{AssetInstance, Entity, Error, Person, Project, Result, Task};
 
 use crate::client::Store;
 use crate::table::Key;
@@ -14,6 +16,25 @@ pub(crate) const ATTEMPTS: u32 = 64;
 pub(crate) fn contended() -> Error {
     Error::Unavailable("the item kept changing".into())
 }
+
+/// A value that says when it last changed.
+pub(crate) trait Dated {
+    /// Whether nothing is changed but that: then there is nothing to write.
+    fn is_same(&self, changed: &Self) -> bool;
+}
+
+macro_rules! dated {
+    ($($ty:ty),+) => {$(
+        impl Dated for $ty {
+            fn is_same(&self, changed: &Self) -> bool {
+                *self == Self { updated_at: self.updated_at, ..changed.clone() }
+            }
+        }
+    )+};
+}
+
+dated!(Entity, AssetInstance, Task, Project, Descriptor, Person);
+dated!(EntityType, TaskType, TaskStatus, ProjectStatus, Department);
 
 impl Store {
     /// Deletes what is at these keys, whether or not it is there.

@@ -6,6 +6,7 @@ mod emptiness;
 mod list;
 mod name;
 mod removal;
+mod retype;
 mod update;
 
 use std::collections::HashMap;

@@ -5,7 +5,7 @@ pub(crate) mod presence;
 use model::instance::{InstancePatch, Place};
 use model::{AssetInstance, Entity, EntityId, Error, InstanceId, Resource, Result};
 
-use crate::change::contended;
+use crate::change::{Dated as _, contended};
 use crate::client::Store;
 use crate::entity::{id_attribute, text_attribute};
 use crate::item::{Attributes, Stored, decode, key_of};
@@ -155,6 +155,9 @@ impl Store {
         for _ in 0..ATTEMPTS {
             let Some(stored) = self.instance_at(&at, id).await? else { return Ok(None) };
             let changed = patch.clone().apply(stored.value.clone(), self.now())?;
+            if stored.value.is_same(&changed) {
+                return Ok(Some(stored.value));
+            }
             let mut transaction = self.transaction_in(at.place).await?;
             transaction.replace(&stored, &changed)?;
             if self.transact(transaction).await? == Outcome::Done {

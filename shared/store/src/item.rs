@@ -9,7 +9,6 @@ use std::collections::HashMap;
 use aws_sdk_dynamodb::types::AttributeValue;
 use model::casting::Link;
 use model::catalog::{Department, EntityType, ProjectStatus, TaskStatus, TaskType};
-use model::comment::Comment;
 use model::descriptor::Descriptor;
 use model::project::Membership;
 use model::{AssetInstance, Data, Entity, EntityKind, Error, Person, Result, Task};
@@ -178,7 +177,6 @@ items! {
     Membership, "Membership", |m| table::team(m.project_id, m.person_id);
     Descriptor, "MetadataDescriptor", |d| table::descriptor(d.project_id, &d.id);
     Link, "EntityLink", |l| table::cast(l.project_id, l.entity_id, l.asset_id);
-    Comment, "Comment", |c| table::comment(c.object_id, &c.created_at, &c.id);
     EntityType, "EntityType", |v| table::vocabulary("ENTITY_TYPE", &v.id);
     TaskType, "TaskType", |v| table::vocabulary("TASK_TYPE", &v.id);
     TaskStatus, "TaskStatus", |v| table::vocabulary("TASK_STATUS", &v.id);

@@ -191,7 +191,7 @@ impl Store {
         match journal.purpose()? {
             Purpose::Chunks => self.apply_chunks(journal.id, journal.by).await?,
             Purpose::Removal(entity) => self.removal_finish(&entity, journal.by).await?,
-            Purpose::Retype(entity) => self.retype_finish(&entity).await?,
+            Purpose::Retype(entity) => self.retype_finish(&entity, journal.by).await?,
         }
         self.journal_close(&journal).await
     }

@@ -7,7 +7,7 @@ use model::{Action, Error, Person, PersonId, ProjectId, Resource, Result, Role, 
 use serde::{Deserialize, Serialize};
 
 use self::login::{Account, Login, PasswordChange, Secret};
-use crate::change::{ATTEMPTS, contended};
+use crate::change::{ATTEMPTS, Dated as _, contended};
 use crate::client::Store;
 use crate::entity::id_attribute;
 use crate::item::{Item, decode, key_of};
@@ -113,7 +113,8 @@ impl Store {
     /// Changes a person, and the password with it if there is a new one; `None` if there is none. A new password ends
     /// the person's sessions, but the one it keeps; so does a change that makes him inactive. `change` sees the person
     /// it replaces, and decides on that what is allowed; it may be called again when somebody was faster. Of two
-    /// administrators who take that from each other, one is refused: a studio always has one.
+    /// administrators who take that from each other, one is refused: a studio always has one. If all stays as it is, nothing
+    /// is written.
     pub async fn person_update(
         &self,
         id: PersonId,
@@ -127,6 +128,9 @@ impl Store {
             };
             let old = &stored.value;
             let changed = old.changed(change(old.person.clone())?, password.is_some());
+            if password.is_none() && old.person.is_same(&changed.person) {
+                return Ok(Some(stored.value.person));
+            }
             let mut transaction = Transaction::default();
             let item_at = transaction.replace(&stored, &changed)?;
             transaction.put(&ListedPerson(changed.person.clone()))?;

@@ -18,7 +18,7 @@ pub use self::entrance::{Entered, Entrance, Found, Visit};
 pub(crate) use self::team::MemberItem;
 use self::team::write_member;
 use crate::author;
-use crate::change::{ATTEMPTS, contended};
+use crate::change::{ATTEMPTS, Dated as _, contended};
 use crate::client::Store;
 use crate::entity::{self, id_attribute};
 use crate::item::Item;
@@ -187,7 +187,7 @@ impl Store {
     }
 
     /// Changes a project; `None` if there is none. `change` sees the project it replaces, and may be called again when
-    /// somebody was faster.
+    /// somebody was faster. If it stays as it is, nothing is written.
     pub async fn project_update(
         &self,
         id: ProjectId,
@@ -199,10 +199,11 @@ impl Store {
             let Some(stored) = stored.filter(|stored| !stored.value.is_leaving) else {
                 return Ok(None);
             };
-            let changed = ProjectItem {
-                project: change(stored.value.project.clone())?,
-                ..stored.value.clone()
-            };
+            let project = change(stored.value.project.clone())?;
+            if stored.value.project.is_same(&project) {
+                return Ok(Some(stored.value.project));
+            }
+            let changed = ProjectItem { project, ..stored.value.clone() };
             let mut transaction = Transaction::default();
             let item_at = transaction.replace(&stored, &changed)?;
             let (old_name, new_name) =

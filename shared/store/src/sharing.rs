@@ -1,6 +1,6 @@
 //! Shared assets: offering them to other productions, and the library of all that are offered.
 
-use model::{Entity, EntityId, HistoryEntry, PersonId, ProjectId, Result};
+use model::{Entity, EntityId, HistoryEntry, PersonId, ProjectId, Result, Timestamp};
 
 use crate::client::Store;
 use crate::history::write_history;
@@ -23,8 +23,8 @@ impl Store {
         let mut projects: Vec<ProjectId> = assets.iter().map(|asset| asset.project_id).collect();
         projects.sort_unstable();
         projects.dedup();
-        self.share_all(&changed, is_shared, &projects, by).await?;
         let now = self.now();
+        self.share_all(&changed, is_shared, &projects, by, now).await?;
         let updated = |asset: &Entity| {
             let updated_at = if asset.is_shared == is_shared { asset.updated_at } else { now };
             Entity { is_shared, updated_at, ..asset.clone() }
@@ -38,15 +38,17 @@ impl Store {
         &self,
         assets: &[EntityId],
         is_shared: bool,
+        at: Timestamp,
         by: Option<PersonId>,
     ) -> Result<(Transaction, bool)> {
         let mut transaction = Transaction::default();
         transaction.set_author(by);
-        let now = self.now();
         for stored in self.entities_stored(assets).await?.into_values() {
             if stored.value.is_shared != is_shared {
                 let so_far = transaction.len();
-                let changed = Entity { is_shared, updated_at: now, ..stored.value.clone() };
+                // Somebody may have changed it since, with a later time.
+                let updated_at = stored.value.updated_at.max(at);
+                let changed = Entity { is_shared, updated_at, ..stored.value.clone() };
                 transaction.replace(&stored, &changed)?;
                 let entry = |by| HistoryEntry::of_change(self.by(by), &stored.value, &changed);
                 write_history(&mut transaction, by.and_then(entry))?;

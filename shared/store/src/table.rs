@@ -20,8 +20,8 @@ mod tests;
 use std::fmt::{Display, Write as _};
 
 use model::{
-    EntityId, EntityTypeId, EventId, HistoryId, InstanceId, JournalId, LinkId, PersonId, ProjectId,
-    SessionId, TaskId,
+    CommentId, EntityId, EntityTypeId, EventId, HistoryId, InstanceId, JournalId, LinkId, PersonId,
+    ProjectId, SessionId, TaskId,
 };
 
 pub use self::key::Key;
@@ -163,8 +163,8 @@ pub(crate) fn instance_locator(i: InstanceId) -> Key {
 pub(crate) fn task_locator(k: TaskId) -> Key {
     TASK_LOCATOR.key(&[&k])
 }
-pub(crate) fn comment(k: TaskId, time: &dyn Display, c: &dyn Display) -> Key {
-    COMMENT.key(&[&k, time, c])
+pub(crate) fn comment(k: TaskId, time: &dyn Display, c: CommentId) -> Key {
+    COMMENT.key(&[&k, time, &c])
 }
 pub(crate) fn link_locator(l: LinkId) -> Key {
     LINK_LOCATOR.key(&[&l])

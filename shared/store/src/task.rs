@@ -1,7 +1,7 @@
 //! Tasks: next to their entity, with a locator, a unique name and an entry for each assignee.
 
 mod assignees;
-mod comment;
+pub(crate) mod comment;
 mod locate;
 mod removal;
 
@@ -9,11 +9,11 @@ use std::collections::{BTreeSet, HashMap};
 
 use model::{
     Entity, EntityId, EntityTypeId, Error, PersonId, ProjectId, Resource, Result, Task, TaskId,
-    text,
+    TaskTypeId, text,
 };
 
 pub use self::locate::TaskLocator;
-use crate::change::{ATTEMPTS, contended};
+use crate::change::{ATTEMPTS, Dated as _, contended};
 use crate::client::Store;
 use crate::entity::id_attribute;
 use crate::item::{Attributes, Item as _, Stored};
@@ -134,6 +134,21 @@ impl Store {
         Err(contended())
     }
 
+    /// Those entities that have no task of a type and name.
+    pub async fn entities_without_task(
+        &self,
+        entities: Vec<Entity>,
+        task_type: TaskTypeId,
+        name: &str,
+    ) -> Result<Vec<Entity>> {
+        let key = |entity: &Entity| {
+            let home = (entity.project_id, entity.entity_type_id);
+            table::task_name(home, entity.id, &task_type, &text::fold(name))
+        };
+        let taken = self.get_many_raw(entities.iter().map(key).collect()).await?;
+        Ok(entities.into_iter().filter(|entity| !taken.contains_key(&key(entity))).collect())
+    }
+
     async fn task_taken(&self, task: &Task) -> Result<Error> {
         let holder = self.get_raw(&name_key(task)).await?;
         let id = holder.as_ref().map(|item| id_attribute(item, "task_id")).transpose()?;
@@ -145,7 +160,7 @@ impl Store {
     }
 
     /// Changes a task; `None` if there is none. `change` sees the task it replaces, and may be called again when somebody
-    /// else was faster.
+    /// else was faster. One that changes nothing but the time is not written.
     pub async fn task_update(
         &self,
         id: TaskId,
@@ -154,6 +169,9 @@ impl Store {
         for _ in 0..ATTEMPTS {
             let Some(stored) = self.task_stored(id).await? else { return Ok(None) };
             let changed = change(stored.value.clone())?;
+            if stored.value.is_same(&changed) {
+                return Ok(Some(stored.value));
+            }
             let mut transaction = Transaction::default();
             let (item_at, name_at) = write_change(&mut transaction, &stored, &changed)?;
             match self.transact(transaction).await? {
@@ -170,26 +188,6 @@ impl Store {
         Err(contended())
     }
 
-    /// Changes a task and keeps the comment that does it, together. `change` is as in [`Store::task_update`].
-    pub async fn task_comment(
-        &self,
-        comment: &model::comment::Comment,
-        change: impl Fn(Task) -> Result<Task>,
-    ) -> Result<Option<Task>> {
-        for _ in 0..ATTEMPTS {
-            let Some(stored) = self.task_stored(comment.object_id).await? else { return Ok(None) };
-            let changed = change(stored.value.clone())?;
-            let mut transaction = Transaction::default();
-            write_change(&mut transaction, &stored, &changed)?;
-            transaction.create(comment)?;
-            if self.transact(transaction).await? == Outcome::Done {
-                let task = self.assignees_settle(changed, &stored.value.assignees).await?;
-                return Ok(Some(task));
-            }
-        }
-        Err(contended())
-    }
-
     /// The entities of a project on which a person has a task.
     pub async fn assigned_entities(
         &self,
@@ -198,6 +196,27 @@ impl Store {
     ) -> Result<BTreeSet<EntityId>> {
         let items = self.query_raw(Pattern::Assigned(person, project)).await?;
         items.iter().map(|item| id_attribute(item, "entity_id").map(EntityId)).collect()
+    }
+
+    /// The tasks of a project that are assigned to a person, and what they are tasks of.
+    pub async fn tasks_assigned(
+        &self,
+        person: PersonId,
+        project: ProjectId,
+    ) -> Result<(Vec<Task>, HashMap<EntityId, Entity>)> {
+        let items = self.query_raw(Pattern::Assigned(person, project)).await?;
+        let ids = items.iter().map(|item| {
+            Ok((EntityId(id_attribute(item, "entity_id")?), TaskId(id_attribute(item, "task_id")?)))
+        });
+        let ids = ids.collect::<Result<Vec<_>>>()?;
+        let of: BTreeSet<EntityId> = ids.iter().map(|(entity, _)| *entity).collect();
+        let entities = self.entities_get(&of.into_iter().collect::<Vec<_>>()).await?;
+        let keys = ids.into_iter().filter_map(|(entity, task)| {
+            let of = entities.get(&entity)?;
+            Some(table::task((of.project_id, of.entity_type_id), entity, task))
+        });
+        let tasks = self.get_many::<Task>(keys.collect()).await?.into_values();
+        Ok((tasks.filter(|task| task.assignees.contains(&person)).collect(), entities))
     }
 
     /// Whether a person has a task on an entity.

@@ -22,7 +22,7 @@ use crate::table::{Key, Range};
 /// Writes in one transaction: DynamoDB's limit of 100, less what the feeds of a project and of the studio take.
 pub(crate) const TRANSACTION_MAX: usize = 98;
 /// DynamoDB's limit itself.
-const ITEMS_MAX: usize = 100;
+pub(crate) const ITEMS_MAX: usize = 100;
 /// The size of what a transaction puts, in bytes: DynamoDB's limit of 4 MB, less the feeds and the keys it deletes.
 const BYTES_MAX: usize = 3_500_000;
 

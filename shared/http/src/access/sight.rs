@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use model::casting::Link;
-use model::{Entity, EntityId, EntityKind, ProjectId};
+use model::{AssetInstance, Entity, EntityId, EntityKind, ProjectId};
 use store::concurrently;
 
 use crate::access::Access;
@@ -76,6 +76,12 @@ impl Sight {
     /// Whether the caller sees the entity that uses an asset.
     pub fn sees_user(&self, link: &Link) -> bool {
         self.sees(link.project_id, link.entity_kind, link.entity_id)
+    }
+
+    /// Whether the caller sees what an instance is in, in a project he has entered: a scene, or an asset that he sees.
+    pub fn sees_place(&self, project: ProjectId, instance: &AssetInstance) -> bool {
+        let parent = instance.target_asset_id;
+        parent.is_none_or(|parent| self.sees(project, EntityKind::Asset, parent))
     }
 
     /// Whether the caller sees an asset that is used here: as somebody of its project, or because it is shared.

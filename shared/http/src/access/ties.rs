@@ -63,7 +63,7 @@ pub async fn seen_uses(
     Ok(links)
 }
 
-/// Of asset instances those of assets that the caller sees.
+/// Of asset instances in places of the project those that the caller sees: the asset, and the asset they are in.
 pub async fn seen_instances(
     app: &App,
     caller: &Caller,
@@ -83,7 +83,7 @@ pub async fn seen_instances(
         (None, Some(at)) => sight.sees(at.project_id, EntityKind::Asset, *id),
         (None, None) => false,
     };
-    instances.retain(|instance| sees(&instance.asset_id));
+    instances.retain(|instance| sees(&instance.asset_id) && sight.sees_place(here, instance));
     Ok(instances)
 }
 

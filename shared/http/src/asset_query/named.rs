@@ -1,5 +1,6 @@
 //! What the query of a list names, looked up even if something else in it is wrong.
 
+use http::Uri;
 use model::Input;
 use model::fields::{self, Fields};
 
@@ -40,16 +41,18 @@ impl AssetQuery {
         let read = query.read::<T>();
         let named = query.peek::<Named>().filter(|_| read.is_err() || projects.is_err());
         let there = match named {
-            Some(Named(named)) => named.check(app, projects.as_deref().unwrap_or_default()).await,
+            Some(Named(named)) => {
+                named.check(app, query.uri(), projects.as_deref().unwrap_or_default()).await
+            }
             None => Ok(()),
         };
         all_wrong(all_wrong(read, projects), there).map(|(read, ())| read)
     }
 
     /// Fails if what it names is not there.
-    async fn check(&self, app: &App, projects: &[Access]) -> Result<()> {
+    async fn check(&self, app: &App, uri: &Uri, projects: &[Access]) -> Result<()> {
         let types = AssetTypes::load(&app.store).await?;
         let episode = self.wrong_episode(app, projects).await?;
-        self.start(app, &types, episode).map(drop)
+        self.start(app, uri, &types, episode).map(drop)
     }
 }

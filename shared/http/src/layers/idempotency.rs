@@ -2,8 +2,8 @@
 //! (draft-ietf-httpapi-idempotency-key-header).
 //!
 //! Around the handlers. The key is the caller's own; who the caller is, is checked first, and again when a
-//! stored answer is given, together with his role in the studio and in every project the request had entered. Logging
-//! in and passwords are not concerned: their answers, and what is asked, are secrets. A request without the header passes as if this were not there.
+//! stored answer is given, together with their role in the studio and in every project the request had entered. Paths
+//! below `/api/auth/` ignore the header: their answers hold tokens. A request without it passes as if this were not there.
 
 use std::io::{Read as _, Write as _};
 

@@ -139,6 +139,7 @@ impl Draft {
                 link.is_explicit = true;
                 link.updated_at = self.now;
             }
+            (Some(link), None) if step.link.is_some_and(|id| id != link.id) => {}
             // An episode keeps an asset as long as one of its shots uses it.
             (Some(link), None) if link.nb_shots > 0 => link.is_explicit = false,
             (Some(link), None) => {

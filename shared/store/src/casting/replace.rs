@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use model::casting::{Change, Link, Losses, Use, difference};
-use model::{Entity, EntityId, Error, FieldError, PersonId, ProjectId, Result};
+use model::{Entity, EntityId, EntityKind, Error, FieldError, PersonId, ProjectId, Result};
 
 use super::{CastStep, Circles, Premises};
 use crate::change::{ATTEMPTS, contended};
@@ -52,7 +52,15 @@ impl Store {
             let by_entity: BTreeMap<EntityId, &Link> =
                 links.map(|link| (link.entity_id, link)).collect();
             let removed = by_entity.values().filter(|link| !users.contains_key(&link.entity_id));
-            let losses = Losses::of(removed.copied());
+            let added = wanted.iter().filter(|(entity, _)| !by_entity.contains_key(&entity.id));
+            let added = added.map(|(entity, _)| (entity, asset.value.id));
+            let names_episodes =
+                wanted.iter().any(|(entity, _)| entity.kind == EntityKind::Episode);
+            let losses = if names_episodes {
+                self.losses(removed.copied(), added.collect()).await?
+            } else {
+                Losses::default()
+            };
             let steps = steps_between(&by_entity, &wanted_uses, &losses, |id, r#use| {
                 let (entity, _) = users.get(&id)?;
                 Some(CastStep::new(entity, &asset.value, Some(r#use)))
@@ -86,7 +94,15 @@ impl Store {
                 return Err(Error::NotFound(gone.entity.kind.resource()));
             }
             let links = self.castings_of(project, &ids).await?;
-            let steps = steps_to(wanted, &links, &may_change);
+            let sides = sides_of(wanted, &links, &may_change);
+            let names_episodes = wanted.iter().any(|one| one.entity.kind == EntityKind::Episode);
+            let losses = if names_episodes {
+                let removed = sides.iter().flat_map(Sides::removed);
+                self.losses(removed, sides.iter().flat_map(Sides::added).collect()).await?
+            } else {
+                Losses::default()
+            };
+            let steps = steps_to(&sides, &losses);
             let changed: BTreeSet<EntityId> = steps.iter().map(|step| step.entity_id).collect();
             let (mut replaced, mut kept): (Vec<_>, Vec<_>) =
                 entities.values().partition(|read| changed.contains(&read.value.id));
@@ -98,6 +114,25 @@ impl Store {
             }
         }
         Err(contended())
+    }
+
+    /// What episodes lose by links that are removed while others are `added`, each of an entity and an asset.
+    async fn losses<'a>(
+        &self,
+        removed: impl IntoIterator<Item = &'a Link>,
+        added: Vec<(&Entity, EntityId)>,
+    ) -> Result<Losses> {
+        let mut losses = Losses::of(removed);
+        let shots = added.iter().filter(|(entity, _)| entity.kind == EntityKind::Shot);
+        if !losses.is_empty() {
+            let episodes = self.episodes_of(shots.clone().map(|(shot, _)| *shot)).await?;
+            for (shot, asset) in shots {
+                if let Some(episode) = episodes.get(&shot.id) {
+                    losses.regain(*episode, *asset);
+                }
+            }
+        }
+        Ok(losses)
     }
 
     /// The entity as it is at this moment, with the revision the change will depend on; what a journal of its
@@ -123,26 +158,27 @@ impl Store {
     }
 }
 
-/// The steps from the links that are there to what each entity shall use. Added before removed: the link of an episode that
-/// goes on using an asset stays the same one.
-fn steps_to(
-    wanted: &[Casting],
-    links: &[Link],
+/// What is there and what shall be, entity by entity.
+fn sides_of<'a>(
+    wanted: &'a [Casting],
+    links: &'a [Link],
     may_change: impl Fn(&Link) -> bool,
-) -> Vec<CastStep> {
+) -> Vec<Sides<'a>> {
     let mut by_entity: HashMap<EntityId, Vec<&Link>> = HashMap::new();
     for link in links {
         by_entity.entry(link.entity_id).or_default().push(link);
     }
-    let sides: Vec<Sides<'_>> = wanted
-        .iter()
-        .map(|casting| {
-            let links = by_entity.remove(&casting.entity.id).unwrap_or_default();
-            Sides::of(casting, links, &may_change)
-        })
-        .collect();
-    let losses = Losses::of(sides.iter().flat_map(Sides::removed));
-    let mut steps: Vec<CastStep> = sides.iter().flat_map(|sides| sides.steps(&losses)).collect();
+    let sides = wanted.iter().map(|casting| {
+        let links = by_entity.remove(&casting.entity.id).unwrap_or_default();
+        Sides::of(casting, links, &may_change)
+    });
+    sides.collect()
+}
+
+/// The steps from what is there to what shall be. Added before removed: the link of an episode that goes on using an asset
+/// stays the same one.
+fn steps_to(sides: &[Sides<'_>], losses: &Losses) -> Vec<CastStep> {
+    let mut steps: Vec<CastStep> = sides.iter().flat_map(|sides| sides.steps(losses)).collect();
     steps.sort_by_key(|step| step.wanted.is_none());
     steps
 }
@@ -171,6 +207,11 @@ impl<'a> Sides<'a> {
 
     fn removed(&self) -> impl Iterator<Item = &'a Link> {
         self.links.iter().filter(|(id, _)| !self.wanted.contains_key(id)).map(|(_, link)| *link)
+    }
+
+    fn added(&self) -> impl Iterator<Item = (&'a Entity, EntityId)> {
+        let new = self.wanted.keys().filter(|id| !self.links.contains_key(id));
+        new.map(|id| (self.entity, *id))
     }
 
     fn steps(&self, losses: &Losses) -> Vec<CastStep> {

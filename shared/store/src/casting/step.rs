@@ -19,6 +19,9 @@ pub(crate) struct CastStep {
     pub(crate) wanted: Option<Use>,
     #[serde(default)]
     pub(crate) kept: Kept,
+    /// The link that is to be removed, if it must be this one and not one that was made since.
+    #[serde(default)]
+    pub(crate) link: Option<LinkId>,
 }
 
 /// What of a use that is there already a change leaves as it is.
@@ -41,6 +44,7 @@ impl CastStep {
             asset_project_id: asset.project_id,
             wanted,
             kept: Kept::default(),
+            link: None,
         }
     }
 
@@ -54,6 +58,7 @@ impl CastStep {
             asset_project_id: link.asset_project_id,
             wanted: None,
             kept: Kept::default(),
+            link: None,
         }
     }
 

@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use model::casting::Link;
 use model::catalog::{Department, EntityType, ProjectStatus, TaskStatus, TaskType};
-use model::comment::Comment;
 use model::descriptor::Descriptor;
 use model::project::Membership;
 use model::{AssetInstance, Entity, EntityId, InstanceId, Person, Task};
@@ -24,6 +23,7 @@ use crate::replay::ReplayItem;
 use crate::session::Session;
 use crate::session::login_attempt::KnownAddress;
 use crate::table::{self, Key, SHARED_PK, SHARED_SK};
+use crate::task::comment::CommentItem;
 use crate::transaction::Transaction;
 
 /// An instance in a shot, as its item on the shot's side says.
@@ -41,7 +41,7 @@ pub(super) struct Presence {
 pub(super) struct Census {
     pub(super) entities: Vec<Entity>,
     pub(super) tasks: Vec<Task>,
-    pub(super) comments: Vec<Comment>,
+    pub(super) comments: Vec<CommentItem>,
     pub(super) histories: Vec<HistoryItem>,
     pub(super) links: Vec<Link>,
     pub(super) instances: Vec<AssetInstance>,

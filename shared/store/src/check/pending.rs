@@ -100,7 +100,8 @@ fn deletions(census: &Census) -> Vec<Violation> {
     found.extend(left.map(|id| Violation::Emptying { entity: EntityId(id) }));
 
     let there: BTreeSet<Uuid> = census.tasks.iter().map(|it| it.id.0).collect();
-    let discussed: BTreeSet<Uuid> = census.comments.iter().map(|it| it.object_id.0).collect();
+    let discussed: BTreeSet<Uuid> =
+        census.comments.iter().map(|it| it.comment.object_id.0).collect();
     let left = noted(census, Work::Task).into_iter();
     let left = left.filter(|id| !there.contains(id) && discussed.contains(id));
     found.extend(left.map(|id| Violation::Clearing { task: TaskId(id) }));

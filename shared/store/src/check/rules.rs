@@ -99,8 +99,9 @@ impl There<'_> {
             }
         }
         for it in &census.comments {
-            if !self.tasks.contains(&it.object_id) {
-                self.violations.push(dangling(&it.key(), "task", it.object_id));
+            let task = it.comment.object_id;
+            if !self.tasks.contains(&task) {
+                self.violations.push(dangling(&it.key(), "task", task));
             }
         }
     }

@@ -1,6 +1,6 @@
 //! Lists of assets: whole ones, and pages that cost what they hold.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
 
 use model::{Entity, EntityId, EntityKind, EntityTypeId, ProjectId, Result, Task, text};
 
@@ -11,7 +11,7 @@ use crate::table::{self, Home, Pattern};
 use crate::work::concurrently;
 
 /// Which assets a list is about. What is `None` does not matter.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the fields of `Entity`")]
 pub struct AssetFilter {
     pub id: Option<EntityId>,
@@ -26,6 +26,12 @@ pub struct AssetFilter {
 }
 
 impl AssetFilter {
+    /// Whether it may leave out assets of the type it asks for.
+    fn is_selective(&self) -> bool {
+        let all = Self { asset_type_id: self.asset_type_id, ..Self::default() };
+        *self != all
+    }
+
     /// Whether an asset is in the list.
     pub fn matches(&self, asset: &Entity) -> bool {
         self.id.is_none_or(|id| id == asset.id)
@@ -37,6 +43,9 @@ impl AssetFilter {
             && self.name.as_deref().is_none_or(|name| text::fold(name) == text::fold(&asset.name))
     }
 }
+
+/// How many assets are read at least where only some of them are asked for.
+const READ_AT_ONCE: usize = 250;
 
 /// Where a page ends: the next one starts after it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -140,8 +149,8 @@ impl Store {
         Ok((entities, tasks))
     }
 
-    /// Up to `limit` assets after `after`, of the types in `order`, each type's assets by id: what a page is
-    /// cut from. `projects` are read side by side, so that ids of several come in one order.
+    /// Up to `limit` assets of the types in `order`, each type's assets by id, of the type of `after` those after it: what a
+    /// page is cut from. `projects` are read side by side, so that ids of several come in one order.
     pub async fn assets_page(
         &self,
         projects: &[ProjectId],
@@ -151,60 +160,85 @@ impl Store {
         limit: usize,
     ) -> Result<Vec<Entity>> {
         let mut page: Vec<Entity> = Vec::new();
-        let start = after.map_or(0, |after| {
-            order.iter().position(|id| *id == after.asset_type_id).unwrap_or(order.len())
-        });
-        for entity_type in &order[start..] {
-            let mut last =
+        for entity_type in order {
+            let last =
                 after.filter(|after| after.asset_type_id == *entity_type).map(|after| after.id);
+            let mut runs: Vec<Run> = projects.iter().map(|id| Run::new(*id, last)).collect();
             while page.len() < limit {
-                let want = limit - page.len();
-                let (found, end) = self.assets_after(projects, *entity_type, last, want).await?;
-                page.extend(found.into_iter().filter(|asset| filter.matches(asset)));
-                match end {
-                    Some(end) => last = Some(end),
-                    None => break,
+                let missing = limit - page.len();
+                let want = match projects.len() {
+                    // Few of those that are read may be asked for: the last of a page are not looked for one by one.
+                    _ if filter.is_selective() => missing.max(READ_AT_ONCE),
+                    0 | 1 => missing,
+                    // Ids are random: each project holds about its share.
+                    many => missing / many + 8,
+                };
+                self.read_on(&mut runs, *entity_type, want).await?;
+                let Some(mut next) = first(&mut runs) else { break };
+                while page.len() < limit {
+                    page.extend(next.read.pop_front().filter(|asset| filter.matches(asset)));
+                    if next.needs_more() {
+                        break;
+                    }
+                    let Some(one) = first(&mut runs) else { break };
+                    next = one;
                 }
             }
-            if page.len() >= limit {
-                break;
-            }
         }
-        page.truncate(limit);
         Ok(page)
     }
 
-    /// The next assets of one type over several projects, by id, and where to go on, if anything is left.
-    async fn assets_after(
+    /// Reads up to `want` assets more of each project of which nothing is left that was read.
+    async fn read_on(
         &self,
-        projects: &[ProjectId],
+        runs: &mut [Run],
         entity_type: EntityTypeId,
-        after: Option<EntityId>,
         want: usize,
-    ) -> Result<(Vec<Entity>, Option<EntityId>)> {
-        // Ids are random: of k projects each holds about its share. What one has too few of comes next round.
-        let share = match projects.len() {
-            0 | 1 => want,
-            many => want / many + 8,
-        };
-        let reads = projects.iter().copied().map(|project| async move {
-            let home: Home = (project, entity_type);
-            let after = after.map(|id| table::entity(home, id).sk);
-            self.query_some::<Entity>(Pattern::Entities(home), after.as_deref(), share).await
+    ) -> Result<()> {
+        let runs: Vec<&mut Run> = runs.iter_mut().filter(|run| run.needs_more()).collect();
+        let reads = runs.iter().map(|run| {
+            let (home, last): (Home, _) = ((run.project, entity_type), run.last);
+            async move {
+                let after = last.map(|id| table::entity(home, id).sk);
+                self.query_some::<Entity>(Pattern::Entities(home), after.as_deref(), want).await
+            }
         });
-        let pages: Vec<Vec<Entity>> = concurrently(reads).await?;
-        // Beyond the least last id of a full page, another project may have ids that were not read.
-        let end = pages
-            .iter()
-            .filter(|page| page.len() == share)
-            .filter_map(|page| page.last())
-            .map(|e| e.id)
-            .min();
-        let mut found: Vec<Entity> = pages.into_iter().flatten().collect();
-        found.retain(|entity| end.is_none_or(|end| entity.id <= end));
-        found.sort_unstable_by_key(|entity| entity.id);
-        Ok((found, end))
+        let read: Vec<Vec<Entity>> = concurrently(reads.collect::<Vec<_>>()).await?;
+        for (run, read) in runs.into_iter().zip(read) {
+            run.is_over = read.len() < want;
+            run.last = read.last().map(|asset| asset.id);
+            run.read = read.into();
+        }
+        Ok(())
     }
+}
+
+/// The assets of a type in one project, read piece by piece in the order of their ids.
+struct Run {
+    project: ProjectId,
+    /// The last one that was read.
+    last: Option<EntityId>,
+    /// Those that were read and not taken yet.
+    read: VecDeque<Entity>,
+    /// Whether nothing is left to read.
+    is_over: bool,
+}
+
+impl Run {
+    fn new(project: ProjectId, last: Option<EntityId>) -> Self {
+        Self { project, last, read: VecDeque::new(), is_over: false }
+    }
+
+    /// Whether it is not known which asset comes next.
+    fn needs_more(&self) -> bool {
+        self.read.is_empty() && !self.is_over
+    }
+}
+
+/// The project whose asset comes next.
+fn first(runs: &mut [Run]) -> Option<&mut Run> {
+    let runs = runs.iter_mut().filter(|run| !run.read.is_empty());
+    runs.min_by_key(|run| run.read.front().map(|asset| asset.id))
 }
 
 fn is_task(item: &Attributes) -> bool {

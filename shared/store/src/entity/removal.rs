@@ -180,7 +180,7 @@ impl Store {
     /// Deletes what is left of an entity that is gone.
     pub(crate) async fn removal_finish(&self, entity: &Entity, by: Option<PersonId>) -> Result<()> {
         self.links_clear(entity, by).await?;
-        self.tasks_clear(entity).await?;
+        self.tasks_clear(entity, by).await?;
         self.clear_all(&self.dependents(entity).await?).await
     }
 
@@ -191,22 +191,27 @@ impl Store {
     }
 
     /// Deletes the tasks of an entity that is gone, several in one transaction.
-    pub(super) async fn tasks_clear(&self, entity: &Entity) -> Result<()> {
+    pub(super) async fn tasks_clear(&self, entity: &Entity, by: Option<PersonId>) -> Result<()> {
         for _ in 0..ATTEMPTS {
             let tasks = self.tasks_stored(entity).await?;
             if tasks.is_empty() {
                 return Ok(());
             }
-            let mut transaction = Transaction::default();
+            let empty = || {
+                let mut transaction = Transaction::default();
+                transaction.set_author(by);
+                transaction
+            };
+            let mut transaction = empty();
             for task in &tasks {
                 let keys = self.task_keys(&task.value).await?;
                 if keys.len() >= TRANSACTION_MAX {
-                    self.task_delete(task.value.id).await?;
+                    self.task_delete_by(task.value.id, by).await?;
                     continue;
                 }
                 if transaction.len() + keys.len() >= TRANSACTION_MAX {
                     // A lost race is seen by the next round.
-                    self.transact(std::mem::take(&mut transaction)).await?;
+                    self.transact(std::mem::replace(&mut transaction, empty())).await?;
                 }
                 transaction.remove(task);
                 for key in keys {

@@ -34,7 +34,7 @@ pub(crate) enum Steps {
     /// Links to be set or removed.
     Cast(Vec<CastStep>),
     /// Assets to be shared, or not any more.
-    Share { assets: Vec<EntityId>, is_shared: bool },
+    Share { assets: Vec<EntityId>, is_shared: bool, at: Timestamp },
     /// Persons who come into the team of one project.
     Join { project: ProjectId, persons: Vec<PersonId> },
 }
@@ -92,15 +92,16 @@ impl Store {
         self.journal_chunks(chunks, &projects, now, Some(by)).await
     }
 
-    /// Shares all these assets, or none of them.
+    /// Shares all these assets, or none of them; `at` is when they will have been changed.
     pub(crate) async fn share_all(
         &self,
         assets: &[EntityId],
         is_shared: bool,
         projects: &[ProjectId],
         by: PersonId,
+        at: Timestamp,
     ) -> Result<()> {
-        let steps = |assets: &[EntityId]| Steps::Share { assets: assets.to_vec(), is_shared };
+        let steps = |assets: &[EntityId]| Steps::Share { assets: assets.to_vec(), is_shared, at };
         if assets.len() <= SHARE_CHUNK && self.apply_at_once(&steps(assets), by).await? {
             return Ok(());
         }
@@ -148,7 +149,9 @@ impl Store {
                 let is_whole = transaction.fits();
                 Ok((transaction, is_whole))
             }
-            Steps::Share { assets, is_shared } => self.plan_sharing(assets, *is_shared, by).await,
+            Steps::Share { assets, is_shared, at } => {
+                self.plan_sharing(assets, *is_shared, *at, by).await
+            }
             Steps::Join { project, persons } => {
                 // As many as were put into the chunk do fit.
                 Ok((self.plan_joining(*project, persons, by).await?, true))

@@ -4,7 +4,7 @@
 use model::descriptor::Descriptor;
 use model::{DescriptorId, Error, ProjectId, Resource, Result, text};
 
-use crate::change::{ATTEMPTS, contended};
+use crate::change::{ATTEMPTS, Dated as _, contended};
 use crate::client::Store;
 use crate::entity::id_attribute;
 use crate::table::{self, Key, Pattern};
@@ -76,6 +76,9 @@ impl Store {
             let Some(stored) = stored else { return Ok(None) };
             let changed = change(stored.value.clone());
             debug_assert_eq!(key_key(&stored.value), key_key(&changed));
+            if stored.value.is_same(&changed) {
+                return Ok(Some(stored.value));
+            }
             let mut transaction = Transaction::default();
             let item_at = transaction.replace(&stored, &changed)?;
             let (old_title, new_title) = (title_key(&stored.value), title_key(&changed));

@@ -36,7 +36,7 @@ impl Store {
     }
 
     /// Makes somebody a member, or changes what he is in the project; both must be there. `change` sees what he is, and
-    /// may be called again when somebody was faster.
+    /// may be called again when somebody was faster. If he stays what he is, nothing is written.
     pub async fn team_change(
         &self,
         project: ProjectId,
@@ -46,6 +46,9 @@ impl Store {
         for _ in 0..ATTEMPTS {
             let stored = self.get::<Membership>(&table::team(project, person)).await?;
             let changed = change(stored.as_ref().map(|stored| stored.value.clone()))?;
+            if stored.as_ref().is_some_and(|stored| stored.value == changed) {
+                return Ok(changed);
+            }
             let mut transaction = Transaction::default();
             let project_at = transaction.require(table::project(project));
             let person_at = transaction.require(table::person(person));

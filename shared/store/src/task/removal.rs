@@ -1,7 +1,7 @@
 //! Deleting a task: it is gone with the first write, and so are all comments that fit into the same transaction. That there
 //! are more is noted, as nothing leads to the comments of a task that is gone.
 
-use model::{Result, TaskId};
+use model::{PersonId, Result, TaskId};
 
 use crate::change::{ATTEMPTS, contended};
 use crate::client::Store;
@@ -12,12 +12,18 @@ use crate::transaction::{Outcome, TRANSACTION_MAX, Transaction};
 impl Store {
     /// Deletes a task, its comments and its assignments; `false` if there is none.
     pub async fn task_delete(&self, id: TaskId) -> Result<bool> {
+        self.task_delete_by(id, None).await
+    }
+
+    /// The same, for what `by` began, whoever completes it.
+    pub(crate) async fn task_delete_by(&self, id: TaskId, by: Option<PersonId>) -> Result<bool> {
         for _ in 0..ATTEMPTS {
             let Some(stored) = self.task_stored(id).await? else { return Ok(false) };
             let mut keys = self.task_keys(&stored.value).await?;
             // The task and the note are two more. What comes last are comments, which without a task are nowhere read.
             let mut rest = keys.split_off(keys.len().min(TRANSACTION_MAX - 2));
             let mut transaction = Transaction::default();
+            transaction.set_author(by);
             // Whoever assigns or comments changes the task: then there is more to delete.
             transaction.remove(&stored);
             for key in keys {

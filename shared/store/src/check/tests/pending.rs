@@ -12,6 +12,7 @@ use crate::journal::{Chunk, Journal};
 use crate::open::{Open, Work};
 use crate::project::ProjectItem;
 use crate::table as keys;
+use crate::task::comment::CommentItem;
 use crate::{entity, project};
 
 #[test]
@@ -108,6 +109,7 @@ fn deletions_that_are_not_complete_are_told() {
     check(|table| {
         let task = Task { id: model::TaskId::new(), ..table.task.clone() };
         let comment = Comment::of_status(&task, task.task_status_id, table.person.id, now());
+        let comment = CommentItem::of(comment, now().into());
         table.put(&comment);
         table.put(&Open::task(task.id, now()));
         let (key, id) = (comment.key(), task.id.to_string());

@@ -10,6 +10,7 @@ use crate::check::Violation;
 use crate::check::rules::in_circles;
 use crate::item::Item as _;
 use crate::table as keys;
+use crate::task::comment::CommentItem;
 use crate::{casting, entity};
 
 #[test]
@@ -20,9 +21,9 @@ fn references_lead_somewhere() {
             "links": [], "for_client": false, "task_status_id": TaskStatusId::new(),
             "person_id": table.person.id, "created_at": now(), "updated_at": now(), "type": "Comment",
         });
-        let comment: model::comment::Comment = serde_json::from_value(comment).unwrap();
+        let comment = CommentItem::of(serde_json::from_value(comment).unwrap(), now().into());
         table.put(&comment);
-        let id = comment.object_id.to_string();
+        let id = comment.comment.object_id.to_string();
         vec![Violation::Dangling { key: comment.key(), what: "task", id }]
     });
     check(|table| {
