@@ -195,6 +195,15 @@ async fn an_episode_goes_on_following_the_shots_that_are_left() {
     assert_eq!(in_episode(&app, &show, &episode).await, [("Sword".to_owned(), 1)]);
     app.put(MANAGER, &show.path(&format!("/entities/{three}/casting")), &json!([])).await.ok();
     assert_eq!(in_episode(&app, &show, &episode).await, [], "no shot uses it");
+
+    // The row that was sent back is the row that is there, whatever the shots are told.
+    let path = format!("/data/assets/{sword}/casting");
+    let main = json!([{"entity_id": one, "label": "main"}]);
+    app.put(MANAGER, &path, &json!({"casting": main})).await.ok();
+    let sent = json!([two, {"entity_id": episode.id, "label": "main"}]);
+    let answer = app.put(MANAGER, &path, &json!({"casting": sent})).await.ok();
+    let wanted = [(two.to_owned(), String::new(), 1), (episode.id.clone(), "main".to_owned(), 1)];
+    assert_eq!(users(&answer), wanted.into());
 }
 
 #[tokio::test]

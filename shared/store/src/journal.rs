@@ -20,7 +20,7 @@ pub mod notice;
 use model::{Entity, Error, JournalId, PersonId, ProjectId, Result, Timestamp};
 use serde::{Deserialize, Serialize};
 
-pub(crate) use self::chunks::{Chunk, Steps};
+pub(crate) use self::chunks::{CAST_AT_ONCE, Chunk, Steps};
 use crate::change::{ATTEMPTS, contended};
 use crate::client::Store;
 use crate::condition::unconditional;

@@ -13,6 +13,7 @@ use super::{CastStep, Circles, Premises};
 use crate::change::{ATTEMPTS, contended};
 use crate::client::Store;
 use crate::item::Stored;
+use crate::journal::CAST_AT_ONCE;
 
 /// So many entities one transaction can depend on, beside what it writes for a journal.
 const GUARDED_MAX: usize = 90;
@@ -61,10 +62,14 @@ impl Store {
             } else {
                 Losses::default()
             };
-            let steps = steps_between(&by_entity, &wanted_uses, &losses, |id, r#use| {
-                let (entity, _) = users.get(&id)?;
-                Some(CastStep::new(entity, &asset.value, Some(r#use)))
-            });
+            let steps_with = |losses: &Losses| {
+                let steps = steps_between(&by_entity, &wanted_uses, losses, |id, r#use| {
+                    let (entity, _) = users.get(&id)?;
+                    Some(CastStep::new(entity, &asset.value, Some(r#use)))
+                });
+                added_first(steps)
+            };
+            let steps = steps_or_more(steps_with, losses);
             if self.replaced_by(&steps, [vec![&asset], Vec::new()], by, &wrong).await? {
                 return Ok(());
             }
@@ -102,7 +107,7 @@ impl Store {
             } else {
                 Losses::default()
             };
-            let steps = steps_to(&sides, &losses);
+            let steps = steps_or_more(|losses| steps_to(&sides, losses), losses);
             let changed: BTreeSet<EntityId> = steps.iter().map(|step| step.entity_id).collect();
             let (mut replaced, mut kept): (Vec<_>, Vec<_>) =
                 entities.values().partition(|read| changed.contains(&read.value.id));
@@ -175,12 +180,22 @@ fn sides_of<'a>(
     sides.collect()
 }
 
-/// The steps from what is there to what shall be. Added before removed: the link of an episode that goes on using an asset
-/// stays the same one.
+/// The steps from what is there to what shall be.
 fn steps_to(sides: &[Sides<'_>], losses: &Losses) -> Vec<CastStep> {
-    let mut steps: Vec<CastStep> = sides.iter().flat_map(|sides| sides.steps(losses)).collect();
+    added_first(sides.iter().flat_map(|sides| sides.steps(losses)).collect())
+}
+
+/// Added before removed: the link of an episode that goes on using an asset stays the same one.
+fn added_first(mut steps: Vec<CastStep>) -> Vec<CastStep> {
     steps.sort_by_key(|step| step.wanted.is_none());
     steps
+}
+
+/// The steps; if they are more than one transaction takes, in any order, those by which an episode that was sent keeps its
+/// link even while its shots change.
+fn steps_or_more(steps: impl Fn(&Losses) -> Vec<CastStep>, losses: Losses) -> Vec<CastStep> {
+    let few = steps(&losses);
+    if few.len() <= CAST_AT_ONCE { few } else { steps(&losses.without_gains()) }
 }
 
 /// What an entity uses that may be changed, and what it shall use, by asset.

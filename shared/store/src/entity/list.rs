@@ -168,7 +168,7 @@ impl Store {
                 let missing = limit - page.len();
                 let want = match projects.len() {
                     // Few of those that are read may be asked for: the last of a page are not looked for one by one.
-                    _ if filter.is_selective() => missing.max(READ_AT_ONCE),
+                    many if filter.is_selective() => READ_AT_ONCE.max(missing / many.max(1)),
                     0 | 1 => missing,
                     // Ids are random: each project holds about its share.
                     many => missing / many + 8,

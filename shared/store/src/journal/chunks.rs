@@ -22,7 +22,7 @@ use crate::transaction::{Outcome, Transaction};
 /// the asset and its history; the chunk's own deletion comes on top, and an entry in the feed of each project.
 const CAST_CHUNK: usize = 7;
 /// Cast steps that may fit one transaction; more never do.
-const CAST_AT_ONCE: usize = 24;
+pub(crate) const CAST_AT_ONCE: usize = 24;
 /// Assets in a chunk: each is two writes, itself and its history. Large ones take several transactions.
 const SHARE_CHUNK: usize = 48;
 /// Chunks applied at once.
