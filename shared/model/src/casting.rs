@@ -4,11 +4,14 @@
 //! the asset it is *cast in* ("which shots use this asset"). Both questions are answered from the same
 //! link, which is written in both directions at once.
 
+mod losses;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+pub use self::losses::Losses;
 use crate::FieldError;
 use crate::entity::EntityKind;
 use crate::fields::{self, Fields, Input, Problem};
@@ -159,52 +162,6 @@ pub enum Change<K> {
     Set(K, Use),
     /// Use it no more.
     Remove(K),
-}
-
-/// How many shots of an episode stop using an asset. If none is left that does, the episode's own link goes too, unless
-/// somebody cast the asset in the episode itself.
-#[derive(Clone, Debug, Default)]
-pub struct Losses {
-    lost: BTreeMap<(EntityId, EntityId), i64>,
-    gained: BTreeMap<(EntityId, EntityId), i64>,
-}
-
-impl Losses {
-    /// What episodes lose when these links are removed.
-    pub fn of<'a>(removed: impl IntoIterator<Item = &'a Link>) -> Self {
-        let mut lost: BTreeMap<_, i64> = BTreeMap::new();
-        for link in removed.into_iter().filter(|link| link.entity_kind == EntityKind::Shot) {
-            if let Some(episode) = link.episode_id {
-                *lost.entry((episode, link.asset_id)).or_default() += 1;
-            }
-        }
-        Self { lost, gained: BTreeMap::new() }
-    }
-
-    /// Whether no episode loses anything.
-    pub fn is_empty(&self) -> bool {
-        self.lost.is_empty()
-    }
-
-    /// Another shot of the episode starts to use the asset at the same time.
-    pub fn regain(&mut self, episode: EntityId, asset: EntityId) {
-        *self.gained.entry((episode, asset)).or_default() += 1;
-    }
-
-    /// The losses as if no shot started to use anything: for changes that are not made at once.
-    #[must_use]
-    pub fn without_gains(self) -> Self {
-        Self { lost: self.lost, gained: BTreeMap::new() }
-    }
-
-    /// Whether an episode's link goes, because none of the shots that it follows is left.
-    fn contain(&self, link: &Link) -> bool {
-        let count = |of: &BTreeMap<_, i64>| {
-            of.get(&(link.entity_id, link.asset_id)).copied().unwrap_or_default()
-        };
-        let lost = count(&self.lost) - count(&self.gained);
-        !link.is_explicit && lost > 0 && lost >= link.nb_shots
-    }
 }
 
 /// The difference between the casting that is and the one that is wanted, keyed by the other side.
