@@ -19,7 +19,7 @@ use crate::journal_links::{shots, users};
 const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A request from a process that dies when it has committed to the change.
-async fn dies(app: &TestApp, method: Method, path: &str, body: Option<Value>) {
+pub(crate) async fn dies(app: &TestApp, method: Method, path: &str, body: Option<Value>) {
     let open = async || {
         let found = app.app.store.check().await.expect("the table can be read");
         found.iter().filter(|it| matches!(it, Violation::Open { .. })).count()
@@ -42,7 +42,7 @@ async fn lives(app: &TestApp, method: Method, path: &str, body: Option<Value>) -
     tokio::time::timeout(PATIENCE, request).await.unwrap_or_else(|_| panic!("{path} has no end"))
 }
 
-async fn assert_swept(app: &TestApp) {
+pub(crate) async fn assert_swept(app: &TestApp) {
     let store = app.restarted().app.store;
     let swept = store.sweep_as_of(store.now().plus_seconds(7200), PATIENCE).await;
     let swept = swept.expect("the notes can be read");

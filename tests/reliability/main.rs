@@ -18,6 +18,7 @@ mod interleaving;
 mod journal;
 mod journal_links;
 mod journal_rows;
+mod journal_wide;
 mod keys;
 mod left_open;
 mod login;

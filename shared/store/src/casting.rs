@@ -6,6 +6,7 @@
 //! what is and turns any number of steps into one transaction that holds only if nothing moved in between.
 
 mod circles;
+mod draft;
 mod ends;
 mod many;
 mod plan;

@@ -6,17 +6,15 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use model::casting::{EpisodeEffect, Link, episode_gains, episode_loses};
-use model::{
-    By, Entity, EntityId, EntityKind, EntityTypeId, HistoryEntry, PersonId, Result, Timestamp,
-};
+use model::casting::Link;
+use model::{Entity, EntityId, EntityKind, PersonId, Result};
 
-use super::step::{episode_link, followed_by, new_link};
-use super::{CastStep, write_copies, write_whereabouts};
+use super::CastStep;
+use super::draft::Draft;
+use super::step::{followed_by, new_link};
 use crate::client::Store;
-use crate::history::write_history;
-use crate::item::{Item as _, Stored, decode};
-use crate::table::{self, Key};
+use crate::item::{Stored, decode};
+use crate::table::Key;
 use crate::transaction::Transaction;
 
 impl Store {
@@ -27,24 +25,41 @@ impl Store {
         steps: &[CastStep],
         by: Option<PersonId>,
     ) -> Result<Transaction> {
+        self.basis_of(steps, by).await?.plan(steps)
+    }
+
+    /// As [`Store::plan_casting`], of the first steps whose writes, `finished` for so many steps, fit one transaction with one
+    /// write more: how many they are, one at least.
+    pub(crate) async fn plan_casting_part(
+        &self,
+        steps: &[CastStep],
+        by: Option<PersonId>,
+        finished: impl Fn(Transaction, usize) -> Transaction,
+    ) -> Result<(Transaction, usize)> {
+        let basis = self.basis_of(steps, by).await?;
+        let mut taken = steps.len();
+        loop {
+            let transaction = finished(basis.clone().plan(&steps[..taken])?, taken);
+            if transaction.fits_with(1) || taken <= 1 {
+                return Ok((transaction, taken));
+            }
+            taken -= taken.div_ceil(4);
+        }
+    }
+
+    /// What steps are decided on, as it is now.
+    async fn basis_of(&self, steps: &[CastStep], by: Option<PersonId>) -> Result<Basis> {
         let (now, author) = (self.now(), by.map(|by| self.by(by)));
         let read = self.links_at(steps.iter().map(CastStep::key)).await?;
-        let mut draft = Draft { ends: self.ends_of(steps).await?, ..Draft::new(now, author) };
+        let mut draft = Draft::new(now, author);
+        draft.ends = self.ends_of(steps).await?;
         draft.add(read);
         let new = self.new_links(steps, &draft).await?;
         let there = steps.iter().filter_map(|step| draft.links.get(&step.key()));
         let followed: Vec<Key> = there.chain(new.values()).filter_map(followed_by).collect();
         draft.add(self.links_at(followed).await?);
         draft.types = self.entities_types(&losing(steps, &draft)).await?;
-        // What is cast in an episode itself stays there, whatever its shots lose.
-        let (episodes, others): (Vec<_>, Vec<_>) =
-            steps.iter().partition(|step| step.entity_kind == EntityKind::Episode);
-        for step in episodes.into_iter().chain(others) {
-            draft.apply(step, new.get(&step.key()));
-        }
-        let mut transaction = draft.transaction()?;
-        transaction.set_author(by);
-        Ok(transaction)
+        Ok(Basis { draft, new, by })
     }
 
     async fn links_at(
@@ -83,6 +98,31 @@ impl Store {
     }
 }
 
+/// What steps are decided on.
+#[derive(Clone, Debug)]
+struct Basis {
+    /// The links as they were read.
+    draft: Draft,
+    /// The links that steps would make, by their keys.
+    new: BTreeMap<Key, Link>,
+    by: Option<PersonId>,
+}
+
+impl Basis {
+    /// The writes that make these pairs as wanted.
+    fn plan(mut self, steps: &[CastStep]) -> Result<Transaction> {
+        // What is cast in an episode itself stays there, whatever its shots lose.
+        let (episodes, others): (Vec<_>, Vec<_>) =
+            steps.iter().partition(|step| step.entity_kind == EntityKind::Episode);
+        for step in episodes.into_iter().chain(others) {
+            self.draft.apply(step, self.new.get(&step.key()));
+        }
+        let mut transaction = self.draft.transaction()?;
+        transaction.set_author(self.by);
+        Ok(transaction)
+    }
+}
+
 /// The entities that may count a link less: the users, and their episodes.
 fn losing(steps: &[CastStep], draft: &Draft) -> Vec<EntityId> {
     let removals = steps.iter().filter(|step| step.wanted.is_none());
@@ -90,174 +130,4 @@ fn losing(steps: &[CastStep], draft: &Draft) -> Vec<EntityId> {
     let ids: BTreeSet<EntityId> =
         links.flat_map(|link| [Some(link.entity_id), link.episode_id]).flatten().collect();
     ids.into_iter().collect()
-}
-
-/// The links that steps touch: as they were read, and as they shall be.
-#[derive(Debug)]
-struct Draft {
-    read: HashMap<Key, Stored<Link>>,
-    links: BTreeMap<Key, Link>,
-    /// Both ends of what is added.
-    ends: HashMap<EntityId, Stored<Entity>>,
-    /// The types of the entities that may count a link less, those that are there: one that a journal deletes or moves
-    /// goes ahead of its links, which name it where it was.
-    types: HashMap<EntityId, EntityTypeId>,
-    now: Timestamp,
-    /// Who changes them; a change nobody is known for is not told.
-    by: Option<By>,
-}
-
-impl Draft {
-    fn new(now: Timestamp, by: Option<By>) -> Self {
-        let (read, links) = (HashMap::new(), BTreeMap::new());
-        Self { read, links, ends: HashMap::new(), types: HashMap::new(), now, by }
-    }
-
-    fn add(&mut self, read: HashMap<Key, Stored<Link>>) {
-        self.links.extend(read.iter().map(|(key, stored)| (key.clone(), stored.value.clone())));
-        self.read.extend(read);
-    }
-
-    /// The entity and the asset of a step that adds, if both are there.
-    fn ends(&self, step: &CastStep) -> Option<(&Entity, &Entity)> {
-        let (entity, asset) = (self.ends.get(&step.entity_id)?, self.ends.get(&step.asset_id)?);
-        Some((&entity.value, &asset.value))
-    }
-
-    /// Makes one pair as wanted, by a `new` link if there is none, and lets the episode follow.
-    fn apply(&mut self, step: &CastStep, new: Option<&Link>) {
-        let key = step.key();
-        let is_there = self.ends(step).is_some();
-        match (self.links.get_mut(&key), &step.wanted) {
-            (Some(link), Some(wanted)) if is_there => {
-                if !step.kept.nb_occurences {
-                    link.nb_occurences = wanted.nb_occurences;
-                }
-                if !step.kept.label {
-                    link.label.clone_from(&wanted.label);
-                }
-                link.is_explicit = true;
-                link.updated_at = self.now;
-            }
-            (Some(link), None) if step.link.is_some_and(|id| id != link.id) => {}
-            // An episode keeps an asset as long as one of its shots uses it.
-            (Some(link), None) if link.nb_shots > 0 => link.is_explicit = false,
-            (Some(link), None) => {
-                let link = link.clone();
-                self.links.remove(&key);
-                self.follow(&link, episode_loses);
-            }
-            (None, Some(_)) => {
-                if let Some(link) = new {
-                    self.links.insert(key, link.clone());
-                    self.follow(link, episode_gains);
-                }
-            }
-            (Some(_), Some(_)) | (None, None) => {}
-        }
-    }
-
-    /// Does to the episode's own link what follows from that of one of its shots.
-    fn follow(&mut self, link: &Link, effect: impl Fn(Option<&Link>) -> EpisodeEffect) {
-        let Some(key) = followed_by(link) else { return };
-        match effect(self.links.get(&key)) {
-            EpisodeEffect::Create => self.links.extend(episode_link(link).map(|own| (key, own))),
-            EpisodeEffect::Increment => self.count(&key, 1),
-            EpisodeEffect::Decrement => self.count(&key, -1),
-            EpisodeEffect::Remove => drop(self.links.remove(&key)),
-            EpisodeEffect::None => {}
-        }
-    }
-
-    fn count(&mut self, key: &Key, by: i64) {
-        if let Some(link) = self.links.get_mut(key) {
-            link.nb_shots = (link.nb_shots + by).max(0);
-        }
-    }
-
-    /// Where the entity is that counts a link less; `None` if it is gone.
-    fn counter_of(&self, link: &Link) -> Option<Key> {
-        let entity_type = *self.types.get(&link.entity_id)?;
-        Some(table::entity((link.project_id, entity_type), link.entity_id))
-    }
-
-    /// The writes that turn what was read into what shall be.
-    fn transaction(mut self) -> Result<Transaction> {
-        // Taken away and given back by the same steps, as an episode's when an asset moves from shot to shot: it is
-        // the same link.
-        for (key, link) in &mut self.links {
-            if let Some(read) = self.read.get(key) {
-                (link.id, link.created_at) = (read.value.id, read.value.created_at);
-            }
-        }
-        let mut transaction = Transaction::default();
-        let mut gains: BTreeMap<Key, i64> = BTreeMap::new();
-        let mut assets = BTreeSet::new();
-        let mut placed: HashMap<Key, &Stored<Entity>> = HashMap::new();
-        for (key, link) in &self.links {
-            match self.read.get(key) {
-                Some(read) if read.value == *link => {}
-                Some(read) => {
-                    transaction.replace(read, link)?;
-                    write_copies(&mut transaction, link)?;
-                }
-                None => {
-                    transaction.create(link)?;
-                    write_whereabouts(&mut transaction, link)?;
-                    *gains.entry(entity_key(link)).or_default() += 1;
-                    placed.extend(self.ends.get(&link.entity_id).and_then(in_a_sequence));
-                    assets.insert(table::entity(
-                        (link.asset_project_id, link.asset_type_id),
-                        link.asset_id,
-                    ));
-                }
-            }
-        }
-        for (key, read) in &self.read {
-            if !self.links.contains_key(key) {
-                let link = &read.value;
-                transaction.remove(read);
-                clear_whereabouts(&mut transaction, link);
-                if let Some(entity) = self.counter_of(link) {
-                    *gains.entry(entity).or_default() -= 1;
-                }
-            }
-        }
-        for (key, by) in gains {
-            let by = [("nb_entities_out", by)];
-            match placed.get(&key) {
-                Some(entity) => transaction.add_to(entity, &by),
-                None => transaction.add(key, &by),
-            };
-        }
-        // An asset that is being deleted cannot be cast any more.
-        for asset in assets {
-            transaction.touch(asset);
-        }
-        if let Some(by) = self.by {
-            let keys: BTreeSet<&Key> = self.read.keys().chain(self.links.keys()).collect();
-            let before = |key| self.read.get(key).map(|read| &read.value);
-            let links = keys.into_iter().map(|key| (before(key), self.links.get(key)));
-            write_history(&mut transaction, HistoryEntry::of_casting(by, links))?;
-        }
-        Ok(transaction)
-    }
-}
-
-fn entity_key(link: &Link) -> Key {
-    table::entity((link.project_id, link.entity_type_id), link.entity_id)
-}
-
-/// An entity that may move to another episode: what is new in it is written only if it has not.
-fn in_a_sequence(entity: &Stored<Entity>) -> Option<(Key, &Stored<Entity>)> {
-    let may_move = matches!(entity.value.kind, EntityKind::Shot | EntityKind::Scene);
-    may_move.then(|| (entity.value.key(), entity))
-}
-
-fn clear_whereabouts(transaction: &mut Transaction, link: &Link) {
-    transaction.clear(table::cast_in(link.asset_id, link.project_id, link.entity_id));
-    transaction.clear(table::link_locator(link.id));
-    if link.asset_project_id != link.project_id {
-        transaction.clear(table::foreign(link.project_id, link.asset_id, link.entity_id));
-    }
 }

@@ -7,6 +7,7 @@
 
 mod links;
 
+use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use model::{Entity, EntityId, EntityKind, PersonId, Result, Task, TaskId};
 
 use super::emptiness::may_hold;
@@ -21,6 +22,8 @@ use crate::transaction::{Outcome, TRANSACTION_MAX, Transaction};
 
 /// Links that may fit one transaction with all the rest; more hardly ever do.
 const LINKS_AT_ONCE: usize = 12;
+/// Children deleted side by side, each with its own.
+const CHILDREN_AT_ONCE: usize = 4;
 
 impl Store {
     /// Deletes an entity and all that belongs to it; `false` if there is none. From the first write on it is
@@ -123,12 +126,15 @@ impl Store {
             if entries.is_empty() {
                 return Ok(());
             }
-            for entry in &entries {
+            let work = entries.iter().map(|entry| async {
                 let child = EntityId(id_attribute(entry, "entity_id")?);
                 if !Box::pin(self.entity_remove_from(child, parent, by)).await? {
                     self.clear_all(&key_of(entry).into_iter().collect::<Vec<_>>()).await?;
                 }
-            }
+                Ok(())
+            });
+            let work: Vec<_> = work.collect();
+            stream::iter(work).buffer_unordered(CHILDREN_AT_ONCE).try_collect::<()>().await?;
         }
         Err(contended())
     }

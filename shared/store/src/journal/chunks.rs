@@ -2,11 +2,14 @@
 //!
 //! Start with [`Store::cast_all`].
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering::Relaxed;
 
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use model::{EntityId, JournalId, PersonId, ProjectId, Result, Timestamp};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use super::Purpose;
 use crate::casting::{CastStep, Premises};
@@ -18,10 +21,9 @@ use crate::open::{Open, Work};
 use crate::table::{self, Key, Pattern};
 use crate::transaction::{Outcome, Transaction};
 
-/// Cast steps in a chunk: each is at most twelve writes, four of the link, four of its episode's, two counters,
-/// the asset and its history; the chunk's own deletion comes on top, and an entry in the feed of each project.
-const CAST_CHUNK: usize = 7;
-/// Cast steps that may fit one transaction; more never do.
+/// Cast steps that may fit one transaction, and so in a chunk; more never do. A step is three to twelve writes: up to four
+/// of the link, four of its episode's, two counters, the asset and its history. Where they do not fit, a chunk takes
+/// several transactions.
 pub(crate) const CAST_AT_ONCE: usize = 24;
 /// Assets in a chunk: each is two writes, itself and its history. Large ones take several transactions.
 const SHARE_CHUNK: usize = 48;
@@ -39,7 +41,7 @@ pub(crate) enum Steps {
     Join { project: ProjectId, persons: Vec<PersonId> },
 }
 
-/// Steps that are applied together, by a transaction that also deletes them.
+/// Steps that are applied together, by transactions each of which also deletes those it applies.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Chunk {
     pub(crate) journal: JournalId,
@@ -48,6 +50,14 @@ pub(crate) struct Chunk {
     /// Tells chunks whose journal never began from those of one that may still.
     #[serde(default)]
     pub(crate) created_at: Option<Timestamp>,
+}
+
+/// What a transaction leaves of a chunk.
+enum Left {
+    Nothing,
+    /// A chunk of the steps that did not fit.
+    Shorter(Chunk),
+    All,
 }
 
 impl Item for Chunk {
@@ -83,7 +93,7 @@ impl Store {
         }
         let projects: BTreeSet<ProjectId> = steps.iter().map(|step| step.project_id).collect();
         let projects: Vec<ProjectId> = projects.into_iter().collect();
-        let chunks = steps.chunks(CAST_CHUNK).map(|steps| Steps::Cast(steps.to_vec())).collect();
+        let chunks = by_asset(steps).into_iter().map(Steps::Cast).collect();
         let now = |id| {
             let mut now = Transaction::default();
             premises.add_to(&mut now, Some(id))?;
@@ -124,20 +134,43 @@ impl Store {
         Err(contended())
     }
 
-    /// Applies the steps of a chunk, the last of them together with its deletion.
-    async fn apply(&self, chunk: &Stored<Chunk>, by: Option<PersonId>) -> Result<()> {
+    /// Applies the steps of a chunk, each transaction together with what it leaves of the chunk; `false` if somebody else
+    /// is at this one.
+    async fn apply(&self, mut chunk: Stored<Chunk>, by: Option<PersonId>) -> Result<bool> {
         for _ in 0..ATTEMPTS {
-            let (mut transaction, is_whole) = self.plan(&chunk.value.steps, by).await?;
-            let at = is_whole.then(|| transaction.remove(chunk));
-            match (self.transact(transaction).await?, at) {
-                (Outcome::Done, Some(_)) => return Ok(()),
-                // Somebody else has applied it.
-                (Outcome::Refused(refused), Some(at)) if refused.contains(&at) => return Ok(()),
-                // What is done drops out of the next plan.
-                _ => {}
+            let (mut transaction, left) = self.plan_chunk(&chunk.value, by).await?;
+            let at = match &left {
+                Left::Nothing => Some(transaction.remove(&chunk)),
+                Left::Shorter(rest) => Some(transaction.replace(&chunk, rest)?),
+                Left::All => None,
+            };
+            match (self.transact(transaction).await?, left) {
+                (Outcome::Done, Left::Nothing) => return Ok(true),
+                (Outcome::Done, Left::Shorter(value)) => {
+                    chunk = Stored { value, rev: chunk.rev + 1 };
+                }
+                (Outcome::Refused(refused), _) if at.is_some_and(|at| refused.contains(&at)) => {
+                    return Ok(false);
+                }
+                (Outcome::Done, Left::All) | (Outcome::Refused(_), _) => {}
             }
         }
         Err(contended())
+    }
+
+    /// As many writes of a chunk as fit one transaction with that of the chunk itself, and what is left then.
+    async fn plan_chunk(&self, chunk: &Chunk, by: Option<PersonId>) -> Result<(Transaction, Left)> {
+        let Steps::Cast(steps) = &chunk.steps else {
+            let (transaction, is_whole) = self.plan(&chunk.steps, by).await?;
+            // What is done drops out of the next plan.
+            return Ok((transaction, if is_whole { Left::Nothing } else { Left::All }));
+        };
+        let (transaction, taken) = self.plan_casting_part(steps, by, |whole, _| whole).await?;
+        let left = match &steps[taken..] {
+            [] => Left::Nothing,
+            rest => Left::Shorter(Chunk { steps: Steps::Cast(rest.to_vec()), ..chunk.clone() }),
+        };
+        Ok((transaction, left))
     }
 
     /// The writes of steps that are not made yet, and whether they are all: as many as fit one transaction, with the
@@ -192,14 +225,64 @@ impl Store {
         self.clear_all(&keys).await.map(|()| false)
     }
 
-    /// Applies the chunks that are left.
+    /// Applies the chunks that are left. Several may be at it, the writer and those who met the journal: each begins
+    /// somewhere else, and looks again at what is left when it meets another, so that the work is shared.
     pub(super) async fn apply_chunks(&self, id: JournalId, by: Option<PersonId>) -> Result<()> {
-        let chunks = self.query_raw(Pattern::Chunks(id)).await?;
-        let chunks = chunks.into_iter().map(decode::<Chunk>).collect::<Result<Vec<_>>>()?;
-        // Those who join look at their project: chunks side by side would only wait for each other.
-        let is_alone = |chunk: &Stored<Chunk>| matches!(chunk.value.steps, Steps::Join { .. });
-        let parallel = if chunks.iter().any(is_alone) { 1 } else { PARALLEL };
-        let work = chunks.into_iter().map(|chunk| async move { self.apply(&chunk, by).await });
-        stream::iter(work).buffer_unordered(parallel).try_collect().await
+        loop {
+            let chunks = self.query_raw(Pattern::Chunks(id)).await?;
+            let chunks = chunks.into_iter().map(decode::<Chunk>).collect::<Result<Vec<_>>>()?;
+            let is_met = &AtomicBool::new(false);
+            let work = runs_of(chunks).into_iter().map(|run| async move {
+                for chunk in run {
+                    if !is_met.load(Relaxed) && !self.apply(chunk, by).await? {
+                        is_met.store(true, Relaxed);
+                    }
+                }
+                Ok(())
+            });
+            stream::iter(work).buffer_unordered(PARALLEL).try_collect::<()>().await?;
+            if !is_met.load(Relaxed) {
+                return Ok(());
+            }
+        }
     }
+}
+
+/// Steps in pieces for chunks: those of an asset are together, since each of them writes the asset.
+fn by_asset(steps: &[CastStep]) -> Vec<Vec<CastStep>> {
+    let mut assets: BTreeMap<EntityId, Vec<CastStep>> = BTreeMap::new();
+    for step in steps {
+        assets.entry(step.asset_id).or_default().push(step.clone());
+    }
+    let mut pieces: Vec<Vec<CastStep>> = Vec::new();
+    for steps in assets.into_values() {
+        match pieces.last_mut() {
+            Some(last) if last.len() + steps.len() <= CAST_AT_ONCE => last.extend(steps),
+            _ => pieces.extend(steps.chunks(CAST_AT_ONCE).map(<[_]>::to_vec)),
+        }
+    }
+    pieces
+}
+
+/// Chunks in runs to be applied side by side: those of one run write the same item, and would only wait for each other.
+fn runs_of(chunks: Vec<Stored<Chunk>>) -> Vec<Vec<Stored<Chunk>>> {
+    let mut runs: BTreeMap<(Uuid, usize), Vec<Stored<Chunk>>> = BTreeMap::new();
+    for chunk in chunks {
+        let written = match &chunk.value.steps {
+            Steps::Cast(steps) => (steps.first().map_or(Uuid::nil(), |step| step.asset_id.0), 0),
+            Steps::Share { .. } => (Uuid::nil(), chunk.value.number),
+            Steps::Join { project, .. } => (project.0, 0),
+        };
+        runs.entry(written).or_default().push(chunk);
+    }
+    begun_anywhere(runs.into_values().map(begun_anywhere).collect())
+}
+
+/// The same in a circle, from anywhere on.
+fn begun_anywhere<T>(mut circle: Vec<T>) -> Vec<T> {
+    if !circle.is_empty() {
+        let start = Uuid::new_v4().as_u128() % circle.len() as u128;
+        circle.rotate_left(usize::try_from(start).unwrap_or_default());
+    }
+    circle
 }

@@ -6,25 +6,27 @@ use model::{Entity, EntityKind, PersonId, Result};
 use crate::casting::CastStep;
 use crate::change::{ATTEMPTS, contended};
 use crate::client::Store;
+use crate::journal::CAST_AT_ONCE;
 use crate::table::{self, Key, Pattern};
 use crate::transaction::Transaction;
 
-/// Links removed in one transaction: each is at most eleven writes, four of the link, four of its episode's,
-/// two counters and an entry of history. The rest of a transaction is for the feed of each project.
-const LINK_CHUNK: usize = 8;
-
 impl Store {
-    /// Removes the links of an entity that is gone, several in one transaction.
+    /// Removes the links of an entity that is gone, as many in one transaction as it takes.
     pub(super) async fn links_clear(&self, entity: &Entity, by: Option<PersonId>) -> Result<()> {
         for _ in 0..ATTEMPTS {
             let links = self.links_of(entity).await?;
             if links.is_empty() {
                 return Ok(());
             }
-            for links in links.chunks(LINK_CHUNK) {
+            let mut rest = links.as_slice();
+            while !rest.is_empty() {
+                let links = &rest[..rest.len().min(CAST_AT_ONCE)];
+                let steps: Vec<CastStep> = links.iter().map(CastStep::removal).collect();
+                let finished = |plan, taken| without_what_goes(plan, entity, &links[..taken]);
+                let (removal, taken) = self.plan_casting_part(&steps, by, finished).await?;
                 // A lost race is seen by the next round.
-                let removal = self.plan_link_removal(entity, links, by).await?;
                 self.transact(removal).await?;
+                rest = &rest[taken..];
             }
         }
         Err(contended())
@@ -46,21 +48,24 @@ impl Store {
         by: Option<PersonId>,
     ) -> Result<Transaction> {
         let steps: Vec<CastStep> = links.iter().map(CastStep::removal).collect();
-        let mut transaction = self.plan_casting(&steps, by).await?;
-        transaction.drop_range(&Pattern::History(entity.id).range());
-        transaction
-            .drop_writes(&table::entity((entity.project_id, entity.entity_type_id), entity.id));
-        // An episode's own links that only follow its shots go with the episode.
-        if entity.kind == EntityKind::Episode {
-            for link in links.iter().filter(|link| link.nb_shots > 0) {
-                for key in places_of(link) {
-                    transaction.drop_writes(&key);
-                    transaction.clear(key);
-                }
+        Ok(without_what_goes(self.plan_casting(&steps, by).await?, entity, links))
+    }
+}
+
+/// A plan that removes links of an entity, without the counter and the history of the entity itself.
+fn without_what_goes(mut plan: Transaction, entity: &Entity, links: &[Link]) -> Transaction {
+    plan.drop_range(&Pattern::History(entity.id).range());
+    plan.drop_writes(&table::entity((entity.project_id, entity.entity_type_id), entity.id));
+    // An episode's own links that only follow its shots go with the episode.
+    if entity.kind == EntityKind::Episode {
+        for link in links.iter().filter(|link| link.nb_shots > 0) {
+            for key in places_of(link) {
+                plan.drop_writes(&key);
+                plan.clear(key);
             }
         }
-        Ok(transaction)
     }
+    plan
 }
 
 /// Where a link is kept.
