@@ -67,6 +67,11 @@ impl CastStep {
         self.entity_kind == EntityKind::Asset && self.wanted.is_some()
     }
 
+    /// The entity and the asset.
+    pub(crate) fn ends(&self) -> [EntityId; 2] {
+        [self.entity_id, self.asset_id]
+    }
+
     pub(super) fn key(&self) -> Key {
         table::cast(self.project_id, self.entity_id, self.asset_id)
     }

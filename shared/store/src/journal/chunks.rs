@@ -1,16 +1,18 @@
 //! Changes that are lists of steps: one transaction if they fit, else the chunks of a journal.
 //!
-//! Start with [`Store::cast_all`].
+//! Start with [`Store::cast_all`]; which steps are together, and which chunks wait for each other, is in `runs`.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod runs;
+
+use std::collections::BTreeSet;
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering::Relaxed;
 
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use model::{EntityId, JournalId, PersonId, ProjectId, Result, Timestamp};
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
+use self::runs::{pieces_of, runs_of};
 use super::Purpose;
 use crate::casting::{CastStep, Premises};
 use crate::change::{ATTEMPTS, contended};
@@ -93,7 +95,7 @@ impl Store {
         }
         let projects: BTreeSet<ProjectId> = steps.iter().map(|step| step.project_id).collect();
         let projects: Vec<ProjectId> = projects.into_iter().collect();
-        let chunks = by_asset(steps).into_iter().map(Steps::Cast).collect();
+        let chunks = pieces_of(steps).into_iter().map(Steps::Cast).collect();
         let now = |id| {
             let mut now = Transaction::default();
             premises.add_to(&mut now, Some(id))?;
@@ -246,43 +248,4 @@ impl Store {
             }
         }
     }
-}
-
-/// Steps in pieces for chunks: those of an asset are together, since each of them writes the asset.
-fn by_asset(steps: &[CastStep]) -> Vec<Vec<CastStep>> {
-    let mut assets: BTreeMap<EntityId, Vec<CastStep>> = BTreeMap::new();
-    for step in steps {
-        assets.entry(step.asset_id).or_default().push(step.clone());
-    }
-    let mut pieces: Vec<Vec<CastStep>> = Vec::new();
-    for steps in assets.into_values() {
-        match pieces.last_mut() {
-            Some(last) if last.len() + steps.len() <= CAST_AT_ONCE => last.extend(steps),
-            _ => pieces.extend(steps.chunks(CAST_AT_ONCE).map(<[_]>::to_vec)),
-        }
-    }
-    pieces
-}
-
-/// Chunks in runs to be applied side by side: those of one run write the same item, and would only wait for each other.
-fn runs_of(chunks: Vec<Stored<Chunk>>) -> Vec<Vec<Stored<Chunk>>> {
-    let mut runs: BTreeMap<(Uuid, usize), Vec<Stored<Chunk>>> = BTreeMap::new();
-    for chunk in chunks {
-        let written = match &chunk.value.steps {
-            Steps::Cast(steps) => (steps.first().map_or(Uuid::nil(), |step| step.asset_id.0), 0),
-            Steps::Share { .. } => (Uuid::nil(), chunk.value.number),
-            Steps::Join { project, .. } => (project.0, 0),
-        };
-        runs.entry(written).or_default().push(chunk);
-    }
-    begun_anywhere(runs.into_values().map(begun_anywhere).collect())
-}
-
-/// The same in a circle, from anywhere on.
-fn begun_anywhere<T>(mut circle: Vec<T>) -> Vec<T> {
-    if !circle.is_empty() {
-        let start = Uuid::new_v4().as_u128() % circle.len() as u128;
-        circle.rotate_left(usize::try_from(start).unwrap_or_default());
-    }
-    circle
 }

@@ -1,0 +1,163 @@
+//! Which steps go into one chunk, and which chunks are applied one after the other: as seldom as possible do two that are
+//! applied side by side write the same item, for then one of them has to wait and come again.
+
+use std::collections::{BTreeMap, HashMap};
+
+use model::EntityId;
+use uuid::Uuid;
+
+use super::{CAST_AT_ONCE, Chunk, Steps};
+use crate::casting::CastStep;
+use crate::item::Stored;
+
+/// Steps in pieces for chunks. Each step writes its asset and its entity, so it is put with the others of that of both
+/// which more steps write: what is in different pieces seldom meets.
+pub(super) fn pieces_of(steps: &[CastStep]) -> Vec<Vec<CastStep>> {
+    let mut counts: HashMap<EntityId, usize> = HashMap::new();
+    for id in steps.iter().flat_map(CastStep::ends) {
+        *counts.entry(id).or_default() += 1;
+    }
+    let mut groups: BTreeMap<EntityId, Vec<CastStep>> = BTreeMap::new();
+    for step in steps {
+        let Some(end) = step.ends().into_iter().max_by_key(|end| counts.get(end)) else { continue };
+        groups.entry(end).or_default().push(step.clone());
+    }
+    let (large, small): (Vec<_>, Vec<_>) =
+        groups.into_values().partition(|group| group.len() > CAST_AT_ONCE / 2);
+    let mut pieces: Vec<Vec<CastStep>> = Vec::new();
+    for group in small {
+        match pieces.last_mut() {
+            Some(last) if last.len() + group.len() <= CAST_AT_ONCE => last.extend(group),
+            _ => pieces.push(group),
+        }
+    }
+    let large = large.iter().flat_map(|group| group.chunks(CAST_AT_ONCE));
+    pieces.extend(large.map(<[_]>::to_vec));
+    pieces
+}
+
+/// Chunks in runs to be applied side by side: those of one run write the same item, and would only wait for each other.
+pub(super) fn runs_of(chunks: Vec<Stored<Chunk>>) -> Vec<Vec<Stored<Chunk>>> {
+    let mut runs: BTreeMap<(Uuid, usize), Vec<Stored<Chunk>>> = BTreeMap::new();
+    for chunk in chunks {
+        let written = match &chunk.value.steps {
+            Steps::Cast(steps) => written_by_all(steps).map(|id| id.0),
+            Steps::Share { .. } => None,
+            Steps::Join { project, .. } => Some(project.0),
+        };
+        let run = written.map_or((Uuid::nil(), chunk.value.number), |id| (id, 0));
+        runs.entry(run).or_default().push(chunk);
+    }
+    begun_anywhere(runs.into_values().map(begun_anywhere).collect())
+}
+
+/// The asset or the entity of all these steps.
+fn written_by_all(steps: &[CastStep]) -> Option<EntityId> {
+    let ends = steps.first()?.ends();
+    ends.into_iter().find(|end| steps.iter().all(|step| step.ends().contains(end)))
+}
+
+/// The same in a circle, from anywhere on.
+fn begun_anywhere<T>(mut circle: Vec<T>) -> Vec<T> {
+    if !circle.is_empty() {
+        let start = Uuid::new_v4().as_u128() % circle.len() as u128;
+        circle.rotate_left(usize::try_from(start).unwrap_or_default());
+    }
+    circle
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use model::{EntityKind, JournalId, ProjectId};
+
+    use super::*;
+    use crate::casting::Kept;
+
+    fn step(entity: u128, asset: u128) -> CastStep {
+        let [entity_id, asset_id] = [entity, asset].map(|n| EntityId(Uuid::from_u128(n)));
+        let project_id = ProjectId(Uuid::nil());
+        CastStep {
+            entity_id,
+            entity_kind: EntityKind::Shot,
+            project_id,
+            asset_id,
+            asset_project_id: project_id,
+            wanted: None,
+            kept: Kept::default(),
+            link: None,
+        }
+    }
+
+    fn runs(steps: &[CastStep]) -> Vec<Vec<CastStep>> {
+        let journal = JournalId::new();
+        let chunk = |(number, steps)| {
+            let value = Chunk { journal, number, steps: Steps::Cast(steps), created_at: None };
+            Stored { value, rev: 0 }
+        };
+        let runs = runs_of(pieces_of(steps).into_iter().enumerate().map(chunk).collect());
+        let steps = |chunk: Stored<Chunk>| match chunk.value.steps {
+            Steps::Cast(steps) => steps,
+            other => panic!("{other:?}"),
+        };
+        runs.into_iter().map(|run| run.into_iter().flat_map(steps).collect()).collect()
+    }
+
+    /// In each of 60 shots a hero, who is in all, and nine things that are in no other.
+    fn film() -> Vec<CastStep> {
+        let shot = |shot: u128| {
+            (0..10).map(move |n| step(1000 + shot, if n == 0 { 1 } else { 10_000 + shot * 10 + n }))
+        };
+        (0..60).flat_map(shot).collect()
+    }
+
+    #[test]
+    fn what_many_steps_write_is_in_one_run() {
+        let runs = runs(&film());
+        let heros: Vec<usize> = runs
+            .iter()
+            .map(|run| run.iter().filter(|it| it.asset_id.0.as_u128() == 1).count())
+            .collect();
+        assert_eq!(heros.iter().filter(|count| **count > 0).count(), 1, "{heros:?}");
+        assert_eq!(heros.iter().sum::<usize>(), 60);
+        for shot in 0..60 {
+            let others = |it: &&CastStep| {
+                it.entity_id.0.as_u128() == 1000 + shot && it.asset_id.0.as_u128() != 1
+            };
+            let in_runs = runs.iter().filter(|run| run.iter().any(|it| others(&it))).count();
+            assert_eq!(in_runs, 1, "the rest of shot {shot}");
+        }
+    }
+
+    #[test]
+    fn each_step_is_in_one_piece_that_is_not_too_large() {
+        let steps = film();
+        let pieces = pieces_of(&steps);
+        assert!(pieces.iter().all(|piece| (1..=CAST_AT_ONCE).contains(&piece.len())));
+        assert!(pieces.len() <= steps.len() / (CAST_AT_ONCE / 2), "{}", pieces.len());
+        let all: Vec<_> = pieces.iter().flatten().map(CastStep::ends).collect();
+        assert_eq!(all.len(), steps.len());
+        assert_eq!(
+            all.into_iter().collect::<BTreeSet<_>>(),
+            steps.iter().map(CastStep::ends).collect()
+        );
+    }
+
+    #[test]
+    fn chunks_of_assets_to_be_shared_do_not_wait_and_those_of_who_joins_do() {
+        let journal = JournalId::new();
+        let chunks = |steps: fn() -> Steps| {
+            let chunk = |number| Chunk { journal, number, steps: steps(), created_at: None };
+            runs_of((0..5).map(|number| Stored { value: chunk(number), rev: 0 }).collect())
+        };
+        let share = || Steps::Share {
+            assets: Vec::new(),
+            is_shared: true,
+            at: model::Timestamp::parse("2026-01-01T00:00:00").unwrap(),
+        };
+        assert_eq!(chunks(share).len(), 5);
+        let join = || Steps::Join { project: ProjectId(Uuid::nil()), persons: Vec::new() };
+        assert_eq!(chunks(join).len(), 1);
+    }
+}
