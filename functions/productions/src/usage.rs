@@ -8,9 +8,8 @@ use store::AssetFilter;
 /// Fails if some project has assets of a type.
 pub(crate) async fn require_no_assets(app: &App, id: EntityTypeId) -> Result<()> {
     let projects = app.store.project_list().await?;
-    let reads = projects.iter().map(|project| app.store.asset_types_used(project.id));
-    let used = concurrently(reads).await?;
-    if used.into_iter().any(|types| types.contains(&id)) {
+    let reads = projects.iter().map(|project| app.store.is_type_used(project.id, id));
+    if concurrently(reads).await?.contains(&true) {
         return Err(Error::invalid("entity_type_id", "is the type of assets of a project").into());
     }
     Ok(())

@@ -14,6 +14,7 @@ use crate::item::{Item, decode, key_of};
 use crate::open::Open;
 use crate::table::{self, Key, Pattern};
 use crate::transaction::{Outcome, Transaction};
+use crate::work::concurrently;
 
 pub(crate) fn email_key(person: &Person) -> Option<Key> {
     person.email.as_deref().map(|email| table::email(&text::fold_address(email)))
@@ -203,17 +204,19 @@ impl Store {
         if items.iter().filter_map(key_of).any(|key| key == table::person(id)) {
             return Ok(());
         }
-        let mut keys = Vec::new();
+        let (mut projects, mut tasks, mut keys) = (Vec::new(), Vec::new(), Vec::new());
         for item in &items {
             let Some(key) = key_of(item) else { continue };
             if key.sk.starts_with("MEMBER#") {
-                self.team_remove(ProjectId(id_attribute(item, "project_id")?), id).await?;
+                projects.push(ProjectId(id_attribute(item, "project_id")?));
             } else if key.sk.starts_with("ASSIGNED#") {
-                self.unassign(TaskId(id_attribute(item, "task_id")?), id).await?;
+                tasks.push(TaskId(id_attribute(item, "task_id")?));
             } else {
                 keys.push(key);
             }
         }
+        concurrently(tasks.into_iter().map(|task| self.unassign(task, id))).await?;
+        concurrently(projects.into_iter().map(|project| self.team_remove(project, id))).await?;
         self.clear_all(&keys).await
     }
 }

@@ -70,12 +70,17 @@ impl Store {
         Ok(types)
     }
 
+    /// Whether a project has an entity of a type.
+    pub async fn is_type_used(&self, project: ProjectId, id: EntityTypeId) -> Result<bool> {
+        self.has_any(Pattern::Entities((project, id))).await
+    }
+
     /// The asset types a project has at least one asset of.
     pub async fn asset_types_used(&self, project: ProjectId) -> Result<Vec<EntityTypeId>> {
         let types = self.asset_types_marked(project).await?;
-        let used = types.into_iter().map(|id| async move {
-            Ok((id, self.has_any(Pattern::Entities((project, id))).await?))
-        });
+        let used = types
+            .into_iter()
+            .map(|id| async move { Ok((id, self.is_type_used(project, id).await?)) });
         let used: Vec<(EntityTypeId, bool)> = concurrently(used).await?;
         Ok(used.into_iter().filter(|(_, any)| *any).map(|(id, _)| id).collect())
     }

@@ -19,6 +19,7 @@ use crate::journal::Purpose;
 use crate::open::Open;
 use crate::table::{self, Key, Pattern};
 use crate::transaction::{Outcome, TRANSACTION_MAX, Transaction};
+use crate::work::concurrently;
 
 /// Links that may fit one transaction with all the rest; more hardly ever do.
 const LINKS_AT_ONCE: usize = 12;
@@ -235,8 +236,11 @@ impl Store {
         for item in self.query_raw(Pattern::Everything(entity.id)).await? {
             keys.extend(crate::instance::keys_of(&item, entity.id));
         }
-        for instance in self.instances_in(entity.id).await? {
-            for shot in self.shots_of_instance(instance.asset_id, instance.id).await? {
+        let instances = self.instances_in(entity.id).await?;
+        let shots = instances.iter().map(|it| self.shots_of_instance(it.asset_id, it.id));
+        let shots: Vec<Vec<EntityId>> = concurrently(shots).await?;
+        for (instance, shots) in instances.iter().zip(shots) {
+            for shot in shots {
                 keys.push(table::shot_instance(shot, instance.id));
                 keys.push(table::instance_shot(instance.asset_id, instance.id, shot));
             }
