@@ -2,9 +2,7 @@
 
 use axum::extract::State;
 use http_api::routing::{Routes, routes};
-use http_api::{
-    Access, ApiError, App, Caller, Errors, Json, Query, Result, all_wrong, concurrently,
-};
+use http_api::{Access, ApiError, App, Caller, Errors, Json, Query, Result, all_wrong};
 use model::event::EventFilter;
 use model::{
     Action, Error, Event, EventId, Fields, Input, Moment, PersonId, ProjectId, Timestamp, Verdict,
@@ -17,8 +15,6 @@ use utoipa::{IntoParams, ToSchema};
 /// The most events one answer has.
 const LIMIT_MAX: i64 = 20_000;
 const LIMIT: usize = 100;
-/// How many events are held at a time while several feeds are read: some 50 MB.
-const HELD_MAX: usize = 100_000;
 
 pub(crate) fn routes<R: Routes>(to: R) -> R {
     to.routes(routes!(list_last_events))
@@ -149,15 +145,7 @@ async fn list_last_events(
         return Ok(Json(Vec::new()));
     }
     let (filter, limit) = (query.filter(), query.limit());
-    let read = |feed: &Option<ProjectId>| app.store.events_last(*feed, &filter, limit);
-    let mut events = Vec::new();
-    // As many feeds side by side as an answer of that length leaves memory for.
-    for feeds in feeds.chunks((HELD_MAX / limit).max(1)) {
-        events.extend(concurrently(feeds.iter().map(read)).await?.into_iter().flatten());
-        // Stable: of one moment, a transaction's events keep their order.
-        events.sort_by_key(|event| std::cmp::Reverse(event.at));
-        events.truncate(limit);
-    }
+    let events = app.store.events_last(&feeds, &filter, limit).await?;
     Ok(Json(events.into_iter().map(EventRow::from).collect()))
 }
 

@@ -4,11 +4,12 @@
 //! and written by the transaction itself as one item per project: no change without its events, no events without
 //! their change, and no change that somebody forgot to tell. Entries expire.
 
+mod last;
 pub(crate) mod told;
 
 use std::collections::BTreeMap;
 
-use model::event::{EventFilter, News};
+use model::event::News;
 use model::{Error, Event, EventId, Moment, PersonId, ProjectId, Result};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -17,12 +18,10 @@ use self::told::Feed;
 use crate::author;
 use crate::client::Store;
 use crate::item::Item;
-use crate::table::{self, Key, Pattern};
+use crate::table::{self, Key};
 
 /// How long an event is kept: 90 days.
 const KEPT_SECONDS: i64 = 90 * 24 * 3600;
-/// Entries read at once: each tells of one transaction.
-const PAGE: usize = 500;
 
 /// The events of one transaction in one project, or in the studio.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -77,39 +76,5 @@ impl Store {
             })
         };
         told.iter().map(entry).collect()
-    }
-
-    /// The last events of a project, or of what belongs to the whole studio: those the filter lets pass, newest
-    /// first, at most `limit` of them.
-    pub async fn events_last(
-        &self,
-        project: Option<ProjectId>,
-        filter: &EventFilter,
-        limit: usize,
-    ) -> Result<Vec<Event>> {
-        let mut range = Pattern::Feed(project).range();
-        let prefix = range.from.clone();
-        if let Some(before) = filter.before {
-            range.to = format!("{prefix}{before}");
-        }
-        if let Some(after) = filter.after {
-            range.from = format!("{prefix}{after}");
-        }
-        let (mut events, mut end, now) = (Vec::new(), None, self.now().unix());
-        while events.len() < limit && range.from <= range.to {
-            let (items, is_cut) = self.query_newest::<FeedItem>(&range, end, PAGE).await?;
-            end = items.last().map(|item| item.key().sk);
-            for item in items.into_iter().filter(|item| item.expires_at > now) {
-                let is_asked = |event: &Event| {
-                    filter.name.as_ref().is_none_or(|name| *name == event.news.name)
-                };
-                events.extend(item.events()?.into_iter().filter(is_asked));
-            }
-            if !is_cut {
-                break;
-            }
-        }
-        events.truncate(limit);
-        Ok(events)
     }
 }

@@ -96,9 +96,9 @@ impl Store {
         let after = after.map(|end| table::history(asset, &end.at, end.id).sk);
         let range = Pattern::History(asset).range();
         // One entry more tells whether another page follows.
-        let (mut items, is_cut) =
-            self.query_newest::<HistoryItem>(&range, after, limit + 1).await?;
-        let has_next = is_cut || items.len() > limit;
+        let (mut items, rest) =
+            self.query_newest::<HistoryItem>(&range, after, limit + 1, None).await?;
+        let has_next = rest.is_some() || items.len() > limit;
         items.truncate(limit);
         let entries = items.into_iter().map(HistoryItem::entry).collect::<Result<Vec<_>>>()?;
         let next = entries.last().filter(|_| has_next).map(HistoryPosition::of);

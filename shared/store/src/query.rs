@@ -15,33 +15,38 @@ use crate::table::{Key, PK, Pattern, Range, SHARED_INDEX, SHARED_PK, SK};
 use crate::work::concurrently;
 
 /// Items asked for at once: an answer stops at 1 MB anyway, and the embedded engine reads on without it.
-const PAGE: i32 = 1000;
+pub(crate) const PAGE: i32 = 1000;
 
 impl Store {
     /// All values of a pattern, in the order of their sort keys.
     pub(crate) async fn query<T: Item>(&self, pattern: Pattern<'_>) -> Result<Vec<T>> {
-        let items = self.query_raw(pattern).await?;
-        items.into_iter().map(|item| Ok(decode(item)?.value)).collect()
+        self.query_as(pattern, |item| Ok(decode(item)?.value)).await
     }
 
-    /// All items of a pattern, in the order of their sort keys: 1 MB pages one after the other, or, where ids
-    /// make the range even, the first page and then the rest in parallel.
+    /// All items of a pattern, in the order of their sort keys.
     pub(crate) async fn query_raw(&self, pattern: Pattern<'_>) -> Result<Vec<Attributes>> {
+        self.query_as(pattern, Ok).await
+    }
+
+    /// What `read` makes of the items of a pattern, in the order of their sort keys: 1 MB pages one after the other, or,
+    /// where ids make the range even, the first page and then the rest in parallel. An item takes several times the memory
+    /// of its value: no more than the pages under way are held as items.
+    pub(crate) async fn query_as<R>(
+        &self,
+        pattern: Pattern<'_>,
+        read: impl Fn(Attributes) -> Result<R> + Copy,
+    ) -> Result<Vec<R>> {
         let range = pattern.range();
         if !range.is_possible() {
             return Ok(Vec::new());
         }
-        let (mut items, last) = self.query_page(&range, None, PAGE).await?;
-        let Some(last) = last else { return Ok(items) };
-        let rests = if pattern.is_even() { split(&range, &last) } else { None };
-        let rests = rests.unwrap_or_else(|| vec![Range { from: after(&last), ..range }]);
-        let pages = concurrently(rests.into_iter().map(|rest| self.query_to_end(rest))).await?;
-        items.extend(pages.into_iter().flatten());
-        Ok(items)
-    }
-
-    async fn query_to_end(&self, range: Range) -> Result<Vec<Attributes>> {
-        to_end(self.query_request(&range, PAGE)).await
+        let (items, last) = self.query_page(&range, None, PAGE, None).await?;
+        let mut values = items.into_iter().map(read).collect::<Result<Vec<R>>>()?;
+        let Some(last) = last else { return Ok(values) };
+        let rests = rests(range, pattern.is_even(), &last).into_iter();
+        let rests = rests.map(|rest| to_end(self.query_request(&rest, PAGE), read));
+        values.extend(concurrently(rests).await?.into_iter().flatten());
+        Ok(values)
     }
 
     /// At most `limit` values of a pattern whose sort key comes after `after`.
@@ -58,7 +63,7 @@ impl Store {
         let (mut values, mut start) = (Vec::new(), None);
         while values.len() < limit {
             let want = i32::try_from(limit - values.len()).unwrap_or(PAGE).min(PAGE);
-            let (page, last) = self.query_page(&range, start.take(), want).await?;
+            let (page, last) = self.query_page(&range, start.take(), want, None).await?;
             for item in page {
                 values.push(decode(item)?.value);
             }
@@ -70,23 +75,26 @@ impl Store {
         Ok(values)
     }
 
-    /// At most `limit` values of a range from its end on, backwards, from before `before_sk` if that is given:
-    /// what one call gives, 1 MB at most, and whether it was cut short.
+    /// The values of a range from its end on, backwards, from before `before_sk` if that is given, and where to go on: what
+    /// one call gives, which looks at `limit` items and at 1 MB at most. Only what passes the sieve, if there is one.
     pub(crate) async fn query_newest<T: Item>(
         &self,
         range: &Range,
         before_sk: Option<String>,
         limit: usize,
-    ) -> Result<(Vec<T>, bool)> {
+        sieve: Option<Sieve<'_>>,
+    ) -> Result<(Vec<T>, Option<String>)> {
         let start =
             before_sk.map(|sk| HashMap::from(Key { pk: range.pk.clone(), sk }.attributes()));
         let request = self.query_request(range, i32::try_from(limit).unwrap_or(PAGE));
-        let request = request.scan_index_forward(false).set_exclusive_start_key(start);
+        let request = sieved(request, sieve).scan_index_forward(false);
+        let request = request.set_exclusive_start_key(start);
         let answer = Box::pin(request.send()).await.map_err(failed)?;
         meter::add_read(answer.consumed_capacity());
+        let last = last_of(answer.last_evaluated_key.as_ref());
         let items = answer.items.unwrap_or_default().into_iter();
         let values = items.map(|item| Ok(decode(item)?.value)).collect::<Result<_>>()?;
-        Ok((values, answer.last_evaluated_key.is_some()))
+        Ok((values, last))
     }
 
     /// The value of a pattern with the greatest sort key.
@@ -100,20 +108,23 @@ impl Store {
 
     /// Whether a pattern has any item.
     pub(crate) async fn has_any(&self, pattern: Pattern<'_>) -> Result<bool> {
-        Ok(!self.query_page(&pattern.range(), None, 1).await?.0.is_empty())
+        Ok(!self.query_page(&pattern.range(), None, 1, None).await?.0.is_empty())
     }
 
-    async fn query_page(
+    /// A page of a range, and where the next one begins, if anything may follow.
+    pub(crate) async fn query_page(
         &self,
         range: &Range,
         start: Option<String>,
         limit: i32,
+        sieve: Option<Sieve<'_>>,
     ) -> Result<(Vec<Attributes>, Option<String>)> {
         let start = start.map(|sk| HashMap::from(Key { pk: range.pk.clone(), sk }.attributes()));
-        let request = self.query_request(range, limit).set_exclusive_start_key(start);
+        let request = sieved(self.query_request(range, limit), sieve);
+        let request = request.set_exclusive_start_key(start);
         let answer = Box::pin(request.send()).await.map_err(failed)?;
         meter::add_read(answer.consumed_capacity());
-        let last = answer.last_evaluated_key.as_ref().and_then(key_of).map(|key| key.sk);
+        let last = last_of(answer.last_evaluated_key.as_ref());
         Ok((answer.items.unwrap_or_default(), last))
     }
 
@@ -149,18 +160,59 @@ impl Store {
             .key_condition_expression("#pk = :pk")
             .expression_attribute_names("#pk", SHARED_PK)
             .expression_attribute_values(":pk", AttributeValue::S(shard));
-        to_end(request).await
+        to_end(request, Ok).await
     }
 }
 
-/// All items a query has, page after page.
-async fn to_end(request: QueryFluentBuilder) -> Result<Vec<Attributes>> {
-    let (mut items, mut pages) = (Vec::new(), request.into_paginator().send());
+/// What the store itself leaves out of what it reads. It costs as much as if it were sent; it is for what is seldom asked
+/// for, and looks for few among very many.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Sieve<'a> {
+    /// Lets pass what has this text as an attribute, and sends nothing but the name of its partition.
+    Is(&'static str, &'a str),
+    /// Lets pass what has this text in an attribute.
+    Holds(&'static str, &'a str),
+}
+
+fn sieved(request: QueryFluentBuilder, sieve: Option<Sieve<'_>>) -> QueryFluentBuilder {
+    let (request, attribute, text) = match sieve {
+        None => return request,
+        Some(Sieve::Is(attribute, text)) => {
+            let request = request.filter_expression("#sieve = :sieve").projection_expression("#pk");
+            (request, attribute, text)
+        }
+        Some(Sieve::Holds(attribute, text)) => {
+            (request.filter_expression("contains(#sieve, :sieve)"), attribute, text)
+        }
+    };
+    request
+        .expression_attribute_names("#sieve", attribute)
+        .expression_attribute_values(":sieve", AttributeValue::S(text.into()))
+}
+
+/// What `read` makes of all items a query has, page after page.
+async fn to_end<R>(
+    request: QueryFluentBuilder,
+    read: impl Fn(Attributes) -> Result<R>,
+) -> Result<Vec<R>> {
+    let (mut values, mut pages) = (Vec::new(), request.into_paginator().send());
     while let Some(page) = pages.try_next().await.map_err(failed)? {
         meter::add_read(page.consumed_capacity());
-        items.extend(page.items.unwrap_or_default());
+        for item in page.items.unwrap_or_default() {
+            values.push(read(item)?);
+        }
     }
-    Ok(items)
+    Ok(values)
+}
+
+fn last_of(key: Option<&Attributes>) -> Option<String> {
+    key.and_then(key_of).map(|key| key.sk)
+}
+
+/// What of a range follows its first page, which ended with `last`: several ranges, if its ids are even.
+pub(crate) fn rests(range: Range, is_even: bool, last: &str) -> Vec<Range> {
+    let parts = if is_even { split(&range, last) } else { None };
+    parts.unwrap_or_else(|| vec![Range { from: after(last), ..range }])
 }
 
 /// The smallest sort key greater than `sk`.

@@ -1,0 +1,110 @@
+//! Reading feeds from their ends: several as one, newest first, as far as it takes.
+
+use std::cmp::Reverse;
+use std::collections::VecDeque;
+
+use model::event::EventFilter;
+use model::{Error, Event, ProjectId, Result};
+
+use crate::client::Store;
+use crate::feed::FeedItem;
+use crate::query::Sieve;
+use crate::table::{Pattern, Range};
+use crate::work::concurrently;
+
+/// Entries read at least of a feed that is read on: each tells of one transaction.
+const READ_AT_ONCE: usize = 50;
+/// And at most. So many are looked at where those of one name are asked for, which may be few.
+const LOOK_AT_ONCE: usize = 1000;
+
+impl Store {
+    /// The last events of projects, or (none) of what belongs to the whole studio: those the filter lets pass, newest first,
+    /// at most `limit` of them. Of one moment, those of the feed that is named first come first.
+    pub async fn events_last(
+        &self,
+        feeds: &[Option<ProjectId>],
+        filter: &EventFilter,
+        limit: usize,
+    ) -> Result<Vec<Event>> {
+        let (mut events, now) = (Vec::new(), self.now().unix());
+        let mut runs: Vec<Run> = feeds.iter().map(|feed| Run::new(*feed, filter)).collect();
+        let is_asked =
+            |event: &Event| filter.name.as_ref().is_none_or(|name| *name == event.news.name);
+        while events.len() < limit && runs.iter().any(|run| !run.is_over()) {
+            let share = (limit - events.len()) / feeds.len().max(1) + 8;
+            self.read_feeds(&mut runs, filter, share.clamp(READ_AT_ONCE, LOOK_AT_ONCE)).await?;
+            // Which event comes next is known as long as something of every feed is there, or nothing is left of it.
+            while events.len() < limit && !runs.iter().any(Run::needs_more) {
+                let Some(entry) = newest(&mut runs) else { break };
+                if entry.expires_at > now {
+                    events.extend(entry.events()?.into_iter().filter(is_asked));
+                }
+            }
+        }
+        events.truncate(limit);
+        Ok(events)
+    }
+
+    /// Reads on each feed of which nothing is left that was read.
+    async fn read_feeds(&self, runs: &mut [Run], filter: &EventFilter, want: usize) -> Result<()> {
+        // A name as the entry's JSON has it. It may stand for something else there: what is sent is looked at again.
+        let named = filter.name.as_ref().map(serde_json::to_string).transpose();
+        let named = named.map_err(Error::internal)?.map(|name| format!("\"name\":{name}"));
+        let sieve = named.as_deref().map(|named| Sieve::Holds("news", named));
+        let want = if sieve.is_some() { LOOK_AT_ONCE } else { want };
+        let runs: Vec<&mut Run> = runs.iter_mut().filter(|run| run.needs_more()).collect();
+        let reads = runs.iter().map(|run| {
+            let (range, last) = (run.range.clone(), run.last.clone());
+            async move { self.query_newest::<FeedItem>(&range, last, want, sieve).await }
+        });
+        let read = concurrently(reads.collect::<Vec<_>>()).await?;
+        for (run, (read, last)) in runs.into_iter().zip(read) {
+            run.has_more = last.is_some();
+            run.last = last;
+            run.read = read.into();
+        }
+        Ok(())
+    }
+}
+
+/// A feed that is read piece by piece, from its end.
+struct Run {
+    range: Range,
+    /// Before which entry it is read on.
+    last: Option<String>,
+    /// The entries that were read and not taken yet.
+    read: VecDeque<FeedItem>,
+    /// Whether there may be something left to read.
+    has_more: bool,
+}
+
+impl Run {
+    fn new(feed: Option<ProjectId>, filter: &EventFilter) -> Self {
+        let mut range = Pattern::Feed(feed).range();
+        let prefix = range.from.clone();
+        if let Some(before) = filter.before {
+            range.to = format!("{prefix}{before}");
+        }
+        if let Some(after) = filter.after {
+            range.from = format!("{prefix}{after}");
+        }
+        let has_more = range.from <= range.to;
+        Self { range, last: None, read: VecDeque::new(), has_more }
+    }
+
+    /// Whether it is not known which entry comes next.
+    fn needs_more(&self) -> bool {
+        self.read.is_empty() && self.has_more
+    }
+
+    fn is_over(&self) -> bool {
+        self.read.is_empty() && !self.has_more
+    }
+}
+
+/// Takes the newest of the entries that were read.
+fn newest(runs: &mut [Run]) -> Option<FeedItem> {
+    let runs = runs.iter_mut().filter_map(|run| run.read.front().map(|it| it.at).zip(Some(run)));
+    let (_, run) = runs.min_by_key(|(at, _)| Reverse(*at))?;
+    run.read.pop_front()
+}
