@@ -2,8 +2,8 @@
 
 use http_api::{App, Result, concurrently};
 use model::catalog::EntityType;
-use model::{EntityTypeId, Error, Project, Resource, Task, TaskTypeId};
-use store::AssetFilter;
+use model::{EntityTypeId, Error, Project, Resource, TaskTypeId};
+use store::Use;
 
 /// Fails if some project has assets of a type.
 pub(crate) async fn require_no_assets(app: &App, id: EntityTypeId) -> Result<()> {
@@ -15,31 +15,20 @@ pub(crate) async fn require_no_assets(app: &App, id: EntityTypeId) -> Result<()>
     Ok(())
 }
 
-/// Fails if some project has a task that `uses` what is to be deleted.
-pub(crate) async fn require_no_tasks(
-    app: &App,
-    resource: Resource,
-    uses: impl Fn(&Task) -> bool,
-) -> Result<()> {
-    // A project after the other: a studio's tasks need not fit in memory to be looked through.
-    for project in app.store.project_list().await? {
-        if app.store.tasks_of_project(project.id).await?.iter().any(&uses) {
-            let field = format!("{}_id", resource.to_string().to_lowercase().replace(' ', "_"));
-            return Err(Error::invalid(field, "is used by tasks of a project").into());
-        }
+/// Fails if a task of some project makes use of what is to be deleted.
+pub(crate) async fn require_no_tasks(app: &App, resource: Resource, word: Use) -> Result<()> {
+    if app.store.is_used(word).await? {
+        let field = format!("{}_id", resource.to_string().to_lowercase().replace(' ', "_"));
+        return Err(Error::invalid(field, "is used by tasks of a project").into());
     }
     Ok(())
 }
 
 /// Fails if some project has an asset that is `ready_for` a task type.
 pub(crate) async fn require_nothing_ready(app: &App, id: TaskTypeId) -> Result<()> {
-    let all = AssetFilter::default();
-    for project in app.store.project_list().await? {
-        let assets = app.store.assets_of_project(project.id, &all).await?;
-        if assets.iter().any(|asset| asset.ready_for == Some(id)) {
-            let message = "is what assets of a project are ready for";
-            return Err(Error::invalid("task_type_id", message).into());
-        }
+    if app.store.is_used(Use::Readiness(id)).await? {
+        let message = "is what assets of a project are ready for";
+        return Err(Error::invalid("task_type_id", message).into());
     }
     Ok(())
 }

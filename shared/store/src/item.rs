@@ -95,6 +95,11 @@ pub(crate) fn decode<T: Item>(mut item: Attributes) -> Result<Stored<T>> {
     Ok(Stored { value, rev })
 }
 
+/// The values of some items.
+pub(crate) fn decode_all<T: Item>(items: Vec<Attributes>) -> Result<Vec<T>> {
+    items.into_iter().map(|item| Ok(decode(item)?.value)).collect()
+}
+
 fn decode_data(texts: Attributes) -> Result<Data> {
     texts
         .into_iter()

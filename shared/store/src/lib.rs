@@ -4,8 +4,8 @@
 //! (`store.entity_create`, `store.casting_of`). Three kinds of files:
 //!
 //! * A file per kind of thing, each with a folder for what is done with it: `entity`, `casting`, `instance`,
-//!   `history`, `sharing`, `task`, `project`, `person`, `session`, `catalog`, `feed`, `replay`.
-//! * How things are kept: [`item`] turns values into items; `read`, `query` and `transaction` speak to DynamoDB,
+//!   `history`, `sharing`, `task`, `project`, `person`, `session`, `catalog`, `usage`, `feed`, `replay`.
+//! * How things are kept: [`item`] turns values into items; `read`, `query`, `walk` and `transaction` speak to DynamoDB,
 //!   all of them through `client`; `change` decides again after a lost race, [`condition`] is what a request demands,
 //!   [`author`] who makes it, [`meter`] what it costs.
 //! * What keeps the table whole: `journal` makes a change of any size one change, `open` notes work that is not
@@ -42,6 +42,8 @@ mod sweep;
 pub mod table;
 mod task;
 mod transaction;
+mod usage;
+mod walk;
 mod work;
 
 pub use casting::{CastChange, Casting, Circles, Kept, User};
@@ -59,4 +61,5 @@ pub use session::login_attempt::Attempt;
 pub use session::{About, Identified, OpenSession, Refresh};
 pub use sweep::Swept;
 pub use task::TaskLocator;
+pub use usage::Use;
 pub use work::concurrently;

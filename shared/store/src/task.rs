@@ -2,6 +2,7 @@
 
 mod assignees;
 pub(crate) mod comment;
+mod list;
 mod locate;
 mod removal;
 
@@ -19,7 +20,6 @@ use crate::entity::id_attribute;
 use crate::item::{Attributes, Item as _, Stored};
 use crate::table::{self, Key, Pattern};
 use crate::transaction::{At, Outcome, Transaction};
-use crate::work::concurrently;
 
 /// The claim of a task's name: one of its type and name per entity.
 pub(crate) fn name_key(task: &Task) -> Key {
@@ -99,14 +99,6 @@ impl Store {
     pub async fn tasks_of(&self, entity: &Entity) -> Result<Vec<Task>> {
         self.query(Pattern::TasksOfEntity((entity.project_id, entity.entity_type_id), entity.id))
             .await
-    }
-
-    /// All tasks of a project, of the entities of every type.
-    pub async fn tasks_of_project(&self, project: ProjectId) -> Result<Vec<Task>> {
-        let types = self.types_marked(project).await?;
-        let reads = types.into_iter().map(|id| self.query(Pattern::TasksOfType((project, id))));
-        let pages: Vec<Vec<Task>> = concurrently(reads).await?;
-        Ok(pages.into_iter().flatten().collect())
     }
 
     /// Keeps a new task of an entity that is there. One of its type and name → [`Error::AlreadyExists`].

@@ -3,7 +3,7 @@
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 
 /// Calls of the store in flight for one request.
-const PARALLEL: usize = 8;
+pub(crate) const PARALLEL: usize = 8;
 
 /// Does all the work, eight pieces at once, and gives what came of it, in order; stops at the first error.
 pub fn concurrently<F, T, E>(

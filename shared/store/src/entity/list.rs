@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeSet, VecDeque};
 
-use model::{Entity, EntityId, EntityKind, EntityTypeId, ProjectId, Result, Task, text};
+use model::{Entity, EntityId, EntityKind, EntityTypeId, Error, ProjectId, Result, Task, text};
 
 use crate::client::Store;
 use crate::entity::id_attribute;
-use crate::item::{Attributes, decode};
+use crate::item::{Attributes, decode, decode_all};
 use crate::table::{self, Home, Pattern};
 use crate::work::concurrently;
 
@@ -142,16 +142,33 @@ impl Store {
         project: ProjectId,
         entity_type: EntityTypeId,
     ) -> Result<(Vec<Entity>, Vec<Task>)> {
-        let items = self.query_raw(Pattern::EntitiesAndTasks((project, entity_type))).await?;
-        let (mut entities, mut tasks) = (Vec::new(), Vec::new());
-        for item in items {
-            if is_task(&item) {
-                tasks.push(decode::<Task>(item)?.value);
+        let read = |item: Attributes| {
+            Ok(if is_task(&item) {
+                Either::Task(Box::new(decode::<Task>(item)?.value))
             } else {
-                entities.push(decode::<Entity>(item)?.value);
+                Either::Entity(Box::new(decode::<Entity>(item)?.value))
+            })
+        };
+        let (mut entities, mut tasks) = (Vec::new(), Vec::new());
+        for row in self.query_as(Pattern::EntitiesAndTasks((project, entity_type)), read).await? {
+            match row {
+                Either::Entity(entity) => entities.push(*entity),
+                Either::Task(task) => tasks.push(*task),
             }
         }
         Ok((entities, tasks))
+    }
+
+    /// Gives all entities of types in projects to `take`, those of one type and project, some at a time, in no order, until
+    /// it fails. They are not held: a studio's need not fit in memory.
+    pub async fn entities_each<E: From<Error>>(
+        &self,
+        homes: &[(ProjectId, EntityTypeId)],
+        mut take: impl FnMut(Vec<Entity>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let patterns: Vec<Pattern<'_>> = homes.iter().copied().map(Pattern::Entities).collect();
+        let take = |items: Vec<Attributes>| take(decode_all(items)?);
+        self.walk(&patterns, None, take).await
     }
 
     /// Up to `limit` assets of the types in `order`, each type's assets by id, of the type of `after` those after it: what a
@@ -244,6 +261,12 @@ impl Run {
 fn first(runs: &mut [Run]) -> Option<&mut Run> {
     let runs = runs.iter_mut().filter(|run| !run.read.is_empty());
     runs.min_by_key(|run| run.read.front().map(|asset| asset.id))
+}
+
+/// A row of a range that holds both.
+enum Either {
+    Entity(Box<Entity>),
+    Task(Box<Task>),
 }
 
 fn is_task(item: &Attributes) -> bool {
