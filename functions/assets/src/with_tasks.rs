@@ -10,7 +10,7 @@ use model::{
     Entity, EntityId, EntityKind, EntityTypeId, Error, FieldError, ProjectId, Task, TaskOrder,
     fail_if_any,
 };
-use store::AssetFilter;
+use store::{AssetFilter, EpisodesCasting};
 
 use crate::compact::{compact, compact_lines, lines};
 use crate::queries::{EpisodeChoice, Form, NamedWithTasks, WithTasksQuery};
@@ -60,16 +60,18 @@ pub(crate) async fn rows(
 ) -> Result<Vec<AssetWithTasks>> {
     let (only, hidden) = tokio::try_join!(access.only_entities(app), access.hidden(app))?;
     let filter = AssetFilter { among: only, ..query.filters.filter(query.types) };
-    let (found, cast) = if filter.id.is_some() || filter.name.is_some() {
-        of_single_assets(app, access.project.id, &filter).await?
+    let project = access.project.id;
+    let ((mut assets, mut tasks), cast) = if filter.id.is_some() || filter.name.is_some() {
+        of_single_assets(app, project, &filter).await?
+    } else if let (EpisodeChoice::One(episode), false) = (query.episode_id, query.form.is_plain()) {
+        of_one_episode(app, project, marked, &filter, episode).await?
     } else {
-        tokio::try_join!(
-            assets_and_tasks(app, access.project.id, marked, &filter),
-            cast_episodes(app, access, marked)
-        )?
+        let cast = cast_episodes(app, project, marked);
+        let (found, cast) =
+            tokio::try_join!(assets_and_tasks(app, project, marked, &filter), cast)?;
+        (found, by_asset(&cast.links))
     };
 
-    let (mut assets, mut tasks) = found;
     assets.retain(|asset| filter.matches(asset) && is_meant(query, asset, &cast));
     types.sort(&mut assets);
     Ok(assets
@@ -160,22 +162,55 @@ async fn assets_and_tasks(
     Ok((assets, tasks))
 }
 
-/// Where the assets of a project are cast, as far as it is in episodes. A project without any is not asked.
+/// The assets that have to do with one episode, and no others. Of a large project they are read by themselves: to read all
+/// that it has takes longer, and more memory, than there may be.
+async fn of_one_episode(
+    app: &App,
+    project: ProjectId,
+    marked: &[EntityTypeId],
+    filter: &AssetFilter,
+    episode: EntityId,
+) -> model::Result<(AssetsAndTasks, CastEpisodes)> {
+    let EpisodesCasting { links, is_large } = cast_episodes(app, project, marked).await?;
+    let cast = by_asset(&links);
+    if !is_large {
+        return Ok((assets_and_tasks(app, project, marked, filter).await?, cast));
+    }
+    let is_cast = |link: &&Link| link.entity_id == episode && link.asset_project_id == project;
+    let ids: Vec<EntityId> = links.iter().filter(is_cast).map(|link| link.asset_id).collect();
+    let (there, own) =
+        tokio::try_join!(app.store.entities_get(&ids), app.store.children(episode, None))?;
+    let mut assets = there;
+    assets.extend(own.into_iter().map(|asset| (asset.id, asset)));
+    let is_asked = |asset: &Entity| {
+        asset.kind == EntityKind::Asset && asset.project_id == project && filter.matches(asset)
+    };
+    let assets: Vec<Entity> = assets.into_values().filter(is_asked).collect();
+    let reads = assets
+        .iter()
+        .map(|asset| async move { Ok::<_, Error>((asset.id, app.store.tasks_of(asset).await?)) });
+    let tasks = concurrently(reads).await?.into_iter().collect();
+    Ok(((assets, tasks), cast))
+}
+
+/// What is cast in the episodes of a project. One without any is not asked.
 async fn cast_episodes(
     app: &App,
-    access: &Access,
+    project: ProjectId,
     marked: &[EntityTypeId],
-) -> model::Result<CastEpisodes> {
+) -> model::Result<EpisodesCasting> {
+    if EntityKind::Episode.entity_type().is_some_and(|episodes| marked.contains(&episodes)) {
+        return app.store.casting_of_episodes(project).await;
+    }
+    Ok(EpisodesCasting { links: Vec::new(), is_large: false })
+}
+
+fn by_asset(links: &[Link]) -> CastEpisodes {
     let mut cast = CastEpisodes::new();
-    if !EntityKind::Episode.entity_type().is_some_and(|episodes| marked.contains(&episodes)) {
-        return Ok(cast);
+    for link in links {
+        cast.entry(link.asset_id).or_default().insert(link.entity_id);
     }
-    for link in app.store.casting_of_project(access.project.id).await? {
-        if is_of_episode(&link) {
-            cast.entry(link.asset_id).or_default().insert(link.entity_id);
-        }
-    }
-    Ok(cast)
+    cast
 }
 
 /// Whether a link casts an asset in an episode.

@@ -34,6 +34,18 @@ use crate::work::concurrently;
 /// From so many entities on, the casting of the whole project is one read, and less than as many reads.
 const MANY: usize = 500;
 
+/// Up to so many castings a project's are read at once, whatever they are in.
+const FEW: usize = 250;
+
+/// What is cast in the episodes of a project.
+#[derive(Clone, Debug)]
+pub struct EpisodesCasting {
+    /// The links.
+    pub links: Vec<Link>,
+    /// Whether the project has so many castings that what is in one of its episodes had better be read by itself.
+    pub is_large: bool,
+}
+
 impl Store {
     /// What is cast in an entity.
     pub async fn casting_of(&self, project: ProjectId, entity: EntityId) -> Result<Vec<Link>> {
@@ -60,6 +72,21 @@ impl Store {
     /// Every link of a project's entities.
     pub async fn casting_of_project(&self, project: ProjectId) -> Result<Vec<Link>> {
         self.query(Pattern::CastingOfProject(project)).await
+    }
+
+    /// What is cast in the episodes of a project. That is little of what is cast in all of it: where that is much, the
+    /// episodes are read one by one.
+    pub async fn casting_of_episodes(&self, project: ProjectId) -> Result<EpisodesCasting> {
+        let all = Pattern::CastingOfProject(project);
+        let mut links = self.query_some::<Link>(all, None, FEW).await?;
+        let is_large = links.len() >= FEW;
+        if let (true, Some(episode)) = (is_large, EntityKind::Episode.entity_type()) {
+            let episodes = self.entities_of_type(project, episode).await?;
+            let ids: Vec<EntityId> = episodes.iter().map(|episode| episode.id).collect();
+            links = self.castings_of(project, &ids).await?;
+        }
+        links.retain(|link| link.entity_kind == EntityKind::Episode);
+        Ok(EpisodesCasting { links, is_large })
     }
 
     /// Where an asset is cast.

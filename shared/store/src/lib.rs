@@ -46,7 +46,7 @@ mod usage;
 mod walk;
 mod work;
 
-pub use casting::{CastChange, Casting, Circles, Kept, User};
+pub use casting::{CastChange, Casting, Circles, EpisodesCasting, Kept, User};
 pub use catalog::{Vocabulary, Words};
 pub use check::Violation;
 pub use client::Store;
