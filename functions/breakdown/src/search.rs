@@ -1,7 +1,7 @@
 //! Finding entities by filters, reading no more than the filters need.
 
 use http_api::{Access, ApiError, App, Caller, Filters, Listed, Result, concurrently};
-use model::{Action, Entity, EntityId, EntityKind, EntityTypeId, Error, text};
+use model::{Action, Entity, EntityId, EntityKind, EntityTypeId, Error, ProjectId, text};
 
 /// The type of a time-bound kind.
 pub(crate) fn type_of(kind: EntityKind) -> Result<EntityTypeId> {
@@ -11,7 +11,11 @@ pub(crate) fn type_of(kind: EntityKind) -> Result<EntityTypeId> {
 
 /// Orders rows by name, compared as names are, then by id. Of one name the canceled come last.
 pub(crate) fn by_name(rows: &mut [Entity]) {
-    rows.sort_by_cached_key(|row| (text::fold(&row.name), row.canceled, row.id));
+    rows.sort_by_cached_key(name_first);
+}
+
+fn name_first(row: &Entity) -> (String, bool, EntityId) {
+    (text::fold(&row.name), row.canceled, row.id)
 }
 
 /// Above what an entity is looked for.
@@ -57,7 +61,7 @@ pub(crate) async fn search(
     let mut rows = match (filters.only_id("id"), under) {
         (Some(id), None) => row(app, caller, id).await?,
         (_, Some(under)) => rows_under(app, caller, kind, under).await?,
-        (None, None) => rows_of_projects(app, caller, kind, filters).await?,
+        (None, None) => return search_projects(app, caller, kind, filters).await,
     };
     rows.retain(|row| kind.is_none_or(|kind| kind == row.kind));
     by_name(&mut rows);
@@ -109,19 +113,49 @@ pub(crate) async fn in_episode(
     Ok(rows.into_iter().flatten().collect())
 }
 
-async fn rows_of_projects(
+/// As [`search`], in whole projects.
+async fn search_projects(
     app: &App,
     caller: &Caller,
     kind: Option<EntityKind>,
     filters: &Filters<Entity>,
-) -> Result<Vec<Entity>> {
+) -> Result<Listed> {
     let accesses = match filters.only_id("project_id") {
         Some(id) => vec![caller.enter_given(app, id).await?],
         None => caller.enter_all(app).await?,
     };
-    let reads = accesses.iter().map(|access| rows_of_project(app, access, kind, filters));
-    let rows = concurrently(reads).await?;
-    Ok(rows.into_iter().flatten().collect())
+    let mut found = filters.gather(app.mode, name_first);
+    let of_kind = |mut rows: Vec<Entity>| {
+        rows.retain(|row| kind.is_none_or(|kind| kind == row.kind));
+        rows
+    };
+    let (few, many): (Vec<&Access>, Vec<&Access>) = accesses
+        .iter()
+        .partition(|access| filters.only("name").is_some() || access.sees_only_assigned());
+    let reads = few.into_iter().map(|access| rows_of_project(app, access, kind, filters));
+    for rows in concurrently(reads).await? {
+        found.add(of_kind(rows))?;
+    }
+    // Where the caller sees everything, nothing is to be left out of what is read, nor hidden in it.
+    let homes = many.into_iter().map(|access| homes(app, access, kind, filters));
+    let homes = concurrently(homes).await?.concat();
+    app.store.entities_each(&homes, |rows| found.add(of_kind(rows))).await?;
+    found.answer()
+}
+
+/// Where in a project is what is looked for.
+async fn homes(
+    app: &App,
+    access: &Access,
+    kind: Option<EntityKind>,
+    filters: &Filters<Entity>,
+) -> Result<Vec<(ProjectId, EntityTypeId)>> {
+    let types = match (kind, filters.only_id("entity_type_id")) {
+        (Some(kind), _) => vec![type_of(kind)?],
+        (None, Some(id)) => vec![id],
+        (None, None) => app.store.types_marked(access.project.id).await?,
+    };
+    Ok(types.into_iter().map(|of| (access.project.id, of)).collect())
 }
 
 async fn rows_of_project(
@@ -130,17 +164,12 @@ async fn rows_of_project(
     kind: Option<EntityKind>,
     filters: &Filters<Entity>,
 ) -> Result<Vec<Entity>> {
-    let (store, project) = (&app.store, access.project.id);
-    let types = match (kind, filters.only_id("entity_type_id")) {
-        (Some(kind), _) => vec![type_of(kind)?],
-        (None, Some(id)) => vec![id],
-        (None, None) => store.types_marked(project).await?,
-    };
-    let name = filters.only("name");
-    let reads = types.into_iter().map(|id| async move {
+    let (store, name) = (&app.store, filters.only("name"));
+    let homes = homes(app, access, kind, filters).await?;
+    let reads = homes.into_iter().map(|(project, of)| async move {
         match name {
-            Some(name) => store.entities_named(project, id, name).await,
-            None => store.entities_of_type(project, id).await,
+            Some(name) => store.entities_named(project, of, name).await,
+            None => store.entities_of_type(project, of).await,
         }
     });
     let rows = concurrently(reads).await?;

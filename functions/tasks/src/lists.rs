@@ -1,6 +1,6 @@
 //! Lists of tasks: by filters, of a project, of a person.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use axum::extract::State;
 use http_api::paths::{PersonPath, ProjectPath};
@@ -13,7 +13,8 @@ use http_api::{
 use model::catalog::ProjectStatus;
 use model::fields::{self, Fields};
 use model::{
-    Action, EntityId, EntityKind, Error, Input, PersonId, Resource, Task, TaskId, TaskTypeId, text,
+    Action, EntityId, EntityKind, Error, Input, PersonId, ProjectId, Resource, Task, TaskId,
+    TaskTypeId, Timestamp, text,
 };
 use utoipa::IntoParams;
 
@@ -75,16 +76,48 @@ impl Input for ProjectTasksQuery {
 #[utoipa::path(get, path = "/api/data/tasks", tag = "Tasks", params(OfEpisode, Filters<Task>), responses((status = 200, body = Listing<Task>), Errors))]
 async fn list_tasks(State(app): State<App>, caller: Caller, query: Query) -> Result<Listed> {
     let TasksQuery { place, filters } = query.read()?;
-    let mut tasks = match filters.only_id("id") {
-        Some(id) => task(&app, &caller, id).await?,
-        None => tasks(&app, &caller, &filters).await?,
-    };
-    if let Some(episode) = place.episode_id {
-        let within = of_episode(&app, episode).await?;
-        tasks.retain(|task| within.contains(&task.entity_id));
+    if let Some(id) = filters.only_id("id") {
+        let tasks = task(&app, &caller, id).await?;
+        return listed(&app, place, &filters, tasks).await;
     }
-    tasks.sort_by_key(|task| (task.created_at, task.id));
+    if let Some(id) = filters.only_id("entity_id") {
+        let tasks = of_entity(&app, &caller, id).await?;
+        return listed(&app, place, &filters, tasks).await;
+    }
+    let accesses = match filters.only_id("project_id") {
+        Some(id) => vec![caller.enter_given(&app, id).await?],
+        None => caller.enter_all(&app).await?,
+    };
+    let within = within(&app, place).await?;
+    let accesses: HashMap<ProjectId, Access> =
+        accesses.into_iter().map(|access| (access.project.id, access)).collect();
+    let projects: Vec<ProjectId> = accesses.keys().copied().collect();
+    let mut found = filters.gather(app.mode, by_age);
+    let take = |mut tasks: Vec<Task>| {
+        let access = tasks.first().and_then(|task| accesses.get(&task.project_id));
+        tasks.retain(|task| is_within(within.as_ref(), task));
+        found.add(access.map(|access| access.visible_tasks(tasks)).unwrap_or_default())
+    };
+    app.store.tasks_each(&projects, take).await?;
+    found.answer()
+}
+
+/// A few tasks as a list.
+async fn listed(
+    app: &App,
+    place: OfEpisode,
+    filters: &Filters<Task>,
+    mut tasks: Vec<Task>,
+) -> Result<Listed> {
+    let within = within(app, place).await?;
+    tasks.retain(|task| is_within(within.as_ref(), task));
+    tasks.sort_by_key(by_age);
     filters.apply(tasks)
+}
+
+/// The oldest first.
+fn by_age(task: &Task) -> (Timestamp, TaskId) {
+    (task.created_at, task.id)
 }
 
 /// The tasks of all entities of a project, oldest first.
@@ -100,11 +133,9 @@ async fn list_project_tasks(
     let query = query.read::<ProjectTasksQuery>()?;
     let mut tasks = access.visible_tasks(app.store.tasks_of_project(path.project_id).await?);
     tasks.retain(|task| query.task_type_id.is_none_or(|id| id == task.task_type_id));
-    if let Some(episode) = query.episode_id {
-        let within = of_episode(&app, episode).await?;
-        tasks.retain(|task| within.contains(&task.entity_id));
-    }
-    tasks.sort_by_key(|task| (task.created_at, task.id));
+    let within = within(&app, OfEpisode { episode_id: query.episode_id }).await?;
+    tasks.retain(|task| is_within(within.as_ref(), task));
+    tasks.sort_by_key(by_age);
     Ok(Json(tasks))
 }
 
@@ -185,28 +216,26 @@ async fn task(app: &App, caller: &Caller, id: TaskId) -> Result<Vec<Task>> {
     }
 }
 
-/// The tasks that may pass the filters, by the cheapest way there is.
-async fn tasks(app: &App, caller: &Caller, filters: &Filters<Task>) -> Result<Vec<Task>> {
-    if let Some(id) = filters.only_id::<EntityId>("entity_id") {
-        let (entity, access) = caller.find_any(app, id).await.map_err(|error| match error {
-            ApiError(Error::NotFound(Resource::Entity)) => {
-                Error::invalid("entity_id", "is not the id of any entity").into()
-            }
-            other => other,
-        })?;
-        return Ok(access.visible_tasks(app.store.tasks_of(&entity).await?));
+async fn of_entity(app: &App, caller: &Caller, id: EntityId) -> Result<Vec<Task>> {
+    let (entity, access) = caller.find_any(app, id).await.map_err(|error| match error {
+        ApiError(Error::NotFound(Resource::Entity)) => {
+            Error::invalid("entity_id", "is not the id of any entity").into()
+        }
+        other => other,
+    })?;
+    Ok(access.visible_tasks(app.store.tasks_of(&entity).await?))
+}
+
+/// Whose tasks are asked for; `None` if of which episode they are does not matter.
+async fn within(app: &App, place: OfEpisode) -> Result<Option<BTreeSet<EntityId>>> {
+    match place.episode_id {
+        Some(episode) => of_episode(app, episode).await.map(Some),
+        None => Ok(None),
     }
-    let accesses = match filters.only_id("project_id") {
-        Some(id) => vec![caller.enter_given(app, id).await?],
-        None => caller.enter_all(app).await?,
-    };
-    let reads = accesses.iter().map(|access| async move {
-        Ok::<_, ApiError>(
-            access.visible_tasks(app.store.tasks_of_project(access.project.id).await?),
-        )
-    });
-    let tasks = concurrently(reads).await?;
-    Ok(tasks.into_iter().flatten().collect())
+}
+
+fn is_within(within: Option<&BTreeSet<EntityId>>, task: &Task) -> bool {
+    within.is_none_or(|within| within.contains(&task.entity_id))
 }
 
 /// An episode and all that belongs to it: assets and sequences, shots and scenes of the sequences.

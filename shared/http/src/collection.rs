@@ -2,10 +2,13 @@
 //!
 //! A handler reads `query.read::<Filters<TaskType>>()?`, documents `params(Filters<TaskType>)` and
 //! `body = Listing<TaskType>`, and answers `filters.apply(rows)`; or, when the answer is not made of the
-//! filtered rows themselves, `filters.page(views)` of what `filters.keep(rows)` left.
+//! filtered rows themselves, `filters.page(views)` of what `filters.keep(rows)` left. Where the rows may be more than fit in
+//! memory, they are put into a [`Gathering`] while they are read.
 
+mod answer;
 mod bodies;
 mod columns;
+mod gathering;
 
 use std::marker::PhantomData;
 use std::str::FromStr;
@@ -19,15 +22,14 @@ use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::{IntoParams, ToSchema};
 
+pub use self::answer::{ListPage, Listed, Listing};
 pub use self::bodies::{Force, Named};
 use self::columns::{any_of, columns_of, spelled};
+pub use self::gathering::Gathering;
 use crate::error::Result;
 use crate::page::LIMIT_MAX;
-use crate::reply::Json;
 
 const TEXT_MAX: usize = 100_000;
-/// Rows of a page whose `limit` was not said.
-const LIMIT_DEFAULT: usize = 1000;
 
 /// What a list is asked for. `T` names the columns: a plain struct without flattened parts.
 #[derive(Clone, Debug)]
@@ -38,36 +40,6 @@ pub struct Filters<T> {
     fields: Option<String>,
     of: PhantomData<T>,
 }
-
-/// The rows that were asked for: all of them, or one page.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-#[serde(untagged)]
-pub enum Listing<T> {
-    /// Without `page` and `limit`.
-    Whole(Vec<T>),
-    /// With one of them.
-    Page(ListPage<T>),
-}
-
-/// A page of a list, and where it is.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct ListPage<T> {
-    /// The rows of the page.
-    pub data: Vec<T>,
-    /// Rows of all pages.
-    pub total: usize,
-    /// How many pages there are.
-    pub nb_pages: usize,
-    /// Rows of a full page.
-    pub limit: usize,
-    /// Rows before this page.
-    pub offset: usize,
-    /// This page, counted from 1.
-    pub page: usize,
-}
-
-/// What a list answers: rows that may lack fields.
-pub type Listed = Json<Listing<Value>>;
 
 impl<T: DeserializeOwned + ToSchema> Input for Filters<T> {
     fn read(f: &mut Fields<'_>) -> Option<Self> {
@@ -131,15 +103,6 @@ impl<T> Filters<T> {
         kept.collect()
     }
 
-    /// Rows that were kept, in whatever form they are answered, cut to the page and to the fields asked for.
-    pub fn page<R: Serialize>(&self, rows: impl IntoIterator<Item = R>) -> Result<Listed> {
-        let rows = rows.into_iter().map(serde_json::to_value);
-        let rows = rows.collect::<std::result::Result<Vec<_>, _>>();
-        let rows =
-            rows.map_err(Error::internal)?.into_iter().map(|row| self.narrowed(row)).collect();
-        Ok(Json(self.paged(rows)))
-    }
-
     fn matches(&self, row: &Value) -> bool {
         let is_wanted = |column, wanted: &[String], value: &Value| match value {
             Value::Array(values) => values
@@ -149,37 +112,6 @@ impl<T> Filters<T> {
         };
         self.columns.iter().all(|(column, wanted)| {
             row.get(column).is_some_and(|value| is_wanted(column, wanted, value))
-        })
-    }
-
-    fn narrowed(&self, mut row: Value) -> Value {
-        if let (Some(fields), Value::Object(row)) = (&self.fields, &mut row) {
-            row.retain(|field, _| {
-                field == "id"
-                    || field == "type"
-                    || fields.split(',').any(|kept| kept.trim() == field)
-            });
-        }
-        row
-    }
-
-    fn paged(&self, rows: Vec<Value>) -> Listing<Value> {
-        if self.page.is_none() && self.limit.is_none() {
-            return Listing::Whole(rows);
-        }
-        let count = |number: Option<i64>, default| {
-            number.and_then(|n| usize::try_from(n).ok()).unwrap_or(default)
-        };
-        let (page, limit) = (count(self.page, 1), count(self.limit, LIMIT_DEFAULT));
-        let (total, offset) = (rows.len(), (page - 1).saturating_mul(limit));
-        let data = rows.into_iter().skip(offset).take(limit).collect();
-        Listing::Page(ListPage {
-            data,
-            total,
-            nb_pages: total.div_ceil(limit),
-            limit,
-            offset,
-            page,
         })
     }
 }
@@ -228,7 +160,7 @@ mod tests {
         });
         let rows: Vec<Value> = rows.collect();
         let answer = match Fields::read_query::<Filters<TaskType>>(query) {
-            Ok(filters) => serde_json::to_value(filters.apply(rows).unwrap().0).unwrap(),
+            Ok(filters) => serde_json::from_slice(&filters.apply(rows).unwrap().0).unwrap(),
             Err(error) => json!(error.to_string()),
         };
         let names = |rows: &Value| {

@@ -156,6 +156,9 @@ fn answer(error: Error) -> Answer {
         Error::TooLarge(_) => {
             Answer::new(StatusCode::PAYLOAD_TOO_LARGE, "RequestTooLargeException", message)
         }
+        Error::AnswerTooLarge => {
+            Answer::new(StatusCode::PAYLOAD_TOO_LARGE, "AnswerTooLargeException", message)
+        }
         // Not 429: gazu takes that for success.
         Error::TooManyAttempts(_) => {
             Answer::new(StatusCode::BAD_REQUEST, "TooManyLoginAttemptsException", message)
@@ -260,13 +263,6 @@ impl Shape {
         shaped.headers_mut().extend(parts.headers);
         shaped
     }
-}
-
-/// An answer that cannot be sent, and what to ask for instead.
-pub(crate) fn answer_too_large() -> Response {
-    let message =
-        "The answer is larger than 6 MB: accept gzip, or ask for less (limit, filters, compact)";
-    Answer::new(StatusCode::PAYLOAD_TOO_LARGE, "AnswerTooLargeException", message).into_response()
 }
 
 fn foreign(status: StatusCode) -> Answer {

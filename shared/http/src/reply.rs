@@ -74,9 +74,14 @@ impl IntoResponse for Csv {
 /// `value` as a response. A value that cannot be JSON (a map whose keys are no strings) is a defect.
 pub(crate) fn json<T: Serialize>(status: StatusCode, value: &T) -> Response {
     match serde_json::to_vec(value) {
-        Ok(body) => (status, with_type("application/json", body)).into_response(),
+        Ok(body) => json_text(status, body),
         Err(error) => ApiError(Error::internal(error)).into_response(),
     }
+}
+
+/// A response whose JSON is written already.
+pub(crate) fn json_text(status: StatusCode, body: Vec<u8>) -> Response {
+    (status, with_type("application/json", body)).into_response()
 }
 
 fn with_type(content_type: &'static str, body: Vec<u8>) -> Response {

@@ -44,6 +44,11 @@ pub enum Error {
     /// The request's body is over the limit, in bytes.
     #[error("The request body is larger than {0} bytes")]
     TooLarge(usize),
+    /// What is asked for is more than can be sent.
+    #[error(
+        "The answer is larger than 6 MB: accept gzip, or ask for less (limit, filters, compact)"
+    )]
+    AnswerTooLarge,
     /// Too many logins have failed; the next may be tried after as many seconds.
     #[error("Too many failed logins, try again in {0} seconds")]
     TooManyAttempts(i64),

@@ -8,12 +8,24 @@ use http::{HeaderMap, header};
 use http_body_util::BodyExt as _;
 use model::Error;
 
-use crate::error::{ApiError, answer_too_large};
+use crate::app::Mode;
+use crate::error::ApiError;
 
 /// Bytes of an event that Lambda takes.
 const EVENT_MAX: usize = 6 * 1024 * 1024;
 /// Left for the status and the headers.
 const HEADERS_MAX: usize = 64 * 1024;
+/// What of a row is left at least when it is compressed: of a random id, 122 bits are what they are.
+const ROW_MIN: usize = 15;
+
+/// How many rows with ids of their own an answer may have at most: of more it is certain that they do not fit, however well
+/// they are compressed. `None` where answers of any size are sent.
+pub(crate) fn rows_max(mode: Mode) -> Option<usize> {
+    match mode {
+        Mode::Local => None,
+        Mode::Cloud => Some((EVENT_MAX - HEADERS_MAX) / 4 * 3 / ROW_MIN),
+    }
+}
 
 /// Answers 413 and how to get it otherwise, where an answer does not fit. It comes before the log line is written:
 /// what is told there is what is answered.
@@ -29,7 +41,7 @@ pub(crate) async fn fitting(answer: Response) -> Response {
         return Response::from_parts(parts, Body::from(bytes));
     }
     tracing::warn!(bytes = bytes.len(), "an answer does not fit into what Lambda takes");
-    instead(parts, answer_too_large())
+    instead(parts, ApiError::from(Error::AnswerTooLarge).into_response())
 }
 
 /// Another answer, with what had been found out for the log, and with the headers that all answers have.
