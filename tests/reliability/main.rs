@@ -25,6 +25,7 @@ mod login;
 mod meeting;
 mod moving;
 mod names;
+mod pages;
 mod reads;
 mod remembered;
 mod replacements;
