@@ -14,16 +14,17 @@ use tanuki_tests::{Production, TestApp};
 
 use crate::wire::{self, Reply, Wire};
 
-/// Lets the table give so many items at a time, and counts the bytes it gives.
+/// Lets the table give so many items at a time, and counts the calls and the bytes it gives.
 #[derive(Clone, Debug)]
 struct Pages {
     limit: u64,
+    calls: Arc<AtomicUsize>,
     bytes: Arc<AtomicUsize>,
 }
 
 impl Pages {
     fn of(limit: u64) -> Self {
-        Self { limit, bytes: Arc::default() }
+        Self { limit, calls: Arc::default(), bytes: Arc::default() }
     }
 }
 
@@ -36,6 +37,7 @@ impl Wire for Pages {
             *request.body_mut() = SdkBody::from(body.to_string());
         }
         let reply = engine.call(request).await?;
+        self.calls.fetch_add(1, Ordering::SeqCst);
         let bytes = reply.body().bytes().map_or(0, <[u8]>::len);
         self.bytes.fetch_add(bytes, Ordering::SeqCst);
         Ok(reply)
@@ -188,6 +190,24 @@ async fn the_feeds_are_one_in_pages_of_any_size() {
         let bytes = bytes(&app, &format!("{last}?{few}")).await;
         assert!(bytes < of_all / 2, "{few}: {bytes} of {of_all}");
     }
+}
+
+/// A feed whose entries are all older is not read on for something newer.
+#[tokio::test]
+async fn a_feed_that_was_quiet_is_not_read_to_its_end() {
+    let app = TestApp::new().await;
+    let quiet = Production::film(&app, "Quiet").await;
+    let sequence = quiet.sequence(&app, "SQ01", None).await;
+    quiet.many_shots(&app, &sequence, 40).await;
+    let film = Production::film(&app, "Film").await;
+    let hero = film.asset_id(&app, "Character", "Hero").await;
+    let pages = Pages::of(3);
+    let path = "/data/events/last?name=asset:new&limit=1";
+    let rows = wire::process(&app, pages.clone()).get(ADMIN, path).await.ok();
+    assert_eq!(column(&rows, "name"), ["asset:new"]);
+    assert_eq!(rows[0]["data"], json!({"asset_id": hero}));
+    // Caller, list of projects, projects; two feeds, and that of the studio.
+    assert_eq!(pages.calls.load(Ordering::SeqCst), 3 + 3);
 }
 
 /// Kitsu's page of an episode: what the production has besides is not read.

@@ -1,10 +1,9 @@
 //! Reading feeds from their ends: several as one, newest first, as far as it takes.
 
-use std::cmp::Reverse;
 use std::collections::VecDeque;
 
 use model::event::EventFilter;
-use model::{Error, Event, ProjectId, Result};
+use model::{Error, Event, Moment, ProjectId, Result};
 
 use crate::client::Store;
 use crate::feed::FeedItem;
@@ -14,8 +13,10 @@ use crate::work::concurrently;
 
 /// Entries read at least of a feed that is read on: each tells of one transaction.
 const READ_AT_ONCE: usize = 50;
-/// And at most. So many are looked at where those of one name are asked for, which may be few.
-const LOOK_AT_ONCE: usize = 1000;
+/// And at most.
+const READ_MOST: usize = 1000;
+/// So many are looked at where those of one name are asked for, which may be few: about 1 MB.
+const LOOK_AT_ONCE: usize = 2000;
 
 impl Store {
     /// The last events of projects, or (none) of what belongs to the whole studio: those the filter lets pass, newest first,
@@ -32,10 +33,14 @@ impl Store {
             |event: &Event| filter.name.as_ref().is_none_or(|name| *name == event.news.name);
         while events.len() < limit && runs.iter().any(|run| !run.is_over()) {
             let share = (limit - events.len()) / feeds.len().max(1) + 8;
-            self.read_feeds(&mut runs, filter, share.clamp(READ_AT_ONCE, LOOK_AT_ONCE)).await?;
-            // Which event comes next is known as long as something of every feed is there, or nothing is left of it.
-            while events.len() < limit && !runs.iter().any(Run::needs_more) {
-                let Some(entry) = newest(&mut runs) else { break };
+            self.read_feeds(&mut runs, filter, share.clamp(READ_AT_ONCE, READ_MOST)).await?;
+            while events.len() < limit {
+                let next = newest(&runs);
+                // Something that was not read yet may be newer.
+                if runs.iter().any(|run| run.may_hold(next)) {
+                    break;
+                }
+                let Some(entry) = next.and_then(|at| take(&mut runs, at)) else { break };
                 if entry.expires_at > now {
                     events.extend(entry.events()?.into_iter().filter(is_asked));
                 }
@@ -45,14 +50,15 @@ impl Store {
         Ok(events)
     }
 
-    /// Reads on each feed of which nothing is left that was read.
+    /// Reads on each feed that may hold the newest event.
     async fn read_feeds(&self, runs: &mut [Run], filter: &EventFilter, want: usize) -> Result<()> {
         // A name as the entry's JSON has it. It may stand for something else there: what is sent is looked at again.
         let named = filter.name.as_ref().map(serde_json::to_string).transpose();
         let named = named.map_err(Error::internal)?.map(|name| format!("\"name\":{name}"));
         let sieve = named.as_deref().map(|named| Sieve::Holds("news", named));
         let want = if sieve.is_some() { LOOK_AT_ONCE } else { want };
-        let runs: Vec<&mut Run> = runs.iter_mut().filter(|run| run.needs_more()).collect();
+        let next = newest(runs);
+        let runs: Vec<&mut Run> = runs.iter_mut().filter(|run| run.may_hold(next)).collect();
         let reads = runs.iter().map(|run| {
             let (range, last) = (run.range.clone(), run.last.clone());
             async move { self.query_newest::<FeedItem>(&range, last, want, sieve).await }
@@ -69,6 +75,8 @@ impl Store {
 
 /// A feed that is read piece by piece, from its end.
 struct Run {
+    /// What sort keys begin with, before the time.
+    prefix: String,
     range: Range,
     /// Before which entry it is read on.
     last: Option<String>,
@@ -89,22 +97,31 @@ impl Run {
             range.from = format!("{prefix}{after}");
         }
         let has_more = range.from <= range.to;
-        Self { range, last: None, read: VecDeque::new(), has_more }
+        Self { prefix, range, last: None, read: VecDeque::new(), has_more }
     }
 
-    /// Whether it is not known which entry comes next.
-    fn needs_more(&self) -> bool {
-        self.read.is_empty() && self.has_more
-    }
-
+    /// Whether all entries were read and taken.
     fn is_over(&self) -> bool {
         self.read.is_empty() && !self.has_more
     }
+
+    /// Whether what comes next was not read yet and may be as new as an entry of a moment, if there is any.
+    fn may_hold(&self, next: Option<Moment>) -> bool {
+        let is_older = |at| {
+            let last = self.last.as_ref();
+            last.is_some_and(|last| *last < format!("{}{at}", self.prefix))
+        };
+        self.read.is_empty() && self.has_more && !next.is_some_and(is_older)
+    }
 }
 
-/// Takes the newest of the entries that were read.
-fn newest(runs: &mut [Run]) -> Option<FeedItem> {
-    let runs = runs.iter_mut().filter_map(|run| run.read.front().map(|it| it.at).zip(Some(run)));
-    let (_, run) = runs.min_by_key(|(at, _)| Reverse(*at))?;
-    run.read.pop_front()
+/// When the newest was of the entries that were read.
+fn newest(runs: &[Run]) -> Option<Moment> {
+    runs.iter().filter_map(|run| run.read.front()).map(|entry| entry.at).max()
+}
+
+/// Takes the newest entry, which is of this moment.
+fn take(runs: &mut [Run], at: Moment) -> Option<FeedItem> {
+    let is_next = |run: &&mut Run| run.read.front().is_some_and(|entry| entry.at == at);
+    runs.iter_mut().find(is_next)?.read.pop_front()
 }
