@@ -10,7 +10,7 @@ use http_api::{
 };
 use model::catalog::{TaskStatus, TaskStatusPatch};
 use model::{Action, Resource};
-use store::Use;
+use store::Usage;
 
 use crate::usage::{forget, require_no_tasks};
 
@@ -91,7 +91,7 @@ async fn delete_task_status(
     app.store.vocabulary_require::<TaskStatus>(id).await?;
     caller.require(Action::ManageCatalog)?;
     query.read::<Force>()?;
-    require_no_tasks(&app, Resource::TaskStatus, Use::TaskStatus(id)).await?;
+    require_no_tasks(&app, Resource::TaskStatus, Usage::TaskStatus(id)).await?;
     app.store.vocabulary_delete::<TaskStatus>(id).await?;
     forget(&app, |project| project.task_statuses.retain(|known| *known != id)).await?;
     Ok(NoContent)

@@ -10,7 +10,7 @@ use http_api::{
 };
 use model::catalog::{Department, TaskType, TaskTypePatch};
 use model::{Action, Given, Resource};
-use store::Use;
+use store::Usage;
 
 use crate::usage::{forget, forget_in_types, require_no_tasks, require_nothing_ready};
 
@@ -91,7 +91,7 @@ async fn delete_task_type(
     app.store.vocabulary_require::<TaskType>(id).await?;
     caller.require(Action::ManageCatalog)?;
     query.read::<Force>()?;
-    require_no_tasks(&app, Resource::TaskType, Use::TaskType(id)).await?;
+    require_no_tasks(&app, Resource::TaskType, Usage::TaskType(id)).await?;
     require_nothing_ready(&app, id).await?;
     app.store.vocabulary_delete::<TaskType>(id).await?;
     forget_in_types(&app, id).await?;

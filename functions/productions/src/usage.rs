@@ -3,7 +3,7 @@
 use http_api::{App, Result, concurrently};
 use model::catalog::EntityType;
 use model::{EntityTypeId, Error, Project, Resource, TaskTypeId};
-use store::Use;
+use store::Usage;
 
 /// Fails if some project has assets of a type.
 pub(crate) async fn require_no_assets(app: &App, id: EntityTypeId) -> Result<()> {
@@ -16,7 +16,7 @@ pub(crate) async fn require_no_assets(app: &App, id: EntityTypeId) -> Result<()>
 }
 
 /// Fails if a task of some project makes use of what is to be deleted.
-pub(crate) async fn require_no_tasks(app: &App, resource: Resource, word: Use) -> Result<()> {
+pub(crate) async fn require_no_tasks(app: &App, resource: Resource, word: Usage) -> Result<()> {
     if app.store.is_used(word).await? {
         let field = format!("{}_id", resource.to_string().to_lowercase().replace(' ', "_"));
         return Err(Error::invalid(field, "is used by tasks of a project").into());
@@ -26,7 +26,7 @@ pub(crate) async fn require_no_tasks(app: &App, resource: Resource, word: Use) -
 
 /// Fails if some project has an asset that is `ready_for` a task type.
 pub(crate) async fn require_nothing_ready(app: &App, id: TaskTypeId) -> Result<()> {
-    if app.store.is_used(Use::Readiness(id)).await? {
+    if app.store.is_used(Usage::Readiness(id)).await? {
         let message = "is what assets of a project are ready for";
         return Err(Error::invalid("task_type_id", message).into());
     }

@@ -61,5 +61,5 @@ pub use session::login_attempt::Attempt;
 pub use session::{About, Identified, OpenSession, Refresh};
 pub use sweep::Swept;
 pub use task::TaskLocator;
-pub use usage::Use;
+pub use usage::Usage;
 pub use work::concurrently;

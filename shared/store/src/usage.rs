@@ -8,7 +8,7 @@ use crate::work::concurrently;
 
 /// A word, and how it may be in use.
 #[derive(Clone, Copy, Debug)]
-pub enum Use {
+pub enum Usage {
     /// The type of tasks.
     TaskType(TaskTypeId),
     /// The status of tasks.
@@ -20,16 +20,18 @@ pub enum Use {
 impl Store {
     /// Whether anything in the studio makes use of a word. It may have to look at all tasks or assets there are, so none of
     /// them is sent, and it stops at the first that does.
-    pub async fn is_used(&self, word: Use) -> Result<bool> {
+    pub async fn is_used(&self, word: Usage) -> Result<bool> {
         let projects: Vec<ProjectId> =
             self.project_list().await?.into_iter().map(|project| project.id).collect();
         let homes = self.homes_of(&projects).await?.into_iter();
         let (attribute, id, patterns): (_, _, Vec<Pattern<'_>>) = match word {
-            Use::TaskType(id) => ("task_type_id", id.0, homes.map(Pattern::TasksOfType).collect()),
-            Use::TaskStatus(id) => {
+            Usage::TaskType(id) => {
+                ("task_type_id", id.0, homes.map(Pattern::TasksOfType).collect())
+            }
+            Usage::TaskStatus(id) => {
                 ("task_status_id", id.0, homes.map(Pattern::TasksOfType).collect())
             }
-            Use::Readiness(id) => {
+            Usage::Readiness(id) => {
                 let of_assets = homes.filter(|(_, of)| model::entity::is_asset_type(*of));
                 ("ready_for", id.0, of_assets.map(Pattern::Entities).collect())
             }
