@@ -2,9 +2,7 @@
 
 use http_api::AssetQuery;
 use http_api::asset_query::{AssetFilters, TypeFilter};
-use model::fields::{self, Problem};
-use model::{EntityId, Fields, Input, ProjectId};
-use serde_json::Value;
+use model::{EpisodeChoice, Fields, Input, ProjectId, fields};
 use utoipa::IntoParams;
 
 /// The query of `GET /api/data/assets`.
@@ -37,18 +35,6 @@ impl AssetsQuery {
         }
         self
     }
-}
-
-/// Which assets of a production made of episodes are meant.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum EpisodeChoice {
-    /// All.
-    #[default]
-    All,
-    /// Those that belong to no episode.
-    Main,
-    /// Those that have to do with one episode.
-    One(EntityId),
 }
 
 /// In which form the list with tasks is answered.
@@ -93,7 +79,7 @@ pub(crate) struct WithTasksQuery {
 impl Input for WithTasksQuery {
     fn read(f: &mut Fields<'_>) -> Option<Self> {
         let project_id = f.required("project_id", fields::id);
-        let episode_id = f.optional("episode_id", episode_choice);
+        let episode_id = f.optional("episode_id", EpisodeChoice::field);
         let types = TypeFilter::read(f);
         let filters = AssetFilters::read(f);
         let is_compact = f.optional("compact", fields::boolean);
@@ -123,19 +109,10 @@ pub(crate) struct NamedWithTasks {
 impl Input for NamedWithTasks {
     fn read(f: &mut Fields<'_>) -> Option<Self> {
         let project_id = f.optional("project_id", fields::id).flatten();
-        let episode_id = f.optional("episode_id", episode_choice).flatten().unwrap_or_default();
+        let episode_id =
+            f.optional("episode_id", EpisodeChoice::field).flatten().unwrap_or_default();
         let types = TypeFilter::read(f).unwrap_or_default();
         Some(Self { project_id, episode_id, types })
-    }
-}
-
-fn episode_choice(value: &Value) -> Result<EpisodeChoice, Vec<Problem>> {
-    match value.as_str() {
-        Some("all") => Ok(EpisodeChoice::All),
-        Some("main") => Ok(EpisodeChoice::Main),
-        _ => fields::id(value)
-            .map(EpisodeChoice::One)
-            .map_err(|_| vec!["must be a UUID, `main` or `all`".into()]),
     }
 }
 

@@ -7,13 +7,13 @@ use http_api::{Access, App, AssetTypes, Caller, Json, NdJson, Result, all_wrong,
 use model::casting::Link;
 use model::entity::is_asset_type;
 use model::{
-    Entity, EntityId, EntityKind, EntityTypeId, Error, FieldError, ProjectId, Task, TaskOrder,
-    fail_if_any,
+    Entity, EntityId, EntityKind, EntityTypeId, EpisodeChoice, Error, FieldError, ProjectId, Task,
+    TaskOrder, fail_if_any,
 };
 use store::{AssetFilter, EpisodesCasting};
 
 use crate::compact::{compact, compact_lines, lines};
-use crate::queries::{EpisodeChoice, Form, NamedWithTasks, WithTasksQuery};
+use crate::queries::{Form, NamedWithTasks, WithTasksQuery};
 use crate::scope;
 use crate::views::{AssetColumns, AssetWithTasks};
 

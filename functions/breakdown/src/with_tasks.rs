@@ -6,9 +6,8 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http_api::routing::{Routes, routes};
 use http_api::{Access, App, Caller, Errors, Json, Query, Result, all_wrong};
-use model::fields::{self, Fields, Problem};
-use model::{Action, Entity, EntityId, EntityKind, Input, ProjectId, Task, text};
-use serde_json::Value;
+use model::fields::{self, Fields};
+use model::{Action, Entity, EntityId, EntityKind, EpisodeChoice, Input, ProjectId, Task, text};
 use utoipa::IntoParams;
 
 use crate::compact::{ShotsWithTasks, compact, compact_lines, lines};
@@ -31,7 +30,7 @@ struct ShotsQuery {
     project_id: ProjectId,
     /// Only those of this episode; `main` for those of none, `all` for all.
     #[param(value_type = Option<String>)]
-    episode_id: Episode,
+    episode_id: EpisodeChoice,
     /// One JSON value a line instead of an array.
     #[param(value_type = Option<bool>)]
     stream: bool,
@@ -49,7 +48,7 @@ struct SequencesQuery {
     project_id: ProjectId,
     /// Only those of this episode; `main` for those of none, `all` for all.
     #[param(value_type = Option<String>)]
-    episode_id: Episode,
+    episode_id: EpisodeChoice,
 }
 
 /// Which episodes.
@@ -61,67 +60,38 @@ struct EpisodesQuery {
     project_id: ProjectId,
 }
 
-/// Which part of a production a table is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Episode {
-    All,
-    Main,
-    One(EntityId),
-}
-
-impl Episode {
-    fn parse(value: &Value) -> std::result::Result<Self, Vec<Problem>> {
-        match value.as_str() {
-            Some("all") => Ok(Self::All),
-            Some("main") => Ok(Self::Main),
-            _ => fields::id(value)
-                .map(Self::One)
-                .map_err(|_| vec!["must be a UUID, `main` or `all`".into()]),
-        }
-    }
-
-    /// Whether it has something that belongs to `episode`.
-    fn has(self, episode: Option<EntityId>) -> bool {
-        match self {
-            Self::All => true,
-            Self::Main => episode.is_none(),
-            Self::One(id) => episode == Some(id),
-        }
-    }
-}
-
 /// A query about a part of a production.
 trait OfProject: Input {
-    fn part(&self) -> (ProjectId, Episode);
+    fn part(&self) -> (ProjectId, EpisodeChoice);
 }
 
 impl OfProject for ShotsQuery {
-    fn part(&self) -> (ProjectId, Episode) {
+    fn part(&self) -> (ProjectId, EpisodeChoice) {
         (self.project_id, self.episode_id)
     }
 }
 
 impl OfProject for SequencesQuery {
-    fn part(&self) -> (ProjectId, Episode) {
+    fn part(&self) -> (ProjectId, EpisodeChoice) {
         (self.project_id, self.episode_id)
     }
 }
 
 impl OfProject for EpisodesQuery {
-    fn part(&self) -> (ProjectId, Episode) {
-        (self.project_id, Episode::All)
+    fn part(&self) -> (ProjectId, EpisodeChoice) {
+        (self.project_id, EpisodeChoice::All)
     }
 }
 
 impl Input for ShotsQuery {
     fn read(f: &mut Fields<'_>) -> Option<Self> {
         let project_id = f.required("project_id", fields::id);
-        let episode_id = f.optional("episode_id", Episode::parse);
+        let episode_id = f.optional("episode_id", EpisodeChoice::field);
         let stream = f.optional("stream", fields::boolean);
         let compact = f.optional("compact", fields::boolean);
         Some(Self {
             project_id: project_id?,
-            episode_id: episode_id?.unwrap_or(Episode::All),
+            episode_id: episode_id?.unwrap_or_default(),
             stream: stream?.unwrap_or(false),
             compact: compact?.unwrap_or(false),
         })
@@ -131,8 +101,8 @@ impl Input for ShotsQuery {
 impl Input for SequencesQuery {
     fn read(f: &mut Fields<'_>) -> Option<Self> {
         let project_id = f.required("project_id", fields::id);
-        let episode_id = f.optional("episode_id", Episode::parse);
-        let episode_id = episode_id?.unwrap_or(Episode::All);
+        let episode_id = f.optional("episode_id", EpisodeChoice::field);
+        let episode_id = episode_id?.unwrap_or_default();
         Some(Self { project_id: project_id?, episode_id })
     }
 }
@@ -198,11 +168,11 @@ async fn enter<T: OfProject>(app: &App, caller: &Caller, query: &Query) -> Resul
 async fn enter_part(
     app: &App,
     caller: &Caller,
-    (project, episode): (ProjectId, Episode),
+    (project, episode): (ProjectId, EpisodeChoice),
 ) -> Result<Access> {
     let access = caller.enter_given(app, project).await?;
     access.require(Action::Read)?;
-    if let Episode::One(id) = episode {
+    if let EpisodeChoice::One(id) = episode {
         require_parent(app, &access, EntityKind::Episode, "episode_id", id).await?;
     }
     Ok(access)
@@ -233,7 +203,7 @@ fn group_rows(mut rows: Vec<Entity>, mut tasks: TasksByEntity) -> Vec<GroupRow> 
     rows.into_iter().map(row).collect()
 }
 
-async fn shot_rows(app: &App, access: &Access, episode: Episode) -> Result<Vec<ShotRow>> {
+async fn shot_rows(app: &App, access: &Access, episode: EpisodeChoice) -> Result<Vec<ShotRow>> {
     let (store, project) = (&app.store, access.project.id);
     let (sequence, episode_type) = (type_of(EntityKind::Sequence)?, type_of(EntityKind::Episode)?);
     let sequences = async { Ok(store.entities_of_type(project, sequence).await?) };
@@ -259,25 +229,4 @@ async fn shot_rows(app: &App, access: &Access, episode: Episode) -> Result<Vec<S
         (episode.map(text::fold), sequence.map(text::fold), text::fold(&shot.name), shot.id)
     });
     Ok(rows)
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    #[test]
-    fn an_episode_is_an_id_or_a_word() {
-        let id = EntityId::new();
-        let check = |text: &str, expected: Option<Episode>| {
-            assert_eq!(Episode::parse(&json!(text)).ok(), expected, "{text}");
-        };
-        check("all", Some(Episode::All));
-        check("main", Some(Episode::Main));
-        check(&id.to_string(), Some(Episode::One(id)));
-        check("", None);
-        assert!(Episode::Main.has(None) && !Episode::Main.has(Some(id)));
-        assert!(Episode::One(id).has(Some(id)) && !Episode::One(id).has(None));
-    }
 }

@@ -3,12 +3,11 @@
 //! One name per kind of id everywhere: the routes, the OpenAPI document and the gateway's template agree on it.
 
 use model::{
-    DepartmentId, DescriptorId, EntityId, EntityTypeId, Error, InstanceId, LinkId, PersonId,
-    ProjectId, ProjectStatusId, Resource, TaskId, TaskStatusId, TaskTypeId,
+    DepartmentId, DescriptorId, EntityId, EntityTypeId, EpisodeChoice, Error, InstanceId, LinkId,
+    PersonId, ProjectId, ProjectStatusId, Resource, TaskId, TaskStatusId, TaskTypeId,
 };
 use serde::Deserialize;
 use utoipa::IntoParams;
-use uuid::fmt::Hyphenated;
 
 use crate::extract::PathIds;
 
@@ -27,13 +26,8 @@ pub struct ProjectPartPath {
 impl ProjectPartPath {
     /// The episode, if it is one that is meant; [`Error::NotFound`] if it can be none.
     pub fn episode(&self) -> model::Result<Option<EntityId>> {
-        match self.episode_id.as_str() {
-            "main" | "all" => Ok(None),
-            id => id
-                .parse::<Hyphenated>()
-                .map(|id| Some(EntityId(id.into_uuid())))
-                .map_err(|_| Error::NotFound(Resource::Episode)),
-        }
+        let choice = EpisodeChoice::parse(&self.episode_id);
+        choice.map(EpisodeChoice::episode).ok_or(Error::NotFound(Resource::Episode))
     }
 }
 

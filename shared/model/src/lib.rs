@@ -13,6 +13,7 @@ pub mod descriptor;
 pub mod entity;
 mod entity_input;
 mod entity_kind;
+mod episode_choice;
 pub mod error;
 pub mod event;
 pub mod fields;
@@ -38,6 +39,7 @@ pub mod time;
 
 pub use data::Data;
 pub use entity::{Entity, EntityKind};
+pub use episode_choice::EpisodeChoice;
 pub use error::{Error, FieldError, Resource, Result, fail_if_any};
 pub use event::Event;
 pub use fields::{Fields, Given, Input};
