@@ -1,6 +1,7 @@
 //! Metadata that a project declares: what is written is what was declared, on every way in; and who sees what is declared.
 
 use model::Role;
+use model::descriptor::{DESCRIPTORS_MAX, Descriptor};
 use tanuki_tests::prelude::*;
 
 /// Declares a key of the `data` of a kind of entity.
@@ -146,6 +147,26 @@ async fn choices_fit_into_an_item() {
     let mood = app.post(MANAGER, &path, &mood(300)).await.created();
     let path = format!("{path}/{}", text(&mood, "id"));
     app.put(MANAGER, &path, &json!({"choices": choices(1000)})).await.invalid(&["choices"]);
+}
+
+/// What is there may be changed, and makes room when it goes.
+#[tokio::test]
+async fn a_project_has_at_most_so_many() {
+    let (app, show) = tv_show().await;
+    for n in 0..DESCRIPTORS_MAX {
+        let named =
+            Descriptor::named(show.project_id(), &format!("Column {n}"), app.app.store.now());
+        app.app.store.descriptor_create(named).await.expect("it is not too many yet");
+    }
+    let path = show.path("/metadata-descriptors");
+    let body = json!({"name": "One more", "entity_type": "Shot"});
+    app.post(MANAGER, &path, &body).await.invalid(&["name"]);
+    let all = app.get(MANAGER, &path).await.ok();
+    assert_eq!(all.as_array().map(Vec::len), Some(DESCRIPTORS_MAX));
+    let one = format!("{path}/{}", text(&all[0], "id"));
+    app.put(MANAGER, &one, &json!({"name": "Renamed"})).await.ok();
+    app.delete(MANAGER, &one).await.gone();
+    app.post(MANAGER, &path, &body).await.created();
 }
 
 /// Who is something else in a team than in the studio sees of its metadata what he is there, in every list.

@@ -242,7 +242,7 @@ async fn metadata_descriptors_tell_the_columns() {
 #[tokio::test]
 async fn metadata_of_a_project_is_bounded_with_what_is_there() {
     let (app, show) = tv_show().await;
-    let large = |key: &str| json!({"data": {key: "x".repeat(250_000)}});
+    let large = |key: &str| json!({"data": {key: "x".repeat(60_000)}});
     app.put(MANAGER, &show.path(""), &large("one")).await.ok();
     app.put(MANAGER, &show.path(""), &large("other")).await.invalid(&["data"]);
 }
@@ -264,11 +264,14 @@ async fn what_a_project_holds_at_most_fits_into_an_item() {
     let id = show.id.parse().expect("an id");
     app.app.store.project_update(id, full).await.expect("a full project");
     let texts = json!({
-        "description": "\u{1f600}".repeat(20_000), "data": {"notes": "x".repeat(269_000)},
+        "description": "\u{1f600}".repeat(5_000), "data": {"notes": "x".repeat(63_900)},
     });
     app.put(MANAGER, &show.path(""), &texts).await.ok();
-    let more = json!({"data": {"more": "x".repeat(1_000)}});
-    app.put(MANAGER, &show.path(""), &more).await.invalid(&["data"]);
+    let more = json!({
+        "description": "\u{1f600}".repeat(5_001), "data": {"more": "x".repeat(1_000)}, "homepage": 7,
+    });
+    app.put(MANAGER, &show.path(""), &more).await.invalid(&["homepage", "data", "description"]);
+    app.post(ADMIN, PROJECTS, &more).await.invalid(&["name", "homepage", "description"]);
     let fx = json!({"asset_type_id": show.asset_type("FX")});
     let path = show.path("/settings/asset-types");
     app.post(MANAGER, &path, &fx).await.invalid(&["asset_type_id"]);

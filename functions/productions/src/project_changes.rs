@@ -9,7 +9,6 @@ use http_api::{
     ProjectRow, Query, Result, all_wrong,
 };
 use model::catalog::{EntityType, ProjectStatus, TaskStatus, TaskType};
-use model::data::check_merged;
 use model::entity::{NewEntity, is_asset_type};
 use model::error::FieldError;
 use model::project::ProjectPatch;
@@ -119,8 +118,8 @@ async fn require_fitting(
         unknown::<ProjectStatus>(app, "project_status_id", project_status, &current_status),
         unknown_persons(app, "team", team),
     )?;
-    let data = check_merged(current.data.as_ref(), patch.data.as_ref());
-    require_known([types, not_of_assets(asset_types), tasks, statuses, status, persons, data])
+    let too_large = patch.too_large(current);
+    require_known([types, not_of_assets(asset_types), tasks, statuses, status, persons, too_large])
 }
 
 fn not_of_assets(asset_types: &[EntityTypeId]) -> Vec<FieldError> {

@@ -9,6 +9,9 @@ use crate::ids::{DepartmentId, DescriptorId, ProjectId, distinct};
 use crate::text;
 use crate::time::Timestamp;
 
+/// The most descriptors of a project: they are read together, and with everything that is written by them.
+pub const DESCRIPTORS_MAX: usize = 500;
+
 /// A declared key of `data`: what Kitsu shows as a column.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Descriptor {

@@ -11,12 +11,17 @@ use crate::time::{Date, Timestamp};
 
 pub use crate::project_input::ProjectPatch;
 
-/// The most asset types, task types, task statuses of a project: 37 bytes each, so that all three lists are 45 KB beside
-/// metadata and description.
+// A project's item is read with every request that enters it, and pays for its size each time: so that all that may grow in
+// it is 134 KB at most.
+
+/// The most asset types, task types, task statuses of a project: 37 bytes each, so that all three lists are 45 KB.
 pub const SETTINGS_MAX: usize = 400;
 
-/// The most metadata of a project, in bytes of JSON: less than others may have, for the lists beside it.
-pub(crate) const PROJECT_DATA_BYTES_MAX: usize = 270_000;
+/// The most metadata of a project, in bytes of JSON.
+pub(crate) const PROJECT_DATA_BYTES_MAX: usize = 64_000;
+
+/// The longest description of a project, in characters of up to four bytes.
+pub(crate) const PROJECT_DESCRIPTION_MAX: usize = 5_000;
 
 /// A production.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]

@@ -2,11 +2,11 @@
 
 use utoipa::ToSchema;
 
-use crate::data::{Data, json_bytes};
-use crate::error::{Error, Result};
+use crate::data::{Data, check_merged, json_bytes};
+use crate::error::{FieldError, Result, fail_if_any};
 use crate::fields::{self, Fields, Given, Input};
 use crate::ids::{EntityTypeId, PersonId, ProjectStatusId, TaskStatusId, TaskTypeId, distinct};
-use crate::project::{PROJECT_DATA_BYTES_MAX, Project, SETTINGS_MAX};
+use crate::project::{PROJECT_DATA_BYTES_MAX, PROJECT_DESCRIPTION_MAX, Project, SETTINGS_MAX};
 use crate::text;
 use crate::time::{Date, Timestamp};
 
@@ -97,16 +97,35 @@ impl Input for ProjectPatch {
 }
 
 impl ProjectPatch {
-    /// The project with the changes in it; fails if its metadata is too much then. `team` is for the store.
+    /// What would be too much for the item of the project it changes. What was as large before may be sent back.
+    pub fn too_large(&self, current: &Project) -> Vec<FieldError> {
+        let mut errors = check_merged(current.data.as_ref(), self.data.as_ref());
+        if let Some(more) = self.data.as_ref().filter(|_| errors.is_empty()) {
+            let there = json_bytes(&current.data);
+            let mut all = current.data.clone().unwrap_or_default();
+            all.extend(more.clone());
+            if json_bytes(&all) > PROJECT_DATA_BYTES_MAX.max(there) {
+                let message = format!("must have at most {PROJECT_DATA_BYTES_MAX} bytes of JSON");
+                errors.push(FieldError::new("data", message));
+            }
+        }
+        if let Given::Value(text) = &self.description
+            && text.chars().count() > PROJECT_DESCRIPTION_MAX
+            && Some(text) != current.description.as_ref()
+        {
+            let message = format!("must have at most {PROJECT_DESCRIPTION_MAX} characters");
+            errors.push(FieldError::new("description", message));
+        }
+        errors
+    }
+
+    /// The project with the changes in it; fails if it is too large then. `team` is for the store.
     pub fn apply(self, mut to: Project, now: Timestamp) -> Result<Project> {
+        fail_if_any(self.too_large(&to))?;
         to.name = self.name.unwrap_or(to.name);
         self.code.apply(&mut to.code);
         self.description.apply(&mut to.description);
         crate::data::merge(&mut to.data, self.data)?;
-        if json_bytes(&to.data) > PROJECT_DATA_BYTES_MAX {
-            let message = format!("must have at most {PROJECT_DATA_BYTES_MAX} bytes of JSON");
-            return Err(Error::invalid("data", message));
-        }
         to.production_type = self.production_type.unwrap_or(to.production_type);
         to.production_style = self.production_style.unwrap_or(to.production_style);
         self.fps.apply(&mut to.fps);
@@ -125,5 +144,45 @@ impl ProjectPatch {
         to.task_statuses = self.task_statuses.map_or(to.task_statuses, distinct);
         to.updated_at = now;
         Ok(to)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_was_too_large_before_may_be_sent_back() {
+        let now = Timestamp::parse("2026-01-01T00:00:00Z").unwrap();
+        let data = |key: &str, bytes: usize| json!({key: "x".repeat(bytes)}).as_object().cloned();
+        let old = Project {
+            description: Some("x".repeat(PROJECT_DESCRIPTION_MAX + 1)),
+            data: data("a", PROJECT_DATA_BYTES_MAX),
+            ..Project::named("Film", now)
+        };
+        let check = |patch: ProjectPatch, expected: &[&str]| {
+            let wrong = patch.too_large(&old);
+            let fields: Vec<&str> = wrong.iter().map(|error| error.field.as_str()).collect();
+            assert_eq!(fields, expected);
+            assert_eq!(patch.apply(old.clone(), now).is_ok(), expected.is_empty());
+        };
+        let description = |text: &str| Given::Value(text.to_owned());
+        let same = description(old.description.as_deref().unwrap());
+        check(
+            ProjectPatch { description: same, data: old.data.clone(), ..Default::default() },
+            &[],
+        );
+        check(ProjectPatch { name: Some("Movie".into()), ..Default::default() }, &[]);
+        check(
+            ProjectPatch { description: Given::Null, data: data("a", 1), ..Default::default() },
+            &[],
+        );
+        let other = description(&"y".repeat(PROJECT_DESCRIPTION_MAX + 1));
+        check(
+            ProjectPatch { description: other, data: data("b", 1), ..Default::default() },
+            &["data", "description"],
+        );
     }
 }

@@ -1,7 +1,7 @@
 //! Metadata descriptors: what a project declares of its entities. Of one kind of entity no two have the same key in
 //! `data`, and no two the same title: the store decides, as of every name.
 
-use model::descriptor::Descriptor;
+use model::descriptor::{DESCRIPTORS_MAX, Descriptor};
 use model::{DescriptorId, Error, ProjectId, Resource, Result, text};
 
 use crate::change::{ATTEMPTS, Dated as _, contended};
@@ -36,7 +36,15 @@ impl Store {
     }
 
     /// Keeps a new descriptor of a project that is there. Its key and its title must be free.
+    ///
+    /// A project has at most [`DESCRIPTORS_MAX`], and as many more as are created at the very moment it gets the last one:
+    /// they are counted before the new one is written. A counter would cost a write each time to be exact.
     pub async fn descriptor_create(&self, descriptor: Descriptor) -> Result<Descriptor> {
+        let there = self.query_raw(Pattern::Descriptors(descriptor.project_id)).await?;
+        if there.len() >= DESCRIPTORS_MAX {
+            let message = format!("leads to more than {DESCRIPTORS_MAX} of a project");
+            return Err(Error::invalid("name", message));
+        }
         let mut transaction = Transaction::default();
         let project_at = transaction.require(table::project(descriptor.project_id));
         transaction.create(&descriptor)?;
