@@ -143,6 +143,16 @@ async fn one_status_is_the_default() {
     let todo = format!("/data/task-status/{}", text(&todo[0], "id"));
     app.put(MANAGER, &todo, &json!({"is_default": true})).await.ok();
     assert_eq!(defaults().await, "Neutral, Todo");
+    // What is archived takes no place. Where there are two for any reason, the one that is made it again is the only one.
+    let second = json!({
+        "name": "Second", "short_name": "second", "color": "#123456", "is_default": true, "archived": true
+    });
+    let second = app.post(MANAGER, "/data/task-status", &second).await.created();
+    assert_eq!(defaults().await, "Neutral, Second, Todo");
+    app.put(MANAGER, &todo, &json!({"is_default": true})).await.ok();
+    assert_eq!(defaults().await, "Neutral, Todo");
+    let gave_way = app.get(ARTIST, &format!("/data/task-status/{}", text(&second, "id"))).await;
+    assert_eq!(gave_way.ok()["is_default"], false);
 }
 
 #[tokio::test]

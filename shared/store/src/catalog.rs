@@ -3,121 +3,20 @@
 //! All five behave alike: few items, one range a kind, unique names decided by the store. They lie side by side in one
 //! partition, so that what needs several kinds reads them at once: [`Store::words`].
 
-use std::fmt::Display;
+mod kinds;
 
-use model::catalog::{Department, EntityType, ProjectStatus, TaskStatus, TaskType};
-use model::{Error, Resource, Result, text};
+use model::catalog::{EntityType, ProjectStatus, TaskStatus, TaskType};
+use model::{Error, Result};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::change::{ATTEMPTS, Dated, contended};
+pub use self::kinds::{StandsBack, Vocabulary};
+use crate::change::{ATTEMPTS, contended};
 use crate::client::Store;
 use crate::entity::id_attribute;
 use crate::item::{Item, decode, key_of};
 use crate::table::{self, Key, Pattern};
 use crate::transaction::{At, Outcome, Transaction};
-
-/// One kind of vocabulary.
-#[expect(private_bounds, reason = "the five kinds are all there are")]
-pub trait Vocabulary: Item + Dated {
-    /// How ids of this kind are typed.
-    type Id: Copy + Display + Into<Uuid>;
-    /// Its part of the partition.
-    const KIND: &'static str;
-    /// What is missing when none is found.
-    const RESOURCE: Resource;
-    /// Its id.
-    fn id(&self) -> Self::Id;
-    /// Its name, for people.
-    fn name(&self) -> &str;
-    /// What must be unique.
-    fn unique(&self) -> String {
-        text::fold(self.name())
-    }
-    /// Whether it stands behind all that do not, or only behind its namesakes that do not: a client that takes the first of
-    /// a list, or of a name, takes what most of a studio's work is about.
-    fn stands_back(&self) -> (bool, bool) {
-        (false, false)
-    }
-    /// Whether there may be others that have to give way to it.
-    fn takes_a_place(&self) -> bool {
-        false
-    }
-    /// What becomes of `other` because there is this one; `None` if it stays as it is.
-    fn displaced(&self, _other: &Self) -> Option<Self>
-    where
-        Self: Sized,
-    {
-        None
-    }
-}
-
-macro_rules! vocabulary {
-    ($($ty:ty, $id:ty, $kind:literal, $resource:expr;)+) => {$(
-        impl Vocabulary for $ty {
-            type Id = $id;
-            const KIND: &'static str = $kind;
-            const RESOURCE: Resource = $resource;
-            fn id(&self) -> $id {
-                self.id
-            }
-            fn name(&self) -> &str {
-                &self.name
-            }
-        }
-    )+};
-}
-
-vocabulary! {
-    EntityType, model::EntityTypeId, "ENTITY_TYPE", Resource::EntityType;
-    ProjectStatus, model::ProjectStatusId, "PROJECT_STATUS", Resource::ProjectStatus;
-    Department, model::DepartmentId, "DEPARTMENT", Resource::Department;
-}
-
-impl Vocabulary for TaskStatus {
-    type Id = model::TaskStatusId;
-    const KIND: &'static str = "TASK_STATUS";
-    const RESOURCE: Resource = Resource::TaskStatus;
-    fn id(&self) -> model::TaskStatusId {
-        self.id
-    }
-    fn name(&self) -> &str {
-        &self.name
-    }
-    fn stands_back(&self) -> (bool, bool) {
-        (self.for_concept, false)
-    }
-    fn takes_a_place(&self) -> bool {
-        self.is_default && !self.archived
-    }
-    /// New tasks get one status; those of concepts another.
-    fn displaced(&self, other: &Self) -> Option<Self> {
-        let gives_way = self.takes_a_place()
-            && other.is_default
-            && self.for_concept == other.for_concept
-            && self.id != other.id;
-        gives_way.then(|| Self { is_default: false, updated_at: self.updated_at, ..other.clone() })
-    }
-}
-
-impl Vocabulary for TaskType {
-    type Id = model::TaskTypeId;
-    const KIND: &'static str = "TASK_TYPE";
-    const RESOURCE: Resource = Resource::TaskType;
-    fn id(&self) -> model::TaskTypeId {
-        self.id
-    }
-    fn name(&self) -> &str {
-        &self.name
-    }
-    fn stands_back(&self) -> (bool, bool) {
-        (false, self.for_entity != "Asset")
-    }
-    /// Concept of assets and Concept of concepts are two.
-    fn unique(&self) -> String {
-        format!("{}#{}", self.for_entity, text::fold(&self.name))
-    }
-}
 
 /// The last word of a kind that took the place of others. Whoever takes it writes this, provided it is as it was before
 /// the others were read: where nobody has the place, two who take it at once would not meet otherwise.
@@ -214,26 +113,34 @@ impl Store {
         Err(contended())
     }
 
-    /// Changes what gives way to this one, provided that no other has taken the place meanwhile.
-    async fn displace<T: Vocabulary>(&self, transaction: &mut Transaction, one: &T) -> Result<()> {
+    /// Changes what gives way to this one, provided that no other has taken the place meanwhile; tells whether anything
+    /// does.
+    async fn displace<T: Vocabulary>(
+        &self,
+        transaction: &mut Transaction,
+        one: &T,
+    ) -> Result<bool> {
         if !one.takes_a_place() {
-            return Ok(());
+            return Ok(false);
         }
         let taking = Place { kind: T::KIND.to_owned(), taken_by: one.id().into() };
         match self.get::<Place>(&taking.key()).await? {
             Some(before) => transaction.replace(&before, &taking)?,
             None => transaction.create(&taking)?,
         };
+        let mut any = false;
         for item in self.query_raw(Pattern::Vocabulary(T::KIND, T::KIND)).await? {
             let other = decode::<T>(item)?;
             if let Some(changed) = one.displaced(&other.value) {
                 transaction.replace(&other, &changed)?;
+                any = true;
             }
         }
-        Ok(())
+        Ok(any)
     }
 
-    /// Changes one: `change` may be called again when somebody else was faster. If it stays as it is, nothing is written.
+    /// Changes one: `change` may be called again when somebody else was faster. If it stays as it is, and no other has to
+    /// give way to it, nothing is written.
     pub async fn vocabulary_update<T: Vocabulary>(
         &self,
         id: T::Id,
@@ -243,12 +150,12 @@ impl Store {
         for _ in 0..ATTEMPTS {
             let stored = self.get::<T>(&key).await?.ok_or(Error::NotFound(T::RESOURCE))?;
             let changed = change(stored.value.clone());
-            if stored.value.is_same(&changed) {
+            let mut transaction = Transaction::default();
+            let displaces = self.displace(&mut transaction, &changed).await?;
+            if stored.value.is_same(&changed) && !displaces {
                 return Ok(stored.value);
             }
-            let mut transaction = Transaction::default();
             let item_at = transaction.replace(&stored, &changed)?;
-            self.displace(&mut transaction, &changed).await?;
             let (old_name, new_name) = (name_key(&stored.value), name_key(&changed));
             let mut name_at = None;
             if old_name != new_name {

@@ -47,7 +47,7 @@ mod walk;
 mod work;
 
 pub use casting::{CastChange, Casting, Circles, EpisodesCasting, Kept, User};
-pub use catalog::{Vocabulary, Words};
+pub use catalog::{StandsBack, Vocabulary, Words};
 pub use check::Violation;
 pub use client::Store;
 pub use entity::{AssetFilter, Locator, Position, Removal};
