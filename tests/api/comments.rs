@@ -108,3 +108,20 @@ async fn a_comment_stands_where_its_date_puts_it() {
     assert_eq!(column(&talk.seen(&app, ARTIST).await, "text"), ["now", "03", "02", "01"]);
     assert_eq!(talk.task(&app).await["task_status_id"], talk.status);
 }
+
+/// Further ahead it would be the newest, and the task would stand as it says, until that day has come.
+#[tokio::test]
+async fn a_comment_is_dated_at_most_a_day_ahead() {
+    let (app, film) = film().await;
+    let talk = Talk::new(&app, &film).await;
+    let path = format!("/actions/tasks/{}/comment", talk.id);
+    let ahead = |hours: i64, said: Value| {
+        let at = app.app.store.now().plus_seconds(hours * 3600);
+        json!({"comment": said, "task_status_id": talk.status, "created_at": at})
+    };
+    app.post(SUPERVISOR, &path, &ahead(25, json!("tomorrow"))).await.invalid(&["created_at"]);
+    app.post(SUPERVISOR, &path, &ahead(25, json!(7))).await.invalid(&["comment", "created_at"]);
+    app.post(ARTIST, &path, &ahead(25, json!(7))).await.error(403, "NotAllowedException");
+    assert_eq!(talk.seen(&app, ADMIN).await, json!([]), "nothing was said");
+    talk.comment(&app, SUPERVISOR, ahead(23, json!("another zone"))).await;
+}

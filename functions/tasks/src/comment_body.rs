@@ -1,7 +1,7 @@
 //! What a comment may say.
 
 use model::fields::{self, Fields};
-use model::{Input, PersonId, TaskStatusId, Timestamp, text};
+use model::{Error, Input, PersonId, Result, TaskStatusId, Timestamp, text};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -10,6 +10,9 @@ const CHECKLIST_MAX: usize = 100;
 const CHECK_TEXT_MAX: usize = 300;
 const LINKS_MAX: usize = 20;
 const LINK_MAX: usize = 2000;
+
+/// How far ahead of the store's time a comment may be dated, in seconds.
+const AHEAD_MAX: i64 = 24 * 60 * 60;
 
 /// The body of a comment.
 #[derive(Debug, ToSchema)]
@@ -31,7 +34,7 @@ pub(crate) struct CommentBody {
     /// Who wrote it (default: the caller); managers and supervisors only.
     #[expect(dead_code, reason = "he is looked up by what `Named` reads of the body")]
     pub(crate) person_id: Option<PersonId>,
-    /// When it was written (default: now); managers and supervisors only.
+    /// When it was written (default: now), at most a day ahead; managers and supervisors only.
     pub(crate) created_at: Option<Timestamp>,
 }
 
@@ -77,8 +80,8 @@ pub(crate) struct Named {
     pub(crate) task_status_id: Option<TaskStatusId>,
     pub(crate) person_id: Option<PersonId>,
     pub(crate) for_client: Option<bool>,
-    /// Whether it says when the comment was made.
-    pub(crate) is_dated: bool,
+    /// When the comment was made, if it says so.
+    pub(crate) created_at: Option<Timestamp>,
 }
 
 impl Input for Named {
@@ -86,8 +89,19 @@ impl Input for Named {
         let task_status_id = f.optional("task_status_id", fields::id).flatten();
         let person_id = f.optional("person_id", fields::id).flatten();
         let for_client = f.optional("for_client", fields::boolean).flatten();
-        let is_dated = f.optional("created_at", fields::timestamp).flatten().is_some();
-        Some(Self { task_status_id, person_id, for_client, is_dated })
+        let created_at = f.optional("created_at", fields::timestamp).flatten();
+        Some(Self { task_status_id, person_id, for_client, created_at })
+    }
+}
+
+impl Named {
+    /// Fails if the comment is of a time to come: the task would stand as it says until then. Clocks differ, and zones are
+    /// forgotten, by less than a day.
+    pub(crate) fn require_written(&self, now: Timestamp) -> Result<()> {
+        if self.created_at.is_some_and(|at| at > now.plus_seconds(AHEAD_MAX)) {
+            return Err(Error::invalid("created_at", "must be at most a day ahead"));
+        }
+        Ok(())
     }
 }
 

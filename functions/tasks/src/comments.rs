@@ -6,8 +6,8 @@ use axum::extract::State;
 use http_api::paths::TaskPath;
 use http_api::routing::{Routes, routes};
 use http_api::{
-    Access, App, Body, Caller, Created, Errors, Json, NoQuery, Path, PersonView, Query, Result,
-    all_wrong, role_in,
+    Access, ApiError, App, Body, Caller, Created, Errors, Json, NoQuery, Path, PersonView, Query,
+    Result, all_wrong, role_in,
 };
 use model::catalog::TaskStatus;
 use model::comment::Comment;
@@ -102,7 +102,9 @@ async fn create_task_comment(
     if let Ok((Some(status), _)) = &there {
         require_status(&access, status, &task)?;
     }
-    let (body, (status, author)) = all_wrong(body.read::<CommentBody>(), there)?;
+    let written = named.require_written(app.store.now()).map_err(ApiError::from);
+    let read = all_wrong(body.read::<CommentBody>(), written);
+    let ((body, ()), (status, author)) = all_wrong(read, there)?;
     let status = status.ok_or_else(|| Error::invalid("task_status_id", "is required"))?;
     let dated = body.created_at;
     let comment = comment(body, &task, author.id, app.store.now())?;
@@ -165,7 +167,8 @@ fn sees(access: &Access, comment: &Comment, author: Option<&Person>, team: &[Mem
 /// Fails if the body says what only those may say who manage tasks.
 fn require_lead(access: &Access, body: &Named) -> Result<()> {
     let speaks_for_another = body.person_id.is_some_and(|id| id != access.person.id);
-    let is_special = speaks_for_another || body.is_dated || body.for_client == Some(true);
+    let is_special =
+        speaks_for_another || body.created_at.is_some() || body.for_client == Some(true);
     if is_special && access.role.allows(Action::ManageTasks) != Verdict::Allowed {
         let message =
             "Only managers and supervisors may set author, date and audience of a comment";
