@@ -101,3 +101,21 @@ async fn a_large_team_comes_with_its_project() {
     }
     assert!(undone > 1 && completed > 2, "{undone} undone, {completed} completed: no journal?");
 }
+
+/// Who is being deleted stands in the team until he is taken out of it, and is not there any more.
+#[tokio::test]
+async fn who_is_gone_is_no_member_to_be_changed() {
+    let app = TestApp::new().await;
+    let film = Production::film(&app, "Film").await;
+    let person = app.person(ARTIST).id;
+    let dies = Fuse::at(2).process(&app);
+    let deleted = dies.delete(ADMIN, &format!("/data/persons/{person}?force=true")).await;
+    assert!(deleted.status.is_server_error(), "{deleted:?}");
+    assert_eq!(roles(&app, person).await, [None], "in the team still");
+    let member = film.path(&format!("/team/{person}"));
+    for role in [json!({"role": null}), json!({"role": "client"}), json!({})] {
+        app.put(ADMIN, &member, &role).await.error(404, "PersonNotFoundException");
+    }
+    let body = json!({"person_id": person});
+    app.post(ADMIN, &film.path("/team"), &body).await.invalid(&["person_id"]);
+}

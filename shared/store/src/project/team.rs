@@ -47,7 +47,9 @@ impl Store {
             let stored = self.get::<Membership>(&table::team(project, person)).await?;
             let changed = change(stored.as_ref().map(|stored| stored.value.clone()))?;
             if stored.as_ref().is_some_and(|stored| stored.value == changed) {
-                return Ok(changed);
+                // Who is being deleted is listed until he is out of every team.
+                let is_there = self.get_raw(&table::person(person)).await?.is_some();
+                return if is_there { Ok(changed) } else { Err(Error::NotFound(Resource::Person)) };
             }
             let mut transaction = Transaction::default();
             let project_at = transaction.require(table::project(project));
