@@ -58,11 +58,13 @@ pub(crate) async fn update(
     entity: &Entity,
     body: &Body,
 ) -> Result<Entity> {
-    let read = body.read_json(|value| Fields::read_body::<EntityPatch>(&cleaned(value)));
-    let right = match &read {
-        Ok(patch) => Some(patch.clone()),
-        Err(_) => body.read_json(|value| Ok(Fields::peek_body(&cleaned(value)))).ok().flatten(),
-    };
+    let mut right = None;
+    let read = body.read_json(|value| {
+        let value = cleaned(value);
+        let read = Fields::read_body::<EntityPatch>(&value);
+        right = read.as_ref().ok().cloned().or_else(|| Fields::peek_body(&value));
+        read
+    });
     let patch = of_kind(right.unwrap_or_default(), entity.kind);
     let judge = |replaced: &Entity| require_allowed(access, &patch, replaced);
     judge(entity)?;

@@ -4,26 +4,25 @@
 //! ([`Query::read`], [`Body::read`]), and is done after the caller's role was checked.
 
 mod address;
+mod body;
 mod encoding;
 mod form;
+mod numbers;
 mod upload;
 
-use std::borrow::Cow;
 use std::collections::HashSet;
 
-use axum::extract::{FromRequest, FromRequestParts, RawPathParams, Request};
+use axum::extract::{FromRequestParts, RawPathParams};
+use http::Uri;
 use http::request::Parts;
-use http::{Uri, header};
-use http_body_util::BodyExt;
-use model::error::FieldError;
-use model::fields::Parser;
 use model::{Error, Fields, Input, Resource};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use uuid::fmt::Hyphenated;
 
 pub use self::address::{Connection, SourceAddress};
-use self::encoding::Encoding;
+pub use self::body::Body;
+pub(crate) use self::body::collect;
 use self::form::form;
 pub use self::upload::{Upload, UploadForm};
 pub use crate::caller::{Caller, RefreshCaller};
@@ -31,8 +30,6 @@ use crate::error::{ApiError, Result};
 
 /// The largest request body, in bytes: what Lambda takes.
 pub const BODY_MAX: usize = 6 * 1024 * 1024;
-/// How much of a body that is too large is still read, so that the sender gets to read the answer.
-const DRAIN_MAX: usize = 64 * 1024 * 1024;
 
 /// The ids in a route's path, as one of the structs of [`paths`](crate::paths).
 #[derive(Clone, Copy, Debug)]
@@ -112,154 +109,6 @@ pub struct NoQuery;
 impl Input for NoQuery {
     fn read(_: &mut Fields<'_>) -> Option<Self> {
         Some(Self)
-    }
-}
-
-/// The body, unread. One larger than [`BODY_MAX`] is refused; compressed by gzip, it counts as what it stands for.
-///
-/// Unless the handler takes the [`Query`], too, it has no parameters: reading the body refuses them.
-#[derive(Clone, Debug)]
-pub struct Body {
-    /// What nobody else reads of the query.
-    query: Query,
-    bytes: Vec<u8>,
-    encoding: Encoding,
-    format: Format,
-}
-
-#[derive(Clone, Debug)]
-enum Format {
-    Json,
-    Form,
-    /// Parts with this boundary between them.
-    Multipart(String),
-}
-
-impl<S: Sync> FromRequest<S> for Body {
-    type Rejection = ApiError;
-
-    async fn from_request(request: Request, _: &S) -> Result<Self> {
-        let content_type =
-            request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-        // Anything else is taken for JSON: clients forget to say so.
-        let format = match content_type.and_then(|value| value.split(';').next()).map(str::trim) {
-            Some(form) if form.eq_ignore_ascii_case("application/x-www-form-urlencoded") => {
-                Format::Form
-            }
-            Some(parts) if parts.eq_ignore_ascii_case("multipart/form-data") => {
-                let boundary = content_type.map(multer::parse_boundary);
-                Format::Multipart(boundary.and_then(Result::ok).unwrap_or_default())
-            }
-            _ => Format::Json,
-        };
-        let encoding = Encoding::of(request.headers());
-        let query = match request.extensions().get::<QueryTaken>() {
-            Some(_) => Query::default(),
-            None => Query::of(request.uri()),
-        };
-        let bytes = collect(request.into_body()).await?;
-        Ok(Self { query, bytes, encoding, format })
-    }
-}
-
-/// A whole body; one larger than [`BODY_MAX`] is refused.
-pub(crate) async fn collect(mut body: axum::body::Body) -> Result<Vec<u8>> {
-    let (mut bytes, mut length) = (Vec::new(), 0);
-    while let Some(frame) = body.frame().await {
-        let frame =
-            frame.map_err(|error| Error::invalid("body", format!("could not be read: {error}")))?;
-        let Ok(data) = frame.into_data() else { continue };
-        length += data.len();
-        if length <= BODY_MAX {
-            bytes.extend_from_slice(&data);
-        } else if length > DRAIN_MAX {
-            break;
-        }
-    }
-    if length > BODY_MAX {
-        return Err(Error::TooLarge(BODY_MAX).into());
-    }
-    Ok(bytes)
-}
-
-impl Body {
-    /// Reads a JSON object, or a form if the request says that it is one; every wrong field is named.
-    pub fn read<T: Input>(&self) -> Result<T> {
-        self.with_query(self.value().and_then(|value| Ok(Fields::read_body(&value)?)))
-    }
-
-    /// As [`Body::read`], and no body at all is an object without fields.
-    pub fn read_or_empty<T: Input>(&self) -> Result<T> {
-        if self.decoded()?.iter().all(u8::is_ascii_whitespace) {
-            return self.with_query(Ok(Fields::read_body(&Value::Object(Map::new()))?));
-        }
-        self.read()
-    }
-
-    /// What can be read of a body, for what has to be looked up before all that is wrong can be told: what is wrong with
-    /// the body itself is for [`Body::read`] to tell.
-    pub fn peek<T: Input>(&self) -> Option<T> {
-        Fields::peek_body(&self.value().ok()?)
-    }
-
-    /// Reads JSON that is no object, such as a bare array: `body.read_whole(fields::list(100, fields::id))`.
-    pub fn read_whole<T>(&self, parser: impl Parser<T>) -> Result<T> {
-        self.read_json(|value| Fields::read_whole(value, parser))
-    }
-
-    /// Reads JSON of any shape.
-    pub fn read_json<T>(&self, read: impl FnOnce(Value) -> model::Result<T>) -> Result<T> {
-        self.with_query(self.parsed().and_then(|value| Ok(read(value)?)))
-    }
-
-    /// As [`Body::read_json`], for a body that may be wrong in parts: what is wrong with the query comes with it, to be told
-    /// with all that is wrong.
-    pub fn read_parts<T>(
-        &self,
-        read: impl FnOnce(Value) -> model::Result<T>,
-    ) -> Result<(T, Vec<FieldError>)> {
-        let read = self.parsed().and_then(|value| Ok(read(value)?));
-        match (self.query.read::<NoQuery>(), read) {
-            (Err(ApiError(Error::Invalid(errors))), Ok(read)) => Ok((read, errors)),
-            (query, read) => all_wrong(query, read).map(|(_, read)| (read, Vec::new())),
-        }
-    }
-
-    /// What was read, if nothing is wrong with the query either.
-    fn with_query<T>(&self, read: Result<T>) -> Result<T> {
-        all_wrong(self.query.read::<NoQuery>(), read).map(|(_, read)| read)
-    }
-
-    fn parsed(&self) -> Result<Value> {
-        // Also refuses numbers that overflow, nesting beyond 128 levels, and text that is not UTF-8.
-        let parsed = serde_json::from_slice(&self.decoded()?);
-        parsed
-            .map_err(|error| Error::invalid("body", format!("must be valid JSON: {error}")).into())
-    }
-
-    /// The file of an upload (`multipart/form-data`), and what else was sent with it.
-    pub async fn upload(self) -> Result<Upload> {
-        self.query.read::<NoQuery>()?;
-        let body = self.decoded()?.into_owned();
-        let Format::Multipart(boundary) = self.format else {
-            let message = "must be sent as a part of multipart/form-data";
-            return Err(Error::invalid("file", message).into());
-        };
-        Upload::read(body, boundary).await
-    }
-
-    fn decoded(&self) -> Result<Cow<'_, [u8]>> {
-        Ok(self.encoding.decode(&self.bytes)?)
-    }
-
-    fn value(&self) -> Result<Value> {
-        match &self.format {
-            Format::Json => self.parsed(),
-            Format::Multipart(_) => {
-                Err(Error::invalid("body", "must be JSON: files are not kept here").into())
-            }
-            Format::Form => form(&self.decoded()?).map(Value::Object),
-        }
     }
 }
 

@@ -106,6 +106,8 @@ async fn a_body_is_json_or_says_that_it_is_a_form() {
     for body in malformed {
         assert_eq!(json(body).await.wrong_fields(), ["body"], "{}", String::from_utf8_lossy(body));
     }
+    let rounded = br#"{"name": "a", "data": {"seed": 18446744073709551616, "size": 1e30}}"#;
+    assert_eq!(json(rounded).await.wrong_fields(), ["data.seed"]);
     let reply = json(b"{\"name\":\n nonsense}").await;
     let message = reply.json()["message"].as_str().unwrap().to_owned();
     assert!(message.contains("line 2 column"), "{message}");
