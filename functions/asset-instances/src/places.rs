@@ -11,7 +11,7 @@ use http_api::{
 };
 use model::{Action, AssetInstance, Entity, EntityId, EntityKind, Error, InstanceId, Resource};
 
-use crate::views::{AddedInstance, Named, NewInstance, NewSceneInstance, grouped};
+use crate::views::{AddedInstance, InstancePeek, NewInstance, NewSceneInstance, grouped};
 
 pub(crate) fn routes<R: Routes>(to: R) -> R {
     to.routes(routes!(list_scene_asset_instances, create_scene_asset_instance))
@@ -61,7 +61,7 @@ pub(crate) async fn read<T: NewInstance>(
     let new = body.read::<T>();
     let named = match &new {
         Ok(new) => Some(new.asset()),
-        Err(_) => body.peek::<Named<T>>().and_then(|named| named.asset),
+        Err(_) => body.peek::<InstancePeek<T>>().and_then(|named| named.asset),
     };
     all_wrong(new, usable(app, place, T::ASSET, named).await)
 }

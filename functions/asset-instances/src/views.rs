@@ -42,12 +42,12 @@ impl NewInstance for NewSceneInstance {
 
 /// The asset that the body `T` names, whatever else is wrong with it.
 #[derive(Debug)]
-pub(crate) struct Named<T> {
+pub(crate) struct InstancePeek<T> {
     pub(crate) asset: Option<EntityId>,
     by: PhantomData<T>,
 }
 
-impl<T: NewInstance> Input for Named<T> {
+impl<T: NewInstance> Input for InstancePeek<T> {
     fn read(f: &mut Fields<'_>) -> Option<Self> {
         Some(Self { asset: f.optional(T::ASSET, fields::id).flatten(), by: PhantomData })
     }

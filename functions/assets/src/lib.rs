@@ -18,13 +18,14 @@ use http_api::asset_query::{AssetFilters, EpisodeFilter, TypeFilter};
 use http_api::paths::AssetPath;
 use http_api::routing::{Routes, routes};
 use http_api::{
-    App, Caller, Errors, Json, NoContent, NoQuery, PageQuery, Paged, Path, Query, Result, all_wrong,
+    App, Caller, Errors, Force, Json, NoContent, NoQuery, PageQuery, Paged, Path, Query, Result,
+    all_wrong,
 };
 use model::{Action, Entity, EntityId, EntityKind, Error, PersonId, Resource};
 use store::Removal;
 
 use crate::compact::AssetsWithTasks;
-use crate::queries::{AssetsQuery, DeleteQuery, Form, NamedWithTasks, WithTasksQuery};
+use crate::queries::{AssetsQuery, Form, NamedWithTasks, WithTasksQuery};
 use crate::views::AssetDetail;
 
 /// The routes of this function.
@@ -138,7 +139,7 @@ async fn get_asset(
     delete,
     path = "/api/data/assets/{asset_id}",
     tag = "Assets",
-    params(AssetPath, DeleteQuery),
+    params(AssetPath, Force),
     responses((status = 204, description = "It is gone, or canceled"), Errors)
 )]
 async fn delete_asset(
@@ -155,7 +156,7 @@ async fn delete_asset(
 }
 
 /// Deletes or cancels an asset; `false` if there is none any more.
-async fn remove(app: &App, asset: EntityId, by: PersonId, query: DeleteQuery) -> Result<bool> {
+async fn remove(app: &App, asset: EntityId, by: PersonId, query: Force) -> Result<bool> {
     if query.force {
         return Ok(app.store.entity_remove(asset, by).await?);
     }

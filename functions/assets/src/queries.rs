@@ -115,19 +115,3 @@ impl Input for NamedWithTasks {
         Some(Self { project_id, episode_id, types })
     }
 }
-
-/// The query of `DELETE /api/data/assets/{asset_id}`.
-#[derive(Clone, Copy, Debug, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub(crate) struct DeleteQuery {
-    /// Delete for good even if there are tasks (default: false).
-    #[param(value_type = Option<bool>)]
-    pub(crate) force: bool,
-}
-
-impl Input for DeleteQuery {
-    fn read(f: &mut Fields<'_>) -> Option<Self> {
-        let force = f.optional("force", fields::boolean);
-        Some(Self { force: force?.unwrap_or(false) })
-    }
-}

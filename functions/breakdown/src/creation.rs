@@ -5,7 +5,7 @@ use http_api::paths::ProjectPath;
 use http_api::routing::{Routes, routes};
 use http_api::{Access, App, Body, Caller, Created, Errors, Path, Result, all_wrong};
 use model::data::optional_data;
-use model::entity::{FRAMES_MAX, Named, NewEntity, entity_status};
+use model::entity::{EntityPeek, FRAMES_MAX, NewEntity, entity_status};
 use model::fields::{self, Fields};
 use model::{
     Action, Data, Entity, EntityId, EntityKind, Error, Input, fail_if_any, metadata, text,
@@ -224,7 +224,7 @@ fn named(access: &Access, kind: EntityKind, name: String) -> Result<NewEntity> {
 
 /// Reads the body of a new entity; what in it does not fit the project is told with all else that is wrong.
 async fn read<T: Input>(app: &App, access: &Access, kind: EntityKind, body: &Body) -> Result<T> {
-    let named = body.peek::<Named>().unwrap_or_default();
+    let named = body.peek::<EntityPeek>().unwrap_or_default();
     let fits = all_wrong(
         check_home(app, access, kind, &named).await,
         check_data(app, access, kind, named.data).await,
@@ -233,7 +233,12 @@ async fn read<T: Input>(app: &App, access: &Access, kind: EntityKind, body: &Bod
 }
 
 /// Fails if what a new entity shall be in is not there.
-async fn check_home(app: &App, access: &Access, kind: EntityKind, named: &Named) -> Result<()> {
+async fn check_home(
+    app: &App,
+    access: &Access,
+    kind: EntityKind,
+    named: &EntityPeek,
+) -> Result<()> {
     let home = match kind {
         EntityKind::Shot | EntityKind::Scene => {
             named.sequence_id.map(|id| (EntityKind::Sequence, "sequence_id", id))

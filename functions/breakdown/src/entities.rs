@@ -4,13 +4,13 @@ use axum::extract::State;
 use http_api::paths::{EntityPath, ProjectPath};
 use http_api::routing::{Routes, routes};
 use http_api::{
-    Access, App, Body, Caller, Errors, Filters, Json, Listed, Listing, NoContent, NoQuery, Path,
-    Query, Result,
+    Access, App, Body, Caller, Errors, Filters, Force, Json, Listed, Listing, NoContent, NoQuery,
+    Path, Query, Result,
 };
 use model::fields;
 use model::{Action, Entity, EntityId, EntityKind};
 
-use crate::removal::{ForceQuery, delete_opened, deletion_of, remove_many};
+use crate::removal::{delete_opened, deletion_of, remove_many};
 use crate::search::search;
 use crate::update::{EntityUpdate, update};
 use crate::views::EntityDetail;
@@ -63,7 +63,7 @@ async fn update_entity(
 /// Delete an entity of any kind.
 ///
 /// As by the route of its kind: with tasks it is only canceled unless `force` is set; what holds others needs `force`.
-#[utoipa::path(delete, path = "/api/data/entities/{entity_id}", tag = "Entities", params(EntityPath, ForceQuery), responses((status = 204, description = "It is gone, or canceled"), Errors))]
+#[utoipa::path(delete, path = "/api/data/entities/{entity_id}", tag = "Entities", params(EntityPath, Force), responses((status = 204, description = "It is gone, or canceled"), Errors))]
 async fn delete_entity(
     State(app): State<App>,
     caller: Caller,
@@ -79,7 +79,7 @@ async fn delete_entity(
 /// Those with tasks are only canceled, unless `force` is set or they are canceled already. What is not there,
 /// of another project or of another kind is left out. Who is no manager may only name what he created: else
 /// 403, and nothing is deleted.
-#[utoipa::path(post, path = "/api/actions/projects/{project_id}/delete-entities", tag = "Entities", params(ProjectPath, ForceQuery), request_body = Vec<EntityId>, responses((status = 200, body = Vec<EntityId>), Errors))]
+#[utoipa::path(post, path = "/api/actions/projects/{project_id}/delete-entities", tag = "Entities", params(ProjectPath, Force), request_body = Vec<EntityId>, responses((status = 200, body = Vec<EntityId>), Errors))]
 async fn delete_entities(
     State(app): State<App>,
     caller: Caller,
@@ -89,7 +89,7 @@ async fn delete_entities(
 ) -> Result<Json<Vec<EntityId>>> {
     let access = caller.enter(&app, path.project_id).await?;
     access.require(Action::DeleteAsset { by_creator: true })?;
-    let query = query.read::<ForceQuery>()?;
+    let query = query.read::<Force>()?;
     let ids: Vec<EntityId> = body.read_whole(fields::list(DELETE_MAX, fields::id))?;
     let entities = deletable(&app, &access, ids).await?;
     Ok(Json(remove_many(&app, &access, entities, query).await?))

@@ -1,26 +1,8 @@
 //! Deleting entities: which are only canceled, and what goes with them.
 
-use http_api::{Access, App, Caller, NoContent, Query, Result, concurrently};
-use model::fields::{self, Fields};
-use model::{Action, Entity, EntityId, EntityKind, Error, Input};
+use http_api::{Access, App, Caller, Force, NoContent, Query, Result, concurrently};
+use model::{Action, Entity, EntityId, EntityKind, Error};
 use store::Removal;
-use utoipa::IntoParams;
-
-/// How an entity is deleted.
-#[derive(Clone, Copy, Debug, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub(crate) struct ForceQuery {
-    /// Delete it even if it has tasks or holds others (default: false).
-    #[param(value_type = Option<bool>)]
-    force: bool,
-}
-
-impl Input for ForceQuery {
-    fn read(f: &mut Fields<'_>) -> Option<Self> {
-        let force = f.optional("force", fields::boolean);
-        Some(Self { force: force?.unwrap_or(false) })
-    }
-}
 
 /// What a caller who wants to delete an entity must be allowed.
 ///
@@ -54,14 +36,14 @@ pub(crate) async fn delete_opened(
     query: &Query,
 ) -> Result<NoContent> {
     access.require(deletion_of(entity, access))?;
-    let query = query.read::<ForceQuery>()?;
+    let query = query.read::<Force>()?;
     remove(app, access, entity, query).await?;
     Ok(NoContent)
 }
 
 /// Deletes or cancels an entity. With force what it holds goes first, so that a crash leaves nothing below
 /// what is gone, and the next call completes it. What has been moved out of it by then stays.
-async fn remove(app: &App, access: &Access, entity: &Entity, query: ForceQuery) -> Result<()> {
+async fn remove(app: &App, access: &Access, entity: &Entity, query: Force) -> Result<()> {
     let by = access.person.id;
     if query.force {
         for level in held(app, entity).await?.iter().rev() {
@@ -103,10 +85,10 @@ pub(crate) async fn remove_many(
     app: &App,
     access: &Access,
     entities: Vec<Entity>,
-    query: ForceQuery,
+    query: Force,
 ) -> Result<Vec<EntityId>> {
     let removals = entities.into_iter().map(|entity| async move {
-        let query = ForceQuery { force: query.force || entity.canceled };
+        let query = Force { force: query.force || entity.canceled };
         remove(app, access, &entity, query).await.map(|()| entity.id)
     });
     concurrently(removals).await

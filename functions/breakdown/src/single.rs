@@ -3,10 +3,10 @@
 use axum::extract::State;
 use http_api::paths::{EpisodePath, ScenePath, SequencePath, ShotPath};
 use http_api::routing::{Routes, routes};
-use http_api::{App, Body, Caller, Errors, Json, NoContent, NoQuery, Path, Query, Result};
+use http_api::{App, Body, Caller, Errors, Force, Json, NoContent, NoQuery, Path, Query, Result};
 use model::{Action, Entity, EntityId, EntityKind};
 
-use crate::removal::{ForceQuery, delete};
+use crate::removal::delete;
 use crate::update::{EntityUpdate, update};
 use crate::views::{EpisodeDetail, SceneDetail, SequenceDetail, ShotDetail};
 
@@ -46,7 +46,7 @@ async fn update_episode(
 ///
 /// One that holds sequences or assets is only deleted with `force`, and all of them with it; else → 400. An
 /// empty one that has tasks is only canceled, unless `force` is set.
-#[utoipa::path(delete, path = "/api/data/episodes/{episode_id}", tag = "Breakdown", params(EpisodePath, ForceQuery), responses((status = 204), Errors))]
+#[utoipa::path(delete, path = "/api/data/episodes/{episode_id}", tag = "Breakdown", params(EpisodePath, Force), responses((status = 204), Errors))]
 async fn delete_episode(
     State(app): State<App>,
     caller: Caller,
@@ -85,7 +85,7 @@ async fn update_sequence(
 ///
 /// One that holds shots or scenes is only deleted with `force`, and all of them with it; else → 400. An empty
 /// one that has tasks is only canceled, unless `force` is set.
-#[utoipa::path(delete, path = "/api/data/sequences/{sequence_id}", tag = "Breakdown", params(SequencePath, ForceQuery), responses((status = 204), Errors))]
+#[utoipa::path(delete, path = "/api/data/sequences/{sequence_id}", tag = "Breakdown", params(SequencePath, Force), responses((status = 204), Errors))]
 async fn delete_sequence(
     State(app): State<App>,
     caller: Caller,
@@ -120,7 +120,7 @@ async fn update_shot(
 }
 
 /// Delete a shot; one that has tasks is only canceled, unless `force` is set.
-#[utoipa::path(delete, path = "/api/data/shots/{shot_id}", tag = "Breakdown", params(ShotPath, ForceQuery), responses((status = 204), Errors))]
+#[utoipa::path(delete, path = "/api/data/shots/{shot_id}", tag = "Breakdown", params(ShotPath, Force), responses((status = 204), Errors))]
 async fn delete_shot(
     State(app): State<App>,
     caller: Caller,
@@ -155,7 +155,7 @@ async fn update_scene(
 }
 
 /// Delete a scene; one that has tasks is only canceled, unless `force` is set.
-#[utoipa::path(delete, path = "/api/data/scenes/{scene_id}", tag = "Breakdown", params(ScenePath, ForceQuery), responses((status = 204), Errors))]
+#[utoipa::path(delete, path = "/api/data/scenes/{scene_id}", tag = "Breakdown", params(ScenePath, Force), responses((status = 204), Errors))]
 async fn delete_scene(
     State(app): State<App>,
     caller: Caller,

@@ -15,7 +15,7 @@ use crate::casting_columns::{
     ASSET, ASSET_EPISODE, ASSET_PROJECT, ASSET_TYPE, COLUMNS, EPISODE, LABEL, NAME, OCCURENCES,
     PARENT, REQUIRED,
 };
-use crate::casting_names::{Named, Names, narrowed};
+use crate::casting_names::{NamedEntity, Names, narrowed};
 use crate::casting_stage::Stage;
 use crate::queries::CastingQuery;
 
@@ -37,8 +37,8 @@ pub(crate) struct CastRow {
 /// One use, and the row that says it.
 struct Line<'a> {
     row: &'a Row,
-    user: &'a Named,
-    asset: &'a Named,
+    user: &'a NamedEntity,
+    asset: &'a NamedEntity,
     wanted: Use,
     /// What the file does not say.
     kept: Kept,
@@ -113,7 +113,7 @@ fn lines<'a>(
     for row in &sheet.rows {
         let user = user(sheet, row, &stage.users);
         // What is cast already may stay; of no user nobody knows what it has.
-        let may_stay = |asset: &Named| match &user {
+        let may_stay = |asset: &NamedEntity| match &user {
             Ok(user) => links.contains_key(&(user.entity.id, asset.entity.id)),
             Err(_) => true,
         };
@@ -147,7 +147,7 @@ fn user<'a>(
     sheet: &Sheet,
     row: &Row,
     users: &'a Names,
-) -> std::result::Result<&'a Named, FieldError> {
+) -> std::result::Result<&'a NamedEntity, FieldError> {
     let group = given(sheet, row, PARENT);
     if !users.has_group(group) {
         return Err(
@@ -175,8 +175,8 @@ fn asset<'a>(
     sheet: &Sheet,
     row: &Row,
     stage: &'a Stage,
-    may_stay: impl Fn(&Named) -> bool,
-) -> std::result::Result<&'a Named, FieldError> {
+    may_stay: impl Fn(&NamedEntity) -> bool,
+) -> std::result::Result<&'a NamedEntity, FieldError> {
     let group = given(sheet, row, ASSET_TYPE);
     if !stage.assets.has_group(group) {
         return Err(row.wrong(

@@ -15,7 +15,7 @@ pub(crate) struct Title {
 
 /// Something with the names it has in files.
 #[derive(Clone, Debug)]
-pub(crate) struct Named {
+pub(crate) struct NamedEntity {
     pub(crate) entity: Entity,
     /// Of an asset of another project.
     pub(crate) project: Title,
@@ -27,7 +27,7 @@ pub(crate) struct Named {
 /// Things by group and name.
 #[derive(Debug, Default)]
 pub(crate) struct Names {
-    by_id: HashMap<EntityId, Named>,
+    by_id: HashMap<EntityId, NamedEntity>,
     by_written: ByName,
     by_others: ByName,
     groups: HashSet<String>,
@@ -50,7 +50,7 @@ impl Title {
 }
 
 impl Names {
-    pub(crate) fn add(&mut self, named: Named) {
+    pub(crate) fn add(&mut self, named: NamedEntity) {
         let (id, name) = (named.entity.id, text::fold(&named.entity.name));
         let written = text::fold(&named.group.written);
         let others: BTreeSet<String> =
@@ -64,18 +64,18 @@ impl Names {
         self.by_id.insert(id, named);
     }
 
-    pub(crate) fn get(&self, id: EntityId) -> Option<&Named> {
+    pub(crate) fn get(&self, id: EntityId) -> Option<&NamedEntity> {
         self.by_id.get(&id)
     }
 
-    pub(crate) fn find(&self, group: &str, name: &str) -> Vec<&Named> {
+    pub(crate) fn find(&self, group: &str, name: &str) -> Vec<&NamedEntity> {
         let key = (text::fold(group), text::fold(name));
         let found = self.by_written.get(&key).or_else(|| self.by_others.get(&key));
         found.into_iter().flatten().filter_map(|id| self.by_id.get(id)).collect()
     }
 
     /// Whether anything else has the group and name of this.
-    pub(crate) fn has_namesakes(&self, named: &Named) -> bool {
+    pub(crate) fn has_namesakes(&self, named: &NamedEntity) -> bool {
         self.find(&named.group.written, &named.entity.name).len() > 1
     }
 
@@ -86,9 +86,9 @@ impl Names {
 
 /// Leaves those that a cell means, if there is one; whether any are left.
 pub(crate) fn narrowed(
-    found: &mut Vec<&Named>,
+    found: &mut Vec<&NamedEntity>,
     cell: Option<&str>,
-    of: impl Fn(&Named) -> &Title,
+    of: impl Fn(&NamedEntity) -> &Title,
 ) -> bool {
     if let Some(cell) = cell {
         let is_written = found.iter().any(|named| of(named).is_written(cell));

@@ -10,7 +10,7 @@ use model::{Entity, EntityId, EntityKind, EntityTypeId, ProjectId, text};
 use store::AssetFilter;
 
 use crate::book;
-use crate::casting_names::{Named, Names, Title};
+use crate::casting_names::{NamedEntity, Names, Title};
 use crate::queries::CastingQuery;
 
 /// The shots and assets that use assets, the assets they may use, and how they do.
@@ -37,7 +37,7 @@ struct Titles {
 
 impl Stage {
     /// Whether an asset may be cast where it is not yet.
-    pub(crate) fn is_offered(&self, asset: &Named) -> bool {
+    pub(crate) fn is_offered(&self, asset: &NamedEntity) -> bool {
         asset.entity.project_id == self.project || asset.entity.is_shared
     }
 
@@ -107,7 +107,7 @@ impl Stage {
                 && sight.sees(entity.project_id, entity.kind, entity.id);
             if is_meant {
                 let episode = self.titles.episode(self.project, episode_id);
-                self.users.add(Named { entity, project: Title::default(), episode, group });
+                self.users.add(NamedEntity { entity, project: Title::default(), episode, group });
             }
         }
     }
@@ -122,7 +122,7 @@ impl Stage {
             let project = self.titles.project(entity.project_id);
             let group = self.titles.type_of(&entity);
             let episode = self.titles.episode(entity.project_id, entity.source_id);
-            self.assets.add(Named { entity, project, episode, group });
+            self.assets.add(NamedEntity { entity, project, episode, group });
         }
         Ok(())
     }

@@ -5,8 +5,8 @@ use http_api::paths::DepartmentPath;
 use http_api::routing::{Routes, routes};
 use http_api::vocabulary::vocabulary;
 use http_api::{
-    App, Body, Caller, Created, Errors, Filters, Force, Json, Listed, Listing, Named, NoContent,
-    NoQuery, Path, Query, Result, concurrently,
+    App, Body, Caller, Created, Errors, Filters, IgnoredForce, Json, Listed, Listing, NoContent,
+    NoQuery, Path, Query, Result, WithName, concurrently,
 };
 use model::catalog::{Department, DepartmentPatch, TaskType};
 use model::{Action, DepartmentId, Error, Fields, Input};
@@ -40,7 +40,7 @@ async fn create_department(
     body: Body,
 ) -> Result<Created<Department>> {
     caller.require(Action::ManageCatalog)?;
-    let Named(patch) = read::<Named<DepartmentPatch>>(&body)?;
+    let WithName(patch) = read::<WithName<DepartmentPatch>>(&body)?;
     let now = app.store.now();
     let department = patch.apply(Department::named("", COLOR, now), now);
     Ok(Created(app.store.vocabulary_create(department).await?))
@@ -79,7 +79,7 @@ async fn update_department(
 
 /// Delete a department that no person is in, no task type belongs to, and no metadata is reserved for.
 #[utoipa::path(delete, path = "/api/data/departments/{department_id}", tag = "People",
-    params(DepartmentPath, Force), responses((status = 204, description = "The department is gone"), Errors))]
+    params(DepartmentPath, IgnoredForce), responses((status = 204, description = "The department is gone"), Errors))]
 async fn delete_department(
     State(app): State<App>,
     caller: Caller,
@@ -88,7 +88,7 @@ async fn delete_department(
 ) -> Result<NoContent> {
     app.store.vocabulary_require::<Department>(path.department_id).await?;
     caller.require(Action::ManageCatalog)?;
-    query.read::<Force>()?;
+    query.read::<IgnoredForce>()?;
     require_unused(&app, path.department_id).await?;
     app.store.vocabulary_delete::<Department>(path.department_id).await?;
     Ok(NoContent)

@@ -6,8 +6,8 @@ use http_api::person_row::{require_person, shows_all, sort_persons};
 use http_api::routing::{Routes, routes};
 use http_api::vocabulary::{require_known, unknown};
 use http_api::{
-    App, Body, Caller, Created, Errors, Filters, Force, Json, Listed, Listing, NoContent, NoQuery,
-    Path, PersonCard, PersonRow, PersonView, Query, Result, all_wrong, password,
+    App, Body, Caller, Created, Errors, Filters, IgnoredForce, Json, Listed, Listing, NoContent,
+    NoQuery, Path, PersonCard, PersonRow, PersonView, Query, Result, all_wrong, password,
 };
 use model::catalog::Department;
 use model::person::PersonPatch;
@@ -115,7 +115,7 @@ async fn update_person(
 }
 
 /// Delete a person, for administrators: out of every team, off every task, logged out everywhere.
-#[utoipa::path(delete, path = "/api/data/persons/{person_id}", tag = "People", params(PersonPath, Force),
+#[utoipa::path(delete, path = "/api/data/persons/{person_id}", tag = "People", params(PersonPath, IgnoredForce),
     responses((status = 204, description = "The person is gone"), Errors))]
 async fn delete_person(
     State(app): State<App>,
@@ -128,7 +128,7 @@ async fn delete_person(
     if person.id == caller.person.id {
         return Err(Error::Forbidden("Only another administrator may delete you").into());
     }
-    query.read::<Force>()?;
+    query.read::<IgnoredForce>()?;
     app.store.person_delete(person.id, caller.person.id).await?;
     Ok(NoContent)
 }

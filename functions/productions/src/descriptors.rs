@@ -6,8 +6,8 @@ use http_api::project_row::projects_seen;
 use http_api::routing::{Routes, routes};
 use http_api::vocabulary::{require_known, unknown};
 use http_api::{
-    App, Body, Caller, Created, DescriptorRow, Errors, Filters, Force, Json, Listed, Listing,
-    NoContent, NoQuery, Path, Query, Result, all_wrong, concurrently,
+    App, Body, Caller, Created, DescriptorRow, Errors, Filters, IgnoredForce, Json, Listed,
+    Listing, NoContent, NoQuery, Path, Query, Result, all_wrong, concurrently,
 };
 use model::catalog::Department;
 use model::descriptor::{Descriptor, DescriptorPatch, wrong_key};
@@ -141,7 +141,7 @@ async fn update_metadata_descriptor(
 
 /// Delete a metadata descriptor, for managers in the project's team. Values under its key stay.
 #[utoipa::path(delete, path = "/api/data/projects/{project_id}/metadata-descriptors/{descriptor_id}",
-    tag = "Project settings", params(ProjectDescriptorPath, Force),
+    tag = "Project settings", params(ProjectDescriptorPath, IgnoredForce),
     responses((status = 204, description = "The descriptor is gone"), Errors))]
 async fn delete_metadata_descriptor(
     State(app): State<App>,
@@ -151,7 +151,7 @@ async fn delete_metadata_descriptor(
 ) -> Result<NoContent> {
     let (access, _) = caller.enter_with(&app, path.project_id, with(&app, path)).await?;
     access.require(Action::ManageProject)?;
-    query.read::<Force>()?;
+    query.read::<IgnoredForce>()?;
     app.store.descriptor_delete(path.project_id, path.descriptor_id).await?;
     Ok(NoContent)
 }

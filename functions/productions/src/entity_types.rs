@@ -5,8 +5,8 @@ use http_api::paths::EntityTypePath;
 use http_api::routing::{Routes, routes};
 use http_api::vocabulary::{require_known, unknown, vocabulary};
 use http_api::{
-    App, Body, Caller, Created, Errors, Filters, Force, Json, Listed, Listing, Named, NoContent,
-    NoQuery, Path, Query, Result, all_wrong,
+    App, Body, Caller, Created, Errors, Filters, IgnoredForce, Json, Listed, Listing, NoContent,
+    NoQuery, Path, Query, Result, WithName, all_wrong,
 };
 use model::catalog::{EntityType, EntityTypePatch, TaskType};
 use model::entity::is_asset_type;
@@ -44,7 +44,7 @@ async fn create_entity_type(
     let now = app.store.now();
     let blank = EntityType::named("", now);
     let fits = require_task_types(&app, &body.peek().unwrap_or_default(), &blank).await;
-    let (Named(patch), ()) = all_wrong(body.read::<Named<EntityTypePatch>>(), fits)?;
+    let (WithName(patch), ()) = all_wrong(body.read::<WithName<EntityTypePatch>>(), fits)?;
     Ok(Created(app.store.vocabulary_create(patch.apply(blank, now)).await?.into()))
 }
 
@@ -84,7 +84,7 @@ async fn update_entity_type(
 
 /// Delete an asset type that no asset has, for managers. The fixed entity types cannot be deleted.
 #[utoipa::path(delete, path = "/api/data/entity-types/{entity_type_id}", tag = "Vocabulary",
-    params(EntityTypePath, Force), responses((status = 204, description = "The entity type is gone"), Errors))]
+    params(EntityTypePath, IgnoredForce), responses((status = 204, description = "The entity type is gone"), Errors))]
 async fn delete_entity_type(
     State(app): State<App>,
     caller: Caller,
@@ -94,7 +94,7 @@ async fn delete_entity_type(
     let id = path.entity_type_id;
     app.store.vocabulary_require::<EntityType>(id).await?;
     caller.require(Action::ManageCatalog)?;
-    query.read::<Force>()?;
+    query.read::<IgnoredForce>()?;
     if !is_asset_type(id) {
         return Err(Error::invalid("entity_type_id", "is one that every studio needs").into());
     }

@@ -5,8 +5,8 @@ use http_api::paths::ProjectPath;
 use http_api::routing::{Routes, routes};
 use http_api::vocabulary::{require_known, unknown, unknown_persons};
 use http_api::{
-    Access, App, Body, Caller, Created, Errors, Force, Json, Named, NoContent, Path, ProjectDetail,
-    ProjectRow, Query, Result, all_wrong,
+    Access, App, Body, Caller, Created, Errors, IgnoredForce, Json, NoContent, Path, ProjectDetail,
+    ProjectRow, Query, Result, WithName, all_wrong,
 };
 use model::catalog::{EntityType, ProjectStatus, TaskStatus, TaskType};
 use model::entity::{NewEntity, is_asset_type};
@@ -37,7 +37,7 @@ async fn create_project(
     let mut patch: ProjectPatch = body.peek().unwrap_or_default();
     let team = patch.team.take().unwrap_or_default();
     let fits = require_fitting(&app, &patch, &blank, &team).await;
-    let (Named(patch), ()) = all_wrong(body.read::<Named<ProjectPatch>>(), fits)?;
+    let (WithName(patch), ()) = all_wrong(body.read::<WithName<ProjectPatch>>(), fits)?;
     let project = patch.apply(blank, now)?;
     let first = first_episode(&app, &project, caller.person.id);
     let project = app.store.project_create(project, &team, first).await?;
@@ -70,7 +70,7 @@ async fn update_project(
 }
 
 /// Delete a project that is closed and everything in it, for administrators.
-#[utoipa::path(delete, path = "/api/data/projects/{project_id}", tag = "Projects", params(ProjectPath, Force),
+#[utoipa::path(delete, path = "/api/data/projects/{project_id}", tag = "Projects", params(ProjectPath, IgnoredForce),
     responses((status = 204, description = "The project is gone"), Errors))]
 async fn delete_project(
     State(app): State<App>,
@@ -84,7 +84,7 @@ async fn delete_project(
         caller.enter(&app, path.project_id).await?;
     }
     caller.require(Action::ManageStudio)?;
-    query.read::<Force>()?;
+    query.read::<IgnoredForce>()?;
     if app.store.project_delete(path.project_id, caller.person.id).await? {
         Ok(NoContent)
     } else {

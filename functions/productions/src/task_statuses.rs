@@ -5,8 +5,8 @@ use http_api::paths::TaskStatusPath;
 use http_api::routing::{Routes, routes};
 use http_api::vocabulary::vocabulary;
 use http_api::{
-    App, Body, Caller, Created, Errors, Filters, Force, Json, Listed, Listing, Named, NoContent,
-    NoQuery, Path, Query, Result,
+    App, Body, Caller, Created, Errors, Filters, IgnoredForce, Json, Listed, Listing, NoContent,
+    NoQuery, Path, Query, Result, WithName,
 };
 use model::catalog::{TaskStatus, TaskStatusPatch};
 use model::{Action, Resource};
@@ -39,7 +39,7 @@ async fn create_task_status(
     body: Body,
 ) -> Result<Created<TaskStatus>> {
     caller.require(Action::ManageCatalog)?;
-    let Named(patch) = body.read::<Named<TaskStatusPatch>>()?;
+    let WithName(patch) = body.read::<WithName<TaskStatusPatch>>()?;
     let now = app.store.now();
     let short_name = patch.name.as_deref().unwrap_or_default().to_lowercase();
     let status = patch.apply(TaskStatus::named("", short_name, now), now);
@@ -80,7 +80,7 @@ async fn update_task_status(
 
 /// Delete a task status that no task has, for managers.
 #[utoipa::path(delete, path = "/api/data/task-status/{task_status_id}", tag = "Vocabulary",
-    params(TaskStatusPath, Force), responses((status = 204, description = "The task status is gone"), Errors))]
+    params(TaskStatusPath, IgnoredForce), responses((status = 204, description = "The task status is gone"), Errors))]
 async fn delete_task_status(
     State(app): State<App>,
     caller: Caller,
@@ -90,7 +90,7 @@ async fn delete_task_status(
     let id = path.task_status_id;
     app.store.vocabulary_require::<TaskStatus>(id).await?;
     caller.require(Action::ManageCatalog)?;
-    query.read::<Force>()?;
+    query.read::<IgnoredForce>()?;
     require_no_tasks(&app, Resource::TaskStatus, Usage::TaskStatus(id)).await?;
     app.store.vocabulary_delete::<TaskStatus>(id).await?;
     forget(&app, |project| project.task_statuses.retain(|known| *known != id)).await?;

@@ -5,8 +5,8 @@ use http_api::paths::TaskTypePath;
 use http_api::routing::{Routes, routes};
 use http_api::vocabulary::{require_known, unknown, vocabulary};
 use http_api::{
-    App, Body, Caller, Created, Errors, Filters, Force, Json, Listed, Listing, Named, NoContent,
-    NoQuery, Path, Query, Result, all_wrong,
+    App, Body, Caller, Created, Errors, Filters, IgnoredForce, Json, Listed, Listing, NoContent,
+    NoQuery, Path, Query, Result, WithName, all_wrong,
 };
 use model::catalog::{Department, TaskType, TaskTypePatch};
 use model::{Action, Given, Resource};
@@ -42,7 +42,7 @@ async fn create_task_type(
     let now = app.store.now();
     let blank = TaskType::named("", now);
     let fits = require_department(&app, &body.peek().unwrap_or_default(), &blank).await;
-    let (Named(patch), ()) = all_wrong(body.read::<Named<TaskTypePatch>>(), fits)?;
+    let (WithName(patch), ()) = all_wrong(body.read::<WithName<TaskTypePatch>>(), fits)?;
     Ok(Created(app.store.vocabulary_create(patch.apply(blank, now)).await?))
 }
 
@@ -80,7 +80,7 @@ async fn update_task_type(
 
 /// Delete a task type that no task has and no asset is ready for, for managers.
 #[utoipa::path(delete, path = "/api/data/task-types/{task_type_id}", tag = "Vocabulary",
-    params(TaskTypePath, Force), responses((status = 204, description = "The task type is gone"), Errors))]
+    params(TaskTypePath, IgnoredForce), responses((status = 204, description = "The task type is gone"), Errors))]
 async fn delete_task_type(
     State(app): State<App>,
     caller: Caller,
@@ -90,7 +90,7 @@ async fn delete_task_type(
     let id = path.task_type_id;
     app.store.vocabulary_require::<TaskType>(id).await?;
     caller.require(Action::ManageCatalog)?;
-    query.read::<Force>()?;
+    query.read::<IgnoredForce>()?;
     require_no_tasks(&app, Resource::TaskType, Usage::TaskType(id)).await?;
     require_nothing_ready(&app, id).await?;
     app.store.vocabulary_delete::<TaskType>(id).await?;

@@ -11,7 +11,7 @@ use http_api::{
     App, AssetQuery, Body, Caller, Created, Errors, Json, NoQuery, PageQuery, Paged, Path, Query,
     Result, all_wrong, asset_type,
 };
-use model::entity::{Named, NewAsset};
+use model::entity::{EntityPeek, NewAsset};
 use model::{
     Action, Entity, EntityKind, FieldError, Fields, Input, ProjectId, fail_if_any, metadata, text,
 };
@@ -134,7 +134,7 @@ impl Input for OfType {
 }
 
 /// Fails with everything that does not fit the project: the episode, and metadata it declares otherwise.
-async fn check(app: &App, project: ProjectId, named: Named) -> Result<()> {
+async fn check(app: &App, project: ProjectId, named: EntityPeek) -> Result<()> {
     let descriptors = app.store.descriptors_of(project).await?;
     let check = |data| metadata::check_new(&descriptors, EntityKind::Asset, &data);
     let episode = named.episode();

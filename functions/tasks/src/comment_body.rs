@@ -32,7 +32,7 @@ pub(crate) struct CommentBody {
     /// Whether it is meant for the client; managers and supervisors only.
     pub(crate) for_client: Option<bool>,
     /// Who wrote it (default: the caller); managers and supervisors only.
-    #[expect(dead_code, reason = "he is looked up by what `Named` reads of the body")]
+    #[expect(dead_code, reason = "he is looked up by what `CommentPeek` reads of the body")]
     pub(crate) person_id: Option<PersonId>,
     /// When it was written (default: now), at most a day ahead; managers and supervisors only.
     pub(crate) created_at: Option<Timestamp>,
@@ -76,7 +76,7 @@ impl Input for CommentBody {
 
 /// What a body names or claims, whatever else is wrong with it.
 #[derive(Debug, Default)]
-pub(crate) struct Named {
+pub(crate) struct CommentPeek {
     pub(crate) task_status_id: Option<TaskStatusId>,
     pub(crate) person_id: Option<PersonId>,
     pub(crate) for_client: Option<bool>,
@@ -84,7 +84,7 @@ pub(crate) struct Named {
     pub(crate) created_at: Option<Timestamp>,
 }
 
-impl Input for Named {
+impl Input for CommentPeek {
     fn read(f: &mut Fields<'_>) -> Option<Self> {
         let task_status_id = f.optional("task_status_id", fields::id).flatten();
         let person_id = f.optional("person_id", fields::id).flatten();
@@ -94,7 +94,7 @@ impl Input for Named {
     }
 }
 
-impl Named {
+impl CommentPeek {
     /// Fails if the comment is of a time to come: the task would stand as it says until then. Clocks differ, and zones are
     /// forgotten, by less than a day.
     pub(crate) fn require_written(&self, now: Timestamp) -> Result<()> {

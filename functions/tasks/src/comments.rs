@@ -20,7 +20,7 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use crate::comment_body::{CommentBody, Named};
+use crate::comment_body::{CommentBody, CommentPeek};
 use crate::opening::{open, require_on};
 
 pub(crate) fn routes<R: Routes>(to: R) -> R {
@@ -96,7 +96,7 @@ async fn create_task_comment(
     body: Body,
 ) -> Result<Created<TaskComment>> {
     let (task, access) = open(&app, &caller, path.task_id, Action::CommentTask).await?;
-    let named: Named = body.peek().unwrap_or_default();
+    let named: CommentPeek = body.peek().unwrap_or_default();
     require_lead(&access, &named)?;
     let there = status_and_author(&app, &access, &named).await;
     if let Ok((Some(status), _)) = &there {
@@ -165,7 +165,7 @@ fn sees(access: &Access, comment: &Comment, author: Option<&Person>, team: &[Mem
 }
 
 /// Fails if the body says what only those may say who manage tasks.
-fn require_lead(access: &Access, body: &Named) -> Result<()> {
+fn require_lead(access: &Access, body: &CommentPeek) -> Result<()> {
     let speaks_for_another = body.person_id.is_some_and(|id| id != access.person.id);
     let is_special =
         speaks_for_another || body.created_at.is_some() || body.for_client == Some(true);
@@ -181,7 +181,7 @@ fn require_lead(access: &Access, body: &Named) -> Result<()> {
 async fn status_and_author(
     app: &App,
     access: &Access,
-    named: &Named,
+    named: &CommentPeek,
 ) -> Result<(Option<TaskStatus>, Person)> {
     let status = async {
         match named.task_status_id {

@@ -16,7 +16,7 @@ use model::{
 };
 
 use crate::checks::{check_patch, default_status, task_type};
-use crate::creation_bodies::{EntityTasksBody, Named, NewTaskBody};
+use crate::creation_bodies::{EntityTasksBody, NewTaskBody, TaskPeek};
 use crate::views::CreatedTask;
 
 pub(crate) fn routes<R: Routes>(to: R) -> R {
@@ -37,7 +37,7 @@ const ENTITIES_MAX: usize = 10_000;
 #[utoipa::path(post, path = "/api/data/tasks", tag = "Tasks", request_body = NewTaskBody, responses((status = 201, body = Task), Errors))]
 async fn create_task(State(app): State<App>, caller: Caller, body: Body) -> Result<Created<Task>> {
     caller.require_somewhere(&app, Action::ManageTasks).await?;
-    let named = body.peek::<Named>().unwrap_or_default();
+    let named = body.peek::<TaskPeek>().unwrap_or_default();
     let opened = open_named(&app, &caller, &named).await;
     let (body, (entity, status)) = all_wrong(body.read::<NewTaskBody>(), opened)?;
     let entity = entity.ok_or_else(|| Error::invalid("entity_id", "is required"))?;
@@ -101,7 +101,7 @@ async fn create_shots_tasks(
 async fn open_named(
     app: &App,
     caller: &Caller,
-    named: &Named,
+    named: &TaskPeek,
 ) -> Result<(Option<Entity>, Option<TaskStatus>)> {
     let (mut entity, mut errors) = (None, Vec::new());
     if let Some(id) = named.entity_id {
@@ -126,7 +126,7 @@ async fn check(
     app: &App,
     caller: &Caller,
     project: Option<ProjectId>,
-    named: &Named,
+    named: &TaskPeek,
 ) -> Result<(Option<TaskStatus>, Vec<FieldError>)> {
     let (status, mut errors) = check_patch(app, &named.patch, None).await?;
     if project.is_some_and(|project| named.project_id.is_some_and(|id| id != project)) {

@@ -17,10 +17,10 @@ const TYPES_MAX: usize = 500;
 }))]
 pub(crate) struct NewTaskBody {
     /// The project of the entity; may be left out.
-    #[expect(dead_code, reason = "looked up as `Named`")]
+    #[expect(dead_code, reason = "looked up as `TaskPeek`")]
     pub(crate) project_id: Option<ProjectId>,
     /// What it is about.
-    #[expect(dead_code, reason = "looked up as `Named`")]
+    #[expect(dead_code, reason = "looked up as `TaskPeek`")]
     pub(crate) entity_id: EntityId,
     /// The kind of work.
     pub(crate) task_type_id: TaskTypeId,
@@ -37,9 +37,9 @@ impl Input for NewTaskBody {
         let is_given = |_: &Value| Ok(());
         let entity = f.required("entity_id", is_given);
         let task_type = f.required("task_type_id", is_given);
-        let named = Named::read(f);
+        let named = TaskPeek::read(f);
         entity.and(task_type)?;
-        let Named { project_id, entity_id, task_type_id, assigner_id, patch } = named?;
+        let TaskPeek { project_id, entity_id, task_type_id, assigner_id, patch } = named?;
         let (entity_id, task_type_id) = (entity_id?, task_type_id?);
         Some(Self { project_id, entity_id, task_type_id, assigner_id, patch })
     }
@@ -47,7 +47,7 @@ impl Input for NewTaskBody {
 
 /// What a body that creates a task names, whatever else is wrong with it.
 #[derive(Default)]
-pub(crate) struct Named {
+pub(crate) struct TaskPeek {
     pub(crate) project_id: Option<ProjectId>,
     pub(crate) entity_id: Option<EntityId>,
     pub(crate) task_type_id: Option<TaskTypeId>,
@@ -55,7 +55,7 @@ pub(crate) struct Named {
     pub(crate) patch: TaskPatch,
 }
 
-impl Input for Named {
+impl Input for TaskPeek {
     fn read(f: &mut Fields<'_>) -> Option<Self> {
         let project_id = f.optional("project_id", fields::id);
         let entity_id = f.optional("entity_id", fields::id);

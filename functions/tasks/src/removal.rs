@@ -4,7 +4,8 @@ use axum::extract::State;
 use http_api::paths::{ProjectPath, ProjectTaskTypePath, TaskPath};
 use http_api::routing::{Routes, routes};
 use http_api::{
-    App, Body, Caller, Errors, Force, Json, NoContent, NoQuery, Path, Query, Result, concurrently,
+    App, Body, Caller, Errors, IgnoredForce, Json, NoContent, NoQuery, Path, Query, Result,
+    concurrently,
 };
 use model::catalog::TaskType;
 use model::fields;
@@ -22,7 +23,7 @@ pub(crate) fn routes<R: Routes>(to: R) -> R {
 }
 
 /// Delete a task with its comments.
-#[utoipa::path(delete, path = "/api/data/tasks/{task_id}", tag = "Tasks", params(TaskPath, Force), responses((status = 204), Errors))]
+#[utoipa::path(delete, path = "/api/data/tasks/{task_id}", tag = "Tasks", params(TaskPath, IgnoredForce), responses((status = 204), Errors))]
 async fn delete_task(
     State(app): State<App>,
     caller: Caller,
@@ -30,7 +31,7 @@ async fn delete_task(
     query: Query,
 ) -> Result<NoContent> {
     let (task, _) = open(&app, &caller, path.task_id, Action::ManageTasks).await?;
-    query.read::<Force>()?;
+    query.read::<IgnoredForce>()?;
     if app.store.task_delete(task.id).await? {
         Ok(NoContent)
     } else {

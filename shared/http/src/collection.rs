@@ -23,7 +23,7 @@ use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::{IntoParams, ToSchema};
 
 pub use self::answer::{ListPage, Listed, Listing};
-pub use self::bodies::{Force, Named};
+pub use self::bodies::{Force, IgnoredForce, WithName};
 use self::columns::{any_of, columns_of, spelled};
 pub use self::gathering::Gathering;
 use crate::error::Result;

@@ -43,7 +43,7 @@ pub use app::{App, Mode};
 pub use asset_query::AssetQuery;
 pub use asset_types::{AssetTypes, asset_type};
 pub use caller::{ACCESS_COOKIE, REFRESH_COOKIE, require_not_led};
-pub use collection::{Filters, Force, Gathering, Listed, Listing, Named};
+pub use collection::{Filters, Force, Gathering, IgnoredForce, Listed, Listing, WithName};
 pub use error::{ApiError, ErrorBody, Errors, PublicErrors, Result};
 pub use extract::{
     Body, Caller, Connection, NoQuery, Path, PathIds, Query, RefreshCaller, SourceAddress, Upload,

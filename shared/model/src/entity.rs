@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::ids::{EntityId, EntityTypeId, PersonId, PreviewFileId, ProjectId, TaskTypeId};
 use crate::time::Timestamp;
 
-pub use crate::entity_input::{EntityPatch, FRAMES_MAX, Named, NewAsset, entity_status};
+pub use crate::entity_input::{EntityPatch, EntityPeek, FRAMES_MAX, NewAsset, entity_status};
 pub use crate::entity_kind::{EntityKind, UNUSED_TYPES, is_asset_type, require_asset_type};
 
 /// One entity: all that Zou tells of one, in Zou's names.

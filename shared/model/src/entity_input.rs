@@ -85,7 +85,7 @@ pub fn entity_status() -> impl fields::Parser<String> {
 
 /// What the body of a new entity names that its project must know, whatever else is wrong with the body.
 #[derive(Clone, Debug, Default)]
-pub struct Named {
+pub struct EntityPeek {
     /// The sequence of a shot or scene.
     pub sequence_id: Option<EntityId>,
     /// The episode of a sequence or asset.
@@ -96,7 +96,7 @@ pub struct Named {
     pub data: Option<Data>,
 }
 
-impl Input for Named {
+impl Input for EntityPeek {
     fn read(f: &mut Fields<'_>) -> Option<Self> {
         let sequence_id = f.optional("sequence_id", fields::id).flatten();
         let source_id = f.optional("source_id", fields::id).flatten();
@@ -106,7 +106,7 @@ impl Input for Named {
     }
 }
 
-impl Named {
+impl EntityPeek {
     /// The episode of an asset, and the field that names it.
     pub fn episode(&self) -> Option<(&'static str, EntityId)> {
         let by_episode = self.episode_id.map(|id| ("episode_id", id));

@@ -13,9 +13,9 @@ use crate::extract::{Query, all_wrong};
 use crate::page::{CURSOR_LENGTH_MAX, PageQuery};
 
 /// What a query names, whatever else is wrong with it.
-struct Named(AssetQuery);
+struct AssetQueryPeek(AssetQuery);
 
-impl Input for Named {
+impl Input for AssetQueryPeek {
     fn read(f: &mut Fields<'_>) -> Option<Self> {
         let types = TypeFilter {
             asset_type_id: f.optional("asset_type_id", fields::id).flatten(),
@@ -39,9 +39,9 @@ impl AssetQuery {
         projects: Result<Vec<Access>>,
     ) -> Result<(T, Vec<Access>)> {
         let read = query.read::<T>();
-        let named = query.peek::<Named>().filter(|_| read.is_err() || projects.is_err());
+        let named = query.peek::<AssetQueryPeek>().filter(|_| read.is_err() || projects.is_err());
         let there = match named {
-            Some(Named(named)) => {
+            Some(AssetQueryPeek(named)) => {
                 named.check(app, query.uri(), projects.as_deref().unwrap_or_default()).await
             }
             None => Ok(()),

@@ -6,9 +6,9 @@ use utoipa::IntoParams;
 
 /// The body that creates a row of a collection: as the one that changes it, but `name` must be there.
 #[derive(Clone, Debug)]
-pub struct Named<T>(pub T);
+pub struct WithName<T>(pub T);
 
-impl<T: Input> Input for Named<T> {
+impl<T: Input> Input for WithName<T> {
     fn read(f: &mut Fields<'_>) -> Option<Self> {
         let is_named = f.required("name", |_: &Value| Ok(()));
         let patch = T::read(f);
@@ -17,11 +17,11 @@ impl<T: Input> Input for Named<T> {
     }
 }
 
-/// The query of a deletion: clients say `force`. What may be deleted does not depend on it.
+/// The query of a deletion that `force` decides about.
 #[derive(Clone, Copy, Debug, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Force {
-    /// Accepted as clients send it; it changes nothing here.
+    /// Delete for good even what has tasks or holds others (default: false).
     #[param(value_type = Option<bool>)]
     pub force: bool,
 }
@@ -30,5 +30,20 @@ impl Input for Force {
     fn read(f: &mut Fields<'_>) -> Option<Self> {
         let force = f.optional("force", fields::boolean);
         Some(Self { force: force?.unwrap_or(false) })
+    }
+}
+
+/// The query of a deletion with which clients say `force`, too. What may be deleted does not depend on it.
+#[derive(Clone, Copy, Debug, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct IgnoredForce {
+    /// Accepted as clients send it; it changes nothing here.
+    #[param(value_type = Option<bool>)]
+    pub force: bool,
+}
+
+impl Input for IgnoredForce {
+    fn read(f: &mut Fields<'_>) -> Option<Self> {
+        Force::read(f).map(|Force { force }| Self { force })
     }
 }
