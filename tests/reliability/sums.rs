@@ -9,11 +9,14 @@ use tanuki_tests::{Production, TestApp};
 
 use crate::meeting::{Ground, Sent, each_way};
 
-/// Lets two callers add a key each to the metadata at a path.
-async fn race(prepare: impl AsyncFn(&TestApp, &Production) -> String) {
+/// More than half of what an entity, a task or an instance may have.
+const MORE_THAN_HALF: usize = 250_000;
+
+/// Lets two callers add a key each to the metadata at a path, of so many bytes.
+async fn race(bytes: usize, prepare: impl AsyncFn(&TestApp, &Production) -> String) {
     let prepare = async |app: &TestApp, show: &Production| {
         let path = prepare(app, show).await;
-        let large = |key: &str| Sent::put(&path, json!({"data": {key: "x".repeat(250_000)}}));
+        let large = |key: &str| Sent::put(&path, json!({"data": {key: "x".repeat(bytes)}}));
         [large("one"), large("other")]
     };
     each_way(&Ground::new().await, prepare, async |_, answers, about| {
@@ -28,12 +31,12 @@ async fn race(prepare: impl AsyncFn(&TestApp, &Production) -> String) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn of_a_project() {
-    race(async |_, show| show.path("")).await;
+    race(60_000, async |_, show| show.path("")).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn of_a_task() {
-    race(async |app, show| {
+    race(MORE_THAN_HALF, async |app, show| {
         let asset = show.asset_id(app, "Prop", "Lamp").await;
         format!("/data/tasks/{}", text(&show.task(app, &asset, "Modeling", &[]).await, "id"))
     })
@@ -42,7 +45,7 @@ async fn of_a_task() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn of_an_instance() {
-    race(async |app, show| {
+    race(MORE_THAN_HALF, async |app, show| {
         let lamp = show.asset_id(app, "Prop", "Lamp").await;
         let bulb = json!({"asset_to_instantiate_id": show.asset_id(app, "Prop", "Bulb").await});
         let path = format!("/data/assets/{lamp}/asset-asset-instances");
