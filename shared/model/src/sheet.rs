@@ -17,7 +17,7 @@ use crate::{Error, FieldError, Result, fail_if_any};
 /// Rows of a sheet that is read, at most.
 pub const ROWS_MAX: usize = 5_000;
 
-const BYTE_ORDER_MARK: &str = "\u{feff}";
+const BYTE_ORDER_MARK: char = '\u{feff}';
 /// A row put after the last one: when it is not found again, a quote was left open.
 const END: &str = "\u{0}end";
 
@@ -72,7 +72,11 @@ impl Sheet {
         let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
         let mut records = records(text, delimiter(text, required))?.into_iter();
         let header = records.next().unwrap_or_default();
-        let columns: Vec<String> = header.iter().map(|name| name.trim().to_owned()).collect();
+        // A second mark, of a file that was put together, names no other column, and would be read as the first one when
+        // the sheet is written.
+        let is_blank = |c: char| c.is_whitespace() || c == BYTE_ORDER_MARK;
+        let columns = header.iter().map(|name| name.trim_matches(is_blank).to_owned());
+        let columns: Vec<String> = columns.collect();
         let mut errors = wrong_columns(&columns, required);
         let mut rows = Vec::new();
         for (n, mut cells) in records.enumerate() {
