@@ -1,5 +1,6 @@
 //! Finding tasks: the filters gazu uses, the lists of a project and of an episode, what roles see of them.
 
+use model::Role;
 use tanuki_tests::prelude::*;
 
 /// A hero with two tasks, a lamp with one for the vendor.
@@ -175,4 +176,22 @@ async fn tasks_are_deleted_together() {
     }
     app.get(ADMIN, &format!("/data/tasks/{}", text(&foreign, "id"))).await.ok();
     app.assert_whole("tasks deleted together").await;
+}
+
+/// Whoever has another role in each production sees of each, in a list over both, what that role may.
+#[tokio::test]
+async fn a_list_over_productions_shows_of_each_what_ones_role_there_may_see() {
+    let app = TestApp::new().await;
+    let (own, other) =
+        (Production::film(&app, "Own").await, Production::of_nobody(&app, "Other").await);
+    other.join_as(&app, ARTIST, Role::Vendor).await;
+    let (mut assets, mut tasks) = (Vec::new(), Vec::new());
+    for (film, assignees) in [(&own, &[][..]), (&other, &[ARTIST][..]), (&other, &[][..])] {
+        let asset = film.asset(&app, "Prop", &format!("Lamp {}", assets.len())).await;
+        tasks.push(film.task(&app, text(&asset, "id"), "Modeling", assignees).await);
+        assets.push(asset);
+    }
+    let seen = async |path: &str| ids(app.get(ARTIST, path).await.ok().as_array().expect("rows"));
+    assert_eq!(seen("/data/tasks").await, ids(&tasks[..2]));
+    assert_eq!(seen("/data/entities").await, ids(&assets[..2]));
 }

@@ -1,17 +1,22 @@
 //! Journals whose chunks take several transactions, and journals that several complete at once.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
-use futures_util::future::join_all;
+use aws_smithy_runtime_api::client::http::{HttpConnector as _, SharedHttpConnector};
+use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use http::{Method, StatusCode};
 use serde_json::json;
 use tanuki_tests::answer::text;
 use tanuki_tests::app::ADMIN;
 use tanuki_tests::{Production, TestApp};
 
+use crate::at_once::at_once;
 use crate::journal::{Change, State, crash_everywhere, rows};
 use crate::journal_links::users;
 use crate::left_open::{assert_swept, dies};
+use crate::wire::{self, Reply, Wire};
 
 /// As many as one transaction might take if each step were small.
 const EPISODES: usize = 24;
@@ -67,20 +72,37 @@ async fn steps_of_which_few_fit_one_transaction() {
     crash_everywhere(&app, prepare, check).await;
 }
 
+/// Counts the transactions that met another; before each call another task has its turn.
+#[derive(Clone, Debug, Default)]
+struct Refusals(Arc<AtomicU32>);
+
+impl Wire for Refusals {
+    async fn pass(&self, engine: &SharedHttpConnector, request: HttpRequest) -> Reply {
+        tokio::task::yield_now().await;
+        let reply = engine.call(request).await;
+        if reply.as_ref().is_ok_and(|reply| reply.status().as_u16() == 400) {
+            self.0.fetch_add(1, Ordering::SeqCst);
+        }
+        reply
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn several_complete_one_journal() {
     let app = TestApp::new().await;
     let (show, asset, shots) = wide(&app).await;
     let path = format!("/data/assets/{asset}/casting");
     dies(&app, Method::PUT, &path, Some(users(&shots, 2))).await;
-    let look = format!("/data/shots/{}/assets", shots[0]);
-    let readers = join_all((0..6).map(|_| async {
-        let process = app.restarted();
-        process.get(ADMIN, &look).await
-    }));
+    let look = Arc::new(format!("/data/shots/{}/assets", shots[0]));
+    let refusals = Refusals::default();
+    let readers = at_once(6, |_| {
+        let (process, look) = (wire::process(&app, refusals.clone()), look.clone());
+        async move { process.get(ADMIN, &look).await }
+    });
     for answer in readers.await {
         assert_eq!(answer.ok().as_array().map(Vec::len), Some(1), "each sees the change");
     }
+    assert!(refusals.0.load(Ordering::SeqCst) > 0, "they have not met");
     assert_swept(&app).await;
     let links = app.get(ADMIN, &show.path("/entity-links")).await.ok();
     let of_shots = links.as_array().into_iter().flatten();

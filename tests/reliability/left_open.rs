@@ -89,7 +89,7 @@ impl Two {
         let asset = self.lent("Lamp").await;
         let sequence = film.sequence(app, "SQ01", None).await;
         let shot = film.shot(app, "SH01", &sequence).await;
-        self.uses(&shot, 20, &asset).await;
+        self.uses(&shot, 30, &asset).await;
         let all: Vec<String> = others.iter().chain([&shot]).cloned().collect();
         app.put(ADMIN, &format!("/data/assets/{asset}/casting"), &users(&all, 1)).await.ok();
         (asset, shot)
@@ -99,7 +99,7 @@ impl Two {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_asset_is_deleted_while_one_of_its_users_is_being() {
     // Few users: one transaction; many: a journal of its own.
-    for other_users in [0, 20] {
+    for other_users in [0, 30] {
         let two = Two::new().await;
         let Two { app, library, .. } = &two;
         let others = shots(app, library, None, other_users).await;
@@ -116,7 +116,7 @@ async fn an_asset_is_deleted_while_one_of_its_users_is_being() {
 async fn both_deletions_are_left_open() {
     let two = Two::new().await;
     let Two { app, library, film } = &two;
-    let (asset, shot) = two.lent_to_a_shot(&shots(app, library, None, 20).await).await;
+    let (asset, shot) = two.lent_to_a_shot(&shots(app, library, None, 30).await).await;
     dies(app, Method::DELETE, &format!("/data/shots/{shot}?force=true"), None).await;
     dies(app, Method::DELETE, &format!("/data/assets/{asset}?force=true"), None).await;
     // Whoever comes into the library first completes both, as far as they concern each other.

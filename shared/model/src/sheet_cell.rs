@@ -74,11 +74,13 @@ fn told<T>(read: Result<T, Vec<fields::Problem>>) -> Result<T, String> {
     read.map_err(|problems| problems.into_iter().map(|problem| problem.message).collect())
 }
 
-/// Whole numbers stay whole, and a number written with a comma is none.
+/// Whole numbers stay whole, or are none if 64 bits do not hold them; and a number written with a comma is none.
 fn number(cell: &str) -> Option<Value> {
     let whole =
         cell.parse::<i64>().map(Value::from).or_else(|_| cell.parse::<u64>().map(Value::from));
-    whole.ok().or_else(|| cell.parse::<f64>().ok().and_then(Number::from_f64).map(Value::Number))
+    let is_whole = cell.bytes().all(|byte| b"+-0123456789".contains(&byte));
+    let float = Some(cell).filter(|_| !is_whole);
+    whole.ok().or_else(|| float?.parse::<f64>().ok().and_then(Number::from_f64).map(Value::Number))
 }
 
 #[cfg(test)]

@@ -2,8 +2,8 @@
 //!
 //! What shall be done is written down first: as *chunks* of steps, or as a deletion whose steps can be found
 //! again at any time. One transaction then writes the journal's head and names it on every project concerned:
-//! that is the commit point. Each chunk is applied by a transaction that also deletes the chunk, so exactly
-//! once, whoever applies it. When none is left the journal is taken off the projects.
+//! that is the commit point. Each chunk is applied by a transaction that also deletes the chunk, or by
+//! several that each shorten it, so exactly once, whoever applies it. When none is left the journal is taken off the projects.
 //!
 //! A project may begin with a journal open: with what makes it whole.
 //!
@@ -20,6 +20,7 @@ pub mod notice;
 use model::{Entity, Error, JournalId, PersonId, ProjectId, Result, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use self::chunks::Pace;
 pub(crate) use self::chunks::{CAST_AT_ONCE, Chunk, Steps};
 use crate::change::{ATTEMPTS, contended};
 use crate::client::Store;
@@ -180,16 +181,21 @@ impl Store {
     pub(crate) async fn journal_roll_forward(&self, id: JournalId) -> Result<()> {
         match self.get::<Journal>(&table::journal(id)).await? {
             Some(journal) => {
-                self.journal_found_open(&journal.value);
-                self.journal_finish(journal.value).await
+                let is_at_work = self.journal_found_open(&journal.value);
+                let pace = if is_at_work { Pace::Helping } else { Pace::Full };
+                self.journal_finish_at(journal.value, pace).await
             }
             None => Ok(()),
         }
     }
 
     pub(crate) async fn journal_finish(&self, journal: Journal) -> Result<()> {
+        self.journal_finish_at(journal, Pace::Full).await
+    }
+
+    async fn journal_finish_at(&self, journal: Journal, pace: Pace) -> Result<()> {
         match journal.purpose()? {
-            Purpose::Chunks => self.apply_chunks(journal.id, journal.by).await?,
+            Purpose::Chunks => self.apply_chunks(journal.id, journal.by, pace).await?,
             Purpose::Removal(entity) => self.removal_finish(&entity, journal.by).await?,
             Purpose::Retype(entity) => self.retype_finish(&entity, journal.by).await?,
         }

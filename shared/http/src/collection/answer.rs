@@ -63,7 +63,7 @@ pub(super) struct Cut {
 impl<T> Filters<T> {
     /// Rows that were kept, in whatever form they are answered, cut to the page and to the fields asked for.
     pub fn page<R: Serialize>(&self, rows: impl IntoIterator<Item = R>) -> Result<Listed> {
-        let Some(cut) = self.cut() else { return self.whole(rows) };
+        let Some(cut) = self.cut() else { return self.whole(rows, None) };
         let (mut data, mut total) = (Vec::new(), 0);
         for row in rows {
             if total >= cut.offset && data.len() < cut.limit {
@@ -74,14 +74,21 @@ impl<T> Filters<T> {
         self.page_of(cut, data, total)
     }
 
-    /// All rows.
-    pub(super) fn whole<R: Serialize>(&self, rows: impl IntoIterator<Item = R>) -> Result<Listed> {
+    /// All rows; fails when they are more than `most` bytes of JSON.
+    pub(super) fn whole<R: Serialize>(
+        &self,
+        rows: impl IntoIterator<Item = R>,
+        most: Option<usize>,
+    ) -> Result<Listed> {
         let mut text = vec![b'['];
         for row in rows {
             if text.len() > 1 {
                 text.push(b',');
             }
             serde_json::to_writer(&mut text, &self.narrowed(row)?).map_err(Error::internal)?;
+            if most.is_some_and(|most| text.len() > most) {
+                return Err(Error::AnswerTooLarge.into());
+            }
         }
         text.push(b']');
         Ok(Listed(text))

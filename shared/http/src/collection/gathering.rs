@@ -10,6 +10,9 @@ use model::Error;
 
 /// Rows that are held beyond those asked for, until they are sorted out.
 const SPARE: usize = 10_000;
+/// The largest text of a list that has to fit an answer: 30 times that, which rows are not compressed by, and about what a
+/// function has memory for.
+const BYTES_MAX: usize = 130_000_000;
 
 /// The rows of a list while they are read: those the filters let pass and, of a page, those that can be on it. They are
 /// ordered by `order`, which must tell any two apart.
@@ -56,7 +59,7 @@ impl<T, R: Serialize, K: Ord> Gathering<'_, T, R, K> {
         self.rows.sort_unstable_by(|one, other| one.0.cmp(&other.0));
         let rows = self.rows.into_iter().map(|(_, row)| row);
         match self.filters.cut() {
-            None => self.filters.whole(rows),
+            None => self.filters.whole(rows, self.most.map(|_| BYTES_MAX)),
             Some(cut) => {
                 let rows = rows.skip(cut.offset).take(cut.limit);
                 self.filters.page_of(cut, rows, self.total)

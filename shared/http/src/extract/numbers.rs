@@ -1,6 +1,7 @@
 //! Whole numbers that 64 bits do not hold: they are read as the nearest float, and would come back as another number.
 
 use std::cell::LazyCell;
+use std::collections::HashSet;
 
 use model::error::FieldError;
 use serde_json::Value;
@@ -13,7 +14,7 @@ const WIDE: f64 = 9_223_372_036_854_775_808.0;
 pub(super) fn rounded(text: &[u8], body: &Value) -> Vec<FieldError> {
     let Some(Value::Object(data)) = body.get("data") else { return Vec::new() };
     let wide = LazyCell::new(|| wide_integers(text));
-    let is_rounded = |number: f64| number.abs() >= WIDE && wide.contains(&number);
+    let is_rounded = |number: f64| number.abs() >= WIDE && wide.contains(&number.to_bits());
     let keys = data.iter().filter(|(_, value)| any_float(value, &is_rounded));
     let message = "must have no whole number of more than 64 bits: send it as text";
     keys.map(|(key, _)| FieldError::new(format!("data.{key}"), message)).collect()
@@ -28,16 +29,17 @@ fn any_float(value: &Value, is_meant: &impl Fn(f64) -> bool) -> bool {
     }
 }
 
-/// What the numbers of sound JSON are read as that are written without point and exponent, and are read as floats.
-fn wide_integers(mut text: &[u8]) -> Vec<f64> {
-    let mut wide = Vec::new();
+/// The bits of what the numbers of sound JSON are read as that are written without point and exponent, and are read as
+/// floats.
+fn wide_integers(mut text: &[u8]) -> HashSet<u64> {
+    let mut wide = HashSet::new();
     while let Some((first, rest)) = text.split_first() {
         let length = match first {
             b'"' => string_length(rest),
             b'-' | b'0'..=b'9' => {
                 let length =
                     rest.iter().take_while(|byte| b"0123456789+-.eE".contains(byte)).count();
-                wide.extend(wide_integer(&text[..=length]));
+                wide.extend(wide_integer(&text[..=length]).map(f64::to_bits));
                 length
             }
             _ => 0,

@@ -43,7 +43,7 @@ impl Store {
             if transaction.fits_with(1) || taken <= 1 {
                 return Ok((transaction, taken));
             }
-            taken -= taken.div_ceil(4);
+            taken -= taken.div_ceil(6);
         }
     }
 

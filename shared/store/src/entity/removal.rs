@@ -7,7 +7,6 @@
 
 mod links;
 
-use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use model::{Entity, EntityId, EntityKind, PersonId, Result, Task, TaskId};
 
 use super::emptiness::may_hold;
@@ -15,16 +14,11 @@ use crate::change::{ATTEMPTS, contended};
 use crate::client::Store;
 use crate::entity::{child_key, id_attribute, name_key};
 use crate::item::{Stored, decode, key_of};
-use crate::journal::Purpose;
+use crate::journal::{CAST_AT_ONCE, Purpose};
 use crate::open::Open;
 use crate::table::{self, Key, Pattern};
 use crate::transaction::{Outcome, TRANSACTION_MAX, Transaction};
 use crate::work::concurrently;
-
-/// Links that may fit one transaction with all the rest; more hardly ever do.
-const LINKS_AT_ONCE: usize = 12;
-/// Children deleted side by side, each with its own.
-const CHILDREN_AT_ONCE: usize = 4;
 
 impl Store {
     /// Deletes an entity and all that belongs to it; `false` if there is none. From the first write on it is
@@ -127,15 +121,12 @@ impl Store {
             if entries.is_empty() {
                 return Ok(());
             }
-            let work = entries.iter().map(|entry| async {
+            for entry in &entries {
                 let child = EntityId(id_attribute(entry, "entity_id")?);
                 if !Box::pin(self.entity_remove_from(child, parent, by)).await? {
                     self.clear_all(&key_of(entry).into_iter().collect::<Vec<_>>()).await?;
                 }
-                Ok(())
-            });
-            let work: Vec<_> = work.collect();
-            stream::iter(work).buffer_unordered(CHILDREN_AT_ONCE).try_collect::<()>().await?;
+            }
         }
         Err(contended())
     }
@@ -148,7 +139,7 @@ impl Store {
     ) -> Result<bool> {
         let entity = &stored.value;
         let links = self.links_of(entity).await?;
-        if links.len() <= LINKS_AT_ONCE {
+        if links.len() <= CAST_AT_ONCE {
             let removal = self.plan_link_removal(entity, &links, by).await?;
             // Read after the links: who changes one later is refused, or refuses this; who did it before has left
             // his entry in the history.

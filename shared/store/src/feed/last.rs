@@ -7,6 +7,7 @@ use model::{Error, Event, Moment, ProjectId, Result};
 
 use crate::client::Store;
 use crate::feed::FeedItem;
+use crate::item::Item as _;
 use crate::query::Sieve;
 use crate::table::{Pattern, Range};
 use crate::work::concurrently;
@@ -15,8 +16,9 @@ use crate::work::concurrently;
 const READ_AT_ONCE: usize = 50;
 /// And at most.
 const READ_MOST: usize = 1000;
-/// So many are looked at where those of one name are asked for, which may be few: about 1 MB.
-const LOOK_AT_ONCE: usize = 2000;
+/// So many are looked at, at first and at most, where those of one name are asked for, which may be few: at most about 1 MB.
+const LOOK_AT_FIRST: usize = 250;
+const LOOK_MOST: usize = 2000;
 
 impl Store {
     /// The last events of projects, or (none) of what belongs to the whole studio: those the filter lets pass, newest first,
@@ -56,16 +58,24 @@ impl Store {
         let named = filter.name.as_ref().map(serde_json::to_string).transpose();
         let named = named.map_err(Error::internal)?.map(|name| format!("\"name\":{name}"));
         let sieve = named.as_deref().map(|named| Sieve::Holds("news", named));
-        let want = if sieve.is_some() { LOOK_AT_ONCE } else { want };
         let next = newest(runs);
         let runs: Vec<&mut Run> = runs.iter_mut().filter(|run| run.may_hold(next)).collect();
         let reads = runs.iter().map(|run| {
             let (range, last) = (run.range.clone(), run.last.clone());
-            async move { self.query_newest::<FeedItem>(&range, last, want, sieve).await }
+            let look = if sieve.is_some() { run.look.max(want) } else { want };
+            async move {
+                let (mut read, last) = self.query_newest(&range, last, look, sieve).await?;
+                // Of very many feeds not all is held that passes: what is left out is read again if it is needed.
+                let is_cut = read.len() > want;
+                read.truncate(want);
+                let cut_at = read.last().filter(|_| is_cut).map(FeedItem::key).map(|key| key.sk);
+                Ok::<_, Error>((read, cut_at.or(last)))
+            }
         });
         let read = concurrently(reads.collect::<Vec<_>>()).await?;
         for (run, (read, last)) in runs.into_iter().zip(read) {
             run.has_more = last.is_some();
+            run.look = if read.is_empty() { LOOK_MOST.min(2 * run.look) } else { LOOK_AT_FIRST };
             run.last = last;
             run.read = read.into();
         }
@@ -82,6 +92,8 @@ struct Run {
     last: Option<String>,
     /// The entries that were read and not taken yet.
     read: VecDeque<FeedItem>,
+    /// How many are looked at next, where few may pass: more while none does.
+    look: usize,
     /// Whether there may be something left to read.
     has_more: bool,
 }
@@ -97,7 +109,7 @@ impl Run {
             range.from = format!("{prefix}{after}");
         }
         let has_more = range.from <= range.to;
-        Self { prefix, range, last: None, read: VecDeque::new(), has_more }
+        Self { prefix, range, last: None, read: VecDeque::new(), look: LOOK_AT_FIRST, has_more }
     }
 
     /// Whether all entries were read and taken.

@@ -32,6 +32,27 @@ const SHARE_CHUNK: usize = 48;
 /// Chunks applied at once.
 const PARALLEL: usize = 4;
 
+/// How often in a row nothing is done by anybody before the work is left to the next who comes.
+const IDLE_MAX: u32 = 2;
+
+/// How much of a journal is done at once.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Pace {
+    /// By the one who is to complete it.
+    Full,
+    /// By a reader who helps while somebody is at work on it.
+    Helping,
+}
+
+impl Pace {
+    fn parallel(self) -> usize {
+        match self {
+            Self::Full => PARALLEL,
+            Self::Helping => 1,
+        }
+    }
+}
+
 /// Steps that belong together.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) enum Steps {
@@ -41,6 +62,16 @@ pub(crate) enum Steps {
     Share { assets: Vec<EntityId>, is_shared: bool, at: Timestamp },
     /// Persons who come into the team of one project.
     Join { project: ProjectId, persons: Vec<PersonId> },
+}
+
+impl Steps {
+    fn len(&self) -> usize {
+        match self {
+            Self::Cast(steps) => steps.len(),
+            Self::Share { assets, .. } => assets.len(),
+            Self::Join { persons, .. } => persons.len(),
+        }
+    }
 }
 
 /// Steps that are applied together, by transactions each of which also deletes those it applies.
@@ -146,7 +177,11 @@ impl Store {
                 Left::Shorter(rest) => Some(transaction.replace(&chunk, rest)?),
                 Left::All => None,
             };
-            match (self.transact(transaction).await?, left) {
+            // Who keeps meeting others has something else to do meanwhile.
+            let Some(outcome) = self.transact_unless_met(transaction).await? else {
+                return Ok(false);
+            };
+            match (outcome, left) {
                 (Outcome::Done, Left::Nothing) => return Ok(true),
                 (Outcome::Done, Left::Shorter(value)) => {
                     chunk = Stored { value, rev: chunk.rev + 1 };
@@ -229,10 +264,19 @@ impl Store {
 
     /// Applies the chunks that are left. Several may be at it, the writer and those who met the journal: each begins
     /// somewhere else, and looks again at what is left when it meets another, so that the work is shared.
-    pub(super) async fn apply_chunks(&self, id: JournalId, by: Option<PersonId>) -> Result<()> {
-        loop {
+    pub(super) async fn apply_chunks(
+        &self,
+        id: JournalId,
+        by: Option<PersonId>,
+        pace: Pace,
+    ) -> Result<()> {
+        let (mut before, mut idle) = (usize::MAX, 0);
+        while idle < IDLE_MAX {
             let chunks = self.query_raw(Pattern::Chunks(id)).await?;
             let chunks = chunks.into_iter().map(decode::<Chunk>).collect::<Result<Vec<_>>>()?;
+            let left = chunks.iter().map(|chunk| chunk.value.steps.len()).sum();
+            idle = if left < before { 0 } else { idle + 1 };
+            before = left;
             let is_met = &AtomicBool::new(false);
             let work = runs_of(chunks).into_iter().map(|run| async move {
                 for chunk in run {
@@ -242,10 +286,11 @@ impl Store {
                 }
                 Ok(())
             });
-            stream::iter(work).buffer_unordered(PARALLEL).try_collect::<()>().await?;
+            stream::iter(work).buffer_unordered(pace.parallel()).try_collect::<()>().await?;
             if !is_met.load(Relaxed) {
                 return Ok(());
             }
         }
+        Err(contended())
     }
 }

@@ -13,18 +13,23 @@ const AT_WORK_SECONDS: i64 = 30;
 
 impl Store {
     /// Tells in the log that a journal was found open. Readers meet changes that are just being made, and help;
-    /// one that is older than any request was left open by a crash, and that is worth an alarm.
-    pub(crate) fn journal_found_open(&self, journal: &Journal) {
+    /// one that is older than any request was left open by a crash, and that is worth an alarm. Tells whether somebody may
+    /// be at work on it.
+    pub(crate) fn journal_found_open(&self, journal: &Journal) -> bool {
         let Journal { id, opened_at, .. } = journal;
         let age_seconds = opened_at.map(|opened_at| age(opened_at, self.now()));
         match age_seconds {
             Some(age_seconds) if age_seconds <= AT_WORK_SECONDS => {
                 tracing::debug!(journal = %id, age_seconds, "a change at work is completed by a reader");
+                true
             }
-            _ => tracing::warn!(
-                target: LEFT_OPEN, table = &*self.table, journal = %id, age_seconds, open_journal = 1,
-                "a change that its writer left open is completed"
-            ),
+            _ => {
+                tracing::warn!(
+                    target: LEFT_OPEN, table = &*self.table, journal = %id, age_seconds, open_journal = 1,
+                    "a change that its writer left open is completed"
+                );
+                false
+            }
         }
     }
 }

@@ -17,8 +17,17 @@ impl Store {
     /// Makes the writes, all or none, and tells them in the feeds. Meeting another transaction on the same item is
     /// tried again.
     pub(crate) async fn transact(&self, transaction: Transaction) -> Result<Outcome> {
+        let outcome = self.transact_unless_met(transaction).await?;
+        outcome.ok_or_else(|| Error::Unavailable("the transaction kept meeting others".into()))
+    }
+
+    /// As [`Store::transact`]; `None` if it kept meeting others, and then nothing is written.
+    pub(crate) async fn transact_unless_met(
+        &self,
+        transaction: Transaction,
+    ) -> Result<Option<Outcome>> {
         if transaction.is_empty() {
-            return Ok(Outcome::Done);
+            return Ok(Some(Outcome::Done));
         }
         let own = self.items_of(&transaction)?;
         let told = transaction.told();
@@ -43,19 +52,19 @@ impl Store {
                         .iter()
                         .for_each(|capacity| meter::add_write(Some(capacity)));
                     condition::written().await;
-                    return Ok(Outcome::Done);
+                    return Ok(Some(Outcome::Done));
                 }
                 Err(error) => match cancellation(&error) {
                     Cancellation::Refused(at) => {
                         condition::refused().await;
-                        return Ok(Outcome::Refused(at));
+                        return Ok(Some(Outcome::Refused(at)));
                     }
                     Cancellation::Conflict => tokio::time::sleep(backoff(attempt)).await,
                     Cancellation::No => return Err(failed(error)),
                 },
             }
         }
-        Err(Error::Unavailable("the transaction kept meeting others".into()))
+        Ok(None)
     }
 
     fn items_of(&self, transaction: &Transaction) -> Result<Vec<TransactWriteItem>> {

@@ -18,15 +18,16 @@ impl Store {
             if links.is_empty() {
                 return Ok(());
             }
-            let mut rest = links.as_slice();
+            let (mut rest, mut at_once) = (links.as_slice(), CAST_AT_ONCE);
             while !rest.is_empty() {
-                let links = &rest[..rest.len().min(CAST_AT_ONCE)];
+                let links = &rest[..rest.len().min(at_once)];
                 let steps: Vec<CastStep> = links.iter().map(CastStep::removal).collect();
                 let finished = |plan, taken| without_what_goes(plan, entity, &links[..taken]);
                 let (removal, taken) = self.plan_casting_part(&steps, by, finished).await?;
                 // A lost race is seen by the next round.
                 self.transact(removal).await?;
-                rest = &rest[taken..];
+                // Where few fit, not many are read for the next few.
+                (rest, at_once) = (&rest[taken..], CAST_AT_ONCE.min(2 * taken));
             }
         }
         Err(contended())

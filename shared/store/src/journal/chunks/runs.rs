@@ -31,30 +31,41 @@ pub(super) fn pieces_of(steps: &[CastStep]) -> Vec<Vec<CastStep>> {
             _ => pieces.push(group),
         }
     }
-    let large = large.iter().flat_map(|group| group.chunks(CAST_AT_ONCE));
-    pieces.extend(large.map(<[_]>::to_vec));
+    // In equal parts: one step that is left over would be told by its entity as well as by its asset.
+    let parts = large
+        .iter()
+        .flat_map(|group| group.chunks(group.len().div_ceil(group.len().div_ceil(CAST_AT_ONCE))));
+    pieces.extend(parts.map(<[_]>::to_vec));
     pieces
 }
 
 /// Chunks in runs to be applied side by side: those of one run write the same item, and would only wait for each other.
 pub(super) fn runs_of(chunks: Vec<Stored<Chunk>>) -> Vec<Vec<Stored<Chunk>>> {
+    let mut counts: HashMap<Uuid, usize> = HashMap::new();
+    for id in chunks.iter().flat_map(|chunk| written_by_all(&chunk.value.steps)) {
+        *counts.entry(id).or_default() += 1;
+    }
     let mut runs: BTreeMap<(Uuid, usize), Vec<Stored<Chunk>>> = BTreeMap::new();
     for chunk in chunks {
-        let written = match &chunk.value.steps {
-            Steps::Cast(steps) => written_by_all(steps).map(|id| id.0),
-            Steps::Share { .. } => None,
-            Steps::Join { project, .. } => Some(project.0),
-        };
+        let written =
+            written_by_all(&chunk.value.steps).into_iter().max_by_key(|id| counts.get(id));
         let run = written.map_or((Uuid::nil(), chunk.value.number), |id| (id, 0));
         runs.entry(run).or_default().push(chunk);
     }
     begun_anywhere(runs.into_values().map(begun_anywhere).collect())
 }
 
-/// The asset or the entity of all these steps.
-fn written_by_all(steps: &[CastStep]) -> Option<EntityId> {
-    let ends = steps.first()?.ends();
-    ends.into_iter().find(|end| steps.iter().all(|step| step.ends().contains(end)))
+/// What each of these steps writes: of uses an asset or an entity, or both.
+fn written_by_all(steps: &Steps) -> Vec<Uuid> {
+    match steps {
+        Steps::Cast(steps) => {
+            let ends = steps.first().map(CastStep::ends).into_iter().flatten();
+            let is_in_all = |end: &EntityId| steps.iter().all(|step| step.ends().contains(end));
+            ends.filter(is_in_all).map(|end| end.0).collect()
+        }
+        Steps::Share { .. } => Vec::new(),
+        Steps::Join { project, .. } => vec![project.0],
+    }
 }
 
 /// The same in a circle, from anywhere on.
@@ -104,35 +115,53 @@ mod tests {
         runs.into_iter().map(|run| run.into_iter().flat_map(steps).collect()).collect()
     }
 
-    /// In each of 60 shots a hero, who is in all, and nine things that are in no other.
-    fn film() -> Vec<CastStep> {
+    /// In each shot a hero, who is in all, and nine things that are in no other.
+    fn film(shots: u128) -> Vec<CastStep> {
         let shot = |shot: u128| {
             (0..10).map(move |n| step(1000 + shot, if n == 0 { 1 } else { 10_000 + shot * 10 + n }))
         };
-        (0..60).flat_map(shot).collect()
+        (0..shots).flat_map(shot).collect()
     }
 
     #[test]
     fn what_many_steps_write_is_in_one_run() {
-        let runs = runs(&film());
-        let heros: Vec<usize> = runs
-            .iter()
-            .map(|run| run.iter().filter(|it| it.asset_id.0.as_u128() == 1).count())
-            .collect();
-        assert_eq!(heros.iter().filter(|count| **count > 0).count(), 1, "{heros:?}");
-        assert_eq!(heros.iter().sum::<usize>(), 60);
-        for shot in 0..60 {
-            let others = |it: &&CastStep| {
-                it.entity_id.0.as_u128() == 1000 + shot && it.asset_id.0.as_u128() != 1
-            };
-            let in_runs = runs.iter().filter(|run| run.iter().any(|it| others(&it))).count();
-            assert_eq!(in_runs, 1, "the rest of shot {shot}");
+        // One more than fill a chunk, or two, and as many as fill some.
+        for shots in [25, 49, 60, 72] {
+            let runs = runs(&film(shots));
+            let is_of_hero = |step: &&CastStep| step.asset_id.0.as_u128() == 1;
+            let heroes: Vec<usize> =
+                runs.iter().map(|run| run.iter().filter(is_of_hero).count()).collect();
+            assert_eq!(heroes.iter().filter(|count| **count > 0).count(), 1, "{heroes:?}");
+            assert_eq!(heroes.iter().sum::<usize>() as u128, shots);
+            for shot in 0..shots {
+                let is_other = |step: &CastStep| {
+                    step.entity_id.0.as_u128() == 1000 + shot && !is_of_hero(&step)
+                };
+                let in_runs = runs.iter().filter(|run| run.iter().any(is_other)).count();
+                assert_eq!(in_runs, 1, "the rest of shot {shot}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_chunk_of_one_step_waits_for_those_that_write_the_same() {
+        let journal = JournalId::new();
+        let chunk = |(number, steps): (usize, &[CastStep])| {
+            let steps = Steps::Cast(steps.to_vec());
+            let value = Chunk { journal, number, steps, created_at: None };
+            Stored { value, rev: 0 }
+        };
+        for steps in
+            [[step(1, 10), step(2, 10), step(3, 10)], [step(1, 10), step(1, 11), step(1, 12)]]
+        {
+            let runs = runs_of(steps.chunks(2).enumerate().map(chunk).collect());
+            assert_eq!(runs.len(), 1, "{steps:?}");
         }
     }
 
     #[test]
     fn each_step_is_in_one_piece_that_is_not_too_large() {
-        let steps = film();
+        let steps = film(60);
         let pieces = pieces_of(&steps);
         assert!(pieces.iter().all(|piece| (1..=CAST_AT_ONCE).contains(&piece.len())));
         assert!(pieces.len() <= steps.len() / (CAST_AT_ONCE / 2), "{}", pieces.len());
