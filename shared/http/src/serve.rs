@@ -5,7 +5,7 @@ use lambda_http::{Body, RequestExt as _};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use tower::ServiceBuilder;
 
-use crate::layers;
+use crate::layers::{self, payload};
 use crate::routing::{OnDemand, Paths};
 use crate::{config, log};
 
@@ -15,7 +15,10 @@ pub async fn serve(routes: fn(Paths) -> Paths) -> Result<(), lambda_runtime::Err
     let app = config::app().await?;
     let mode = app.mode;
     let service = layers::service(OnDemand::new(routes(Paths::default()), app), mode);
-    let service = ServiceBuilder::new().map_request(as_sent::<Body>).service(service);
+    let service = ServiceBuilder::new()
+        .map_request(as_sent::<Body>)
+        .map_response(payload::Sent)
+        .service(service);
     lambda_http::run(service).await
 }
 

@@ -1,11 +1,14 @@
-//! What fits into an answer of Lambda, which takes 6 MB of it: all as text in a JSON event, or as base64 if it is
-//! compressed. Lambda itself would make a bare 500 of more.
+//! An answer in Lambda's event, which takes 6 MB of it: all as text in JSON, or as base64 if it is compressed. Lambda itself
+//! would make a bare 500 of more.
+
+use std::pin::Pin;
 
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use http::response::Parts;
 use http::{HeaderMap, header};
 use http_body_util::BodyExt as _;
+use lambda_http::Body as EventBody;
 use model::Error;
 
 use crate::app::Mode;
@@ -58,7 +61,34 @@ fn instead(mut of: Parts, answer: Response) -> Response {
     Response::from_parts(parts, body)
 }
 
-/// Whether `lambda_http` hands a body on as the text that it is.
+/// An answer as `lambda_http` takes it. All text is UTF-8 here: left to itself the crate looks for other character sets, and
+/// a function would carry their tables, 150 KB of them.
+pub(crate) struct Sent(pub(crate) Response);
+
+impl lambda_http::IntoResponse for Sent {
+    fn into_response(self) -> Pin<Box<dyn Future<Output = http::Response<EventBody>> + Send>> {
+        Box::pin(async {
+            let (mut parts, body) = self.0.into_parts();
+            let bytes = match body.collect().await {
+                Ok(body) => Vec::from(body.to_bytes()),
+                Err(error) => {
+                    tracing::error!(%error, "an answer broke off");
+                    parts.status = http::StatusCode::INTERNAL_SERVER_ERROR;
+                    Vec::new()
+                }
+            };
+            let body = if is_text(&parts.headers) {
+                String::from_utf8(bytes)
+                    .map_or_else(|error| EventBody::Binary(error.into_bytes()), EventBody::Text)
+            } else {
+                EventBody::Binary(bytes)
+            };
+            http::Response::from_parts(parts, body)
+        })
+    }
+}
+
+/// Whether a body is sent as the text that it is.
 fn is_text(headers: &HeaderMap) -> bool {
     let kind = headers.get(header::CONTENT_TYPE).map_or(Ok(""), |value| value.to_str());
     let kind = kind.unwrap_or("binary");
@@ -111,6 +141,30 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn text_is_sent_as_it_is_and_all_else_as_base64() {
+        let sent = async |headers: &[(header::HeaderName, &'static str)], body: &'static [u8]| {
+            let mut answer = Response::new(Body::from(body));
+            for (name, value) in headers {
+                answer.headers_mut().insert(name, HeaderValue::from_static(value));
+            }
+            lambda_http::IntoResponse::into_response(Sent(answer)).await.into_body()
+        };
+        let json = || (header::CONTENT_TYPE, "application/json");
+        let gzip = (header::CONTENT_ENCODING, "gzip");
+        let csv = (header::CONTENT_TYPE, "text/csv; charset=utf-8");
+        let lines = (header::CONTENT_TYPE, "application/x-ndjson");
+        let text = EventBody::Text("ü".into());
+        let bytes = EventBody::Binary("ü".into());
+        assert_eq!(sent(&[], "ü".as_bytes()).await, text);
+        assert_eq!(sent(&[json()], "ü".as_bytes()).await, text);
+        assert_eq!(sent(&[csv], "ü".as_bytes()).await, text);
+        assert_eq!(sent(&[lines], "ü".as_bytes()).await, bytes);
+        assert_eq!(sent(&[json(), gzip], "ü".as_bytes()).await, bytes);
+        // No text that it says to be: nothing of it is lost.
+        assert_eq!(sent(&[json()], &[0xff]).await, EventBody::Binary(vec![0xff]));
+    }
+
+    #[tokio::test]
     async fn what_does_not_fit_is_refused() {
         let fits = EVENT_MAX - HEADERS_MAX;
         assert_eq!(status(vec![b'x'; fits], None).await, 200);
@@ -119,7 +173,7 @@ mod tests {
         assert_eq!(status(vec![b'"'; fits / 2 + 1], None).await, 413);
         assert_eq!(status(vec![0; fits / 4 * 3], Some("gzip")).await, 200);
         assert_eq!(status(vec![0; fits], Some("gzip")).await, 413);
-        // What `lambda_http` does not know for text is base64, too.
+        // What is not known for text is base64, too.
         assert_eq!(of_type("application/x-ndjson", vec![b'x'; fits / 4 * 3], None).await, 200);
         assert_eq!(of_type("application/x-ndjson", vec![b'x'; fits], None).await, 413);
         assert_eq!(of_type("text/csv; charset=utf-8", vec![b'x'; fits], None).await, 200);
