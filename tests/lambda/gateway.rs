@@ -10,7 +10,7 @@ use http::Request;
 use http_api::{KeySet, Tokens};
 use tanuki_tests::Gateway;
 use tanuki_tests::app::token_secret;
-use tanuki_tests::gateway::{BODY_MAX, Limits, PAYLOAD_MAX};
+use tanuki_tests::gateway::{BODY_MAX, Instance, Limits, PAYLOAD_MAX};
 use tanuki_tests::prelude::*;
 use tanuki_tests::template::Template;
 
@@ -190,6 +190,29 @@ async fn too_large_an_answer_is_refused_unless_it_is_compressed() {
     assert_eq!((rows.as_array().map(Vec::len), names.len()), (Some(25), 25));
     let notes = |row: &Value| text(&row["data"], "notes").len();
     assert!(rows.as_array().into_iter().flatten().all(|row| notes(row) == 260_000));
+}
+
+/// A function of 1 MB may hold 128 KB of what is stored: the template's have hundreds of times that.
+#[tokio::test]
+async fn what_a_function_has_no_memory_for_is_refused_before_it_dies_of_it() {
+    let (app, film) = film().await;
+    film.many_assets(&app, "Prop", 600).await;
+    let little = [("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "1")];
+    let mut small = app.gateway().instance_with("project-assets", &little).await;
+    let mut large = app.gateway().instance_with("project-assets", &[]).await;
+    let ask = async |instance: &mut Instance, path: &str| {
+        let request = Request::get(format!("/api{path}"))
+            .header("authorization", format!("Bearer {}", app.token(ADMIN).expect("a token")));
+        let event = app.gateway().event(request.body(()).expect("a request"));
+        let (function, event) = event.expect("a route");
+        assert_eq!(function, "project-assets");
+        instance.answer(event).await.expect("an answer")
+    };
+    let all = film.path("/assets");
+    let few = film.path(&format!("/asset-types/{}/assets", film.asset_type("Environment")));
+    ask(&mut small, &all).await.error(413, "AnswerTooLargeException");
+    ask(&mut small, &few).await.ok();
+    assert_eq!(ask(&mut large, &all).await.ok().as_array().map(Vec::len), Some(600));
 }
 
 #[tokio::test]

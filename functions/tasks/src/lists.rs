@@ -127,16 +127,23 @@ async fn list_project_tasks(
     caller: Caller,
     Path(path): Path<ProjectPath>,
     query: Query,
-) -> Result<Json<Vec<Task>>> {
+) -> Result<Listed> {
     let access = caller.enter(&app, path.project_id).await?;
     access.require(Action::Read)?;
     let query = query.read::<ProjectTasksQuery>()?;
-    let mut tasks = access.visible_tasks(app.store.tasks_of_project(path.project_id).await?);
-    tasks.retain(|task| query.task_type_id.is_none_or(|id| id == task.task_type_id));
     let within = within(&app, OfEpisode { episode_id: query.episode_id }).await?;
-    tasks.retain(|task| is_within(within.as_ref(), task));
-    tasks.sort_by_key(by_age);
-    Ok(Json(tasks))
+    let is_asked = |task: &Task| {
+        query.task_type_id.is_none_or(|id| id == task.task_type_id)
+            && is_within(within.as_ref(), task)
+    };
+    let all = Filters::<Task>::none();
+    let mut found = all.gather(app.mode, by_age);
+    let take = |mut tasks: Vec<Task>| {
+        tasks.retain(is_asked);
+        found.add(access.visible_tasks(tasks))
+    };
+    app.store.tasks_each(&[path.project_id], take).await?;
+    found.answer()
 }
 
 /// The tasks assigned to a person that are not done, in the open projects of the caller, by project and

@@ -65,6 +65,11 @@ impl<T: DeserializeOwned + ToSchema> Input for Filters<T> {
 }
 
 impl<T> Filters<T> {
+    /// Asks for all rows.
+    pub fn none() -> Self {
+        Self { columns: Vec::new(), page: None, limit: None, fields: None, of: PhantomData }
+    }
+
     /// The value a column must have, when exactly one is asked for: lets a handler read less. Names are folded.
     pub fn only(&self, column: &str) -> Option<&str> {
         let (_, wanted) = self.columns.iter().find(|(known, _)| *known == column)?;

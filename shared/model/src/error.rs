@@ -44,7 +44,7 @@ pub enum Error {
     /// The request's body is over the limit, in bytes.
     #[error("The request body is larger than {0} bytes")]
     TooLarge(usize),
-    /// What is asked for is more than can be sent.
+    /// What is asked for is more than can be sent, or held until it is.
     #[error(
         "The answer is larger than 6 MB: accept gzip, or ask for less (limit, filters, compact)"
     )]

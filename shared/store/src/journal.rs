@@ -26,6 +26,7 @@ use crate::change::{ATTEMPTS, contended};
 use crate::client::Store;
 use crate::condition::unconditional;
 use crate::item::Item;
+use crate::meter;
 use crate::open::{Open, Work};
 use crate::project::ProjectItem;
 use crate::table::{self, Key};
@@ -151,7 +152,10 @@ impl Store {
         loop {
             let (mut left, mut error) = (Vec::new(), None);
             for journal in &open {
-                if let Err(failed) = unconditional(self.journal_roll_forward(*journal)).await {
+                // Nor does how much a request may hold: it is somebody else's that it completes.
+                let rest = Box::pin(self.journal_roll_forward(*journal));
+                let rest = meter::with_room(f64::INFINITY, rest);
+                if let Err(failed) = unconditional(rest).await {
                     left.push(*journal);
                     error = error.or(Some(failed));
                 }

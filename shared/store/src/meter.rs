@@ -1,12 +1,15 @@
-//! Consumed capacity of one request, as DynamoDB itself reports it with every answer.
+//! Consumed capacity of one request, as DynamoDB itself reports it with every answer, and how much of it may be held.
 
 use std::cell::Cell;
 use std::future::Future;
 
 use aws_sdk_dynamodb::types::ConsumedCapacity;
+use model::{Error, Result};
 
 tokio::task_local! {
     static SPENT: Cell<Capacity>;
+    /// Read units that may still be held.
+    static ROOM: Cell<f64>;
 }
 
 /// Capacity units: what a request costs on an on-demand table, whatever the machine.
@@ -28,6 +31,23 @@ pub async fn measured<F: Future>(work: F) -> (F::Output, Capacity) {
         .await
 }
 
+/// Runs `work`, whose reads of whole ranges may hold so many read capacity units, each 4 KB of items, and fail with
+/// [`Error::AnswerTooLarge`] beyond. Only calls made by the task itself count, and nothing is given back: what a list has
+/// read, it needs to the end.
+pub fn with_room<F: Future>(units: f64, work: F) -> impl Future<Output = F::Output> {
+    ROOM.scope(Cell::new(units), work)
+}
+
+/// Counts an answer whose items are held until the request ends.
+pub(crate) fn hold(capacity: Option<&ConsumedCapacity>) -> Result<()> {
+    let is_left = |room: &Cell<f64>| {
+        room.set(room.get() - units(capacity));
+        room.get() >= 0.0
+    };
+    // Without `with_room`, there is no end to it.
+    if ROOM.try_with(is_left).unwrap_or(true) { Ok(()) } else { Err(Error::AnswerTooLarge) }
+}
+
 pub(crate) fn add_read(capacity: Option<&ConsumedCapacity>) {
     add(Capacity { read: units(capacity), write: 0.0 });
 }
@@ -46,4 +66,21 @@ fn add(more: Capacity) {
         let so_far = spent.get();
         spent.set(Capacity { read: so_far.read + more.read, write: so_far.write + more.write });
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn what_is_held_has_to_fit_the_room() {
+        let page = ConsumedCapacity::builder().capacity_units(128.0).build();
+        let hold = || hold(Some(&page));
+        let within = with_room(256.0, async { [hold(), hold(), hold(), hold()] }).await;
+        let [one, two, three, four] = within.map(|held| held.is_ok());
+        assert_eq!([one, two, three, four], [true, true, false, false]);
+        let nested = with_room(0.0, async { with_room(f64::INFINITY, async { hold() }).await });
+        assert!(nested.await.is_ok());
+        assert!(hold().is_ok(), "outside of a request there is no end");
+    }
 }

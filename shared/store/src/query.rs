@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
-use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity};
+use aws_sdk_dynamodb::types::{AttributeValue, ConsumedCapacity, ReturnConsumedCapacity};
 use model::Result;
 
 use crate::client::{Store, failed};
@@ -40,9 +40,10 @@ impl Store {
         if !range.is_possible() {
             return Ok(Vec::new());
         }
-        let (items, last) = self.query_page(&range, None, PAGE, None).await?;
-        let mut values = items.into_iter().map(read).collect::<Result<Vec<R>>>()?;
-        let Some(last) = last else { return Ok(values) };
+        let page = self.query_page(&range, None, PAGE, None).await?;
+        page.hold()?;
+        let mut values = page.items.into_iter().map(read).collect::<Result<Vec<R>>>()?;
+        let Some(last) = page.last else { return Ok(values) };
         let rests = rests(range, pattern.is_even(), &last).into_iter();
         let rests = rests.map(|rest| to_end(self.query_request(&rest, PAGE), read));
         values.extend(concurrently(rests).await?.into_iter().flatten());
@@ -63,11 +64,11 @@ impl Store {
         let (mut values, mut start) = (Vec::new(), None);
         while values.len() < limit {
             let want = i32::try_from(limit - values.len()).unwrap_or(PAGE).min(PAGE);
-            let (page, last) = self.query_page(&range, start.take(), want, None).await?;
-            for item in page {
+            let page = self.query_page(&range, start.take(), want, None).await?;
+            for item in page.items {
                 values.push(decode(item)?.value);
             }
-            match last {
+            match page.last {
                 Some(last) => start = Some(last),
                 None => break,
             }
@@ -108,24 +109,27 @@ impl Store {
 
     /// Whether a pattern has any item.
     pub(crate) async fn has_any(&self, pattern: Pattern<'_>) -> Result<bool> {
-        Ok(!self.query_page(&pattern.range(), None, 1, None).await?.0.is_empty())
+        Ok(!self.query_page(&pattern.range(), None, 1, None).await?.items.is_empty())
     }
 
-    /// A page of a range, and where the next one begins, if anything may follow.
+    /// A page of a range.
     pub(crate) async fn query_page(
         &self,
         range: &Range,
         start: Option<String>,
         limit: i32,
         sieve: Option<Sieve<'_>>,
-    ) -> Result<(Vec<Attributes>, Option<String>)> {
+    ) -> Result<Page> {
         let start = start.map(|sk| HashMap::from(Key { pk: range.pk.clone(), sk }.attributes()));
         let request = sieved(self.query_request(range, limit), sieve);
         let request = request.set_exclusive_start_key(start);
         let answer = Box::pin(request.send()).await.map_err(failed)?;
         meter::add_read(answer.consumed_capacity());
-        let last = last_of(answer.last_evaluated_key.as_ref());
-        Ok((answer.items.unwrap_or_default(), last))
+        Ok(Page {
+            last: last_of(answer.last_evaluated_key.as_ref()),
+            items: answer.items.unwrap_or_default(),
+            capacity: answer.consumed_capacity,
+        })
     }
 
     fn query_request(&self, range: &Range, limit: i32) -> QueryFluentBuilder {
@@ -164,6 +168,21 @@ impl Store {
     }
 }
 
+/// What one call gives of a range.
+#[derive(Debug)]
+pub(crate) struct Page {
+    pub(crate) items: Vec<Attributes>,
+    /// The sort key after which the next page begins, if anything may follow.
+    pub(crate) last: Option<String>,
+    capacity: Option<ConsumedCapacity>,
+}
+
+impl Page {
+    fn hold(&self) -> Result<()> {
+        meter::hold(self.capacity.as_ref())
+    }
+}
+
 /// What the store itself leaves out of what it reads. It costs as much as if it were sent; it is for what is seldom asked
 /// for, and looks for few among very many.
 #[derive(Clone, Copy, Debug)]
@@ -198,6 +217,7 @@ async fn to_end<R>(
     let (mut values, mut pages) = (Vec::new(), request.into_paginator().send());
     while let Some(page) = pages.try_next().await.map_err(failed)? {
         meter::add_read(page.consumed_capacity());
+        meter::hold(page.consumed_capacity())?;
         for item in page.items.unwrap_or_default() {
             values.push(read(item)?);
         }

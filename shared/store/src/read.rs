@@ -90,7 +90,10 @@ impl Store {
                 .request_items(&*self.table, request)
                 .return_consumed_capacity(ReturnConsumedCapacity::Total);
             let answer = Box::pin(request.send()).await.map_err(failed)?;
-            answer.consumed_capacity().iter().for_each(|capacity| meter::add_read(Some(capacity)));
+            for capacity in answer.consumed_capacity() {
+                meter::add_read(Some(capacity));
+                meter::hold(Some(capacity))?;
+            }
             items.extend(answer.responses.into_iter().flatten().flat_map(|(_, items)| items));
             wanted = answer
                 .unprocessed_keys

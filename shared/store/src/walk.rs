@@ -45,13 +45,13 @@ impl Store {
                 let Some((range, is_even)) = waiting.pop_front() else { break };
                 under_way.push(async move {
                     let page = self.query_page(&range, None, PAGE, sieve).await;
-                    page.map(|(items, last)| (range, is_even, items, last))
+                    page.map(|page| (range, is_even, page))
                 });
             }
             let Some(page) = under_way.next().await else { return Ok(()) };
-            let (range, is_even, items, last) = page?;
-            take(items)?;
-            if let Some(last) = last {
+            let (range, is_even, page) = page?;
+            take(page.items)?;
+            if let Some(last) = page.last {
                 // Its first page tells how a range is split; the parts are read on page after page.
                 waiting.extend(rests(range, is_even, &last).into_iter().map(|rest| (rest, false)));
             }
