@@ -1,6 +1,6 @@
 //! Projects and their teams.
 
-use model::catalog::ProjectStatus;
+use model::vocabulary::ProjectStatus;
 use model::{EntityTypeId, Project, TaskStatusId, TaskTypeId};
 use tanuki_tests::prelude::*;
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use axum::body::Body;
 use http::{Method, Request, header};
-use model::catalog::ProjectStatus;
+use model::vocabulary::ProjectStatus;
 use serde_json::{Value, json};
 use tanuki_tests::app::{ADMIN, ARTIST, CLIENT, MANAGER, TABLE, VENDOR};
 use tanuki_tests::{Answer, TestApp, Who};

@@ -54,8 +54,6 @@ mod breakdown;
 mod casting;
 #[path = "../api/casting_bulk.rs"]
 mod casting_bulk;
-#[path = "../api/catalog.rs"]
-mod catalog;
 #[path = "../api/comments.rs"]
 mod comments;
 #[path = "../api/compressed.rs"]
@@ -110,5 +108,7 @@ mod tasks;
 mod unchanged;
 #[path = "../api/vendors.rs"]
 mod vendors;
+#[path = "../api/vocabulary.rs"]
+mod vocabulary;
 #[path = "../api/with_tasks.rs"]
 mod with_tasks;

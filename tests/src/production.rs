@@ -1,10 +1,10 @@
 //! [`Production`]: a TV show with a team and a few entities, made through the API.
 
 use futures_util::future::try_join_all;
-use model::catalog::ProjectStatus;
 use model::descriptor::Descriptor;
 use model::entity::NewEntity;
 use model::project::Membership;
+use model::vocabulary::ProjectStatus;
 use model::{DepartmentId, EntityKind, EntityTypeId, ProjectId, Role};
 use serde_json::{Value, json};
 

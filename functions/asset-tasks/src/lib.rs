@@ -8,7 +8,7 @@ use axum::extract::State;
 use http_api::paths::AssetPath;
 use http_api::routing::{Routes, routes};
 use http_api::{Access, App, Caller, Errors, Json, NoQuery, Path, Query, Result, all_wrong};
-use model::catalog::TaskType;
+use model::vocabulary::TaskType;
 use model::{Action, Entity, EntityKind, Task, TaskTypeId, sort_task_types};
 
 use crate::views::{Names, TaskDetail, TasksQuery};

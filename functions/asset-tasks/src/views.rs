@@ -1,7 +1,7 @@
 //! How the tasks of an asset are asked for and answered.
 
 use http_api::Result;
-use model::catalog::{TaskStatus, TaskType};
+use model::vocabulary::{TaskStatus, TaskType};
 use model::{
     Entity, FieldError, Fields, Input, Task, TaskOrder, TaskStatusId, TaskTypeId, fail_if_any,
     fields,

@@ -1,6 +1,6 @@
 //! How asset types are asked for and answered.
 
-use model::catalog::EntityType;
+use model::vocabulary::EntityType;
 use model::{EntityTypeId, Fields, Input, fields, text};
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};

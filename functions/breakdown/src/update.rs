@@ -1,8 +1,8 @@
 //! Changing an entity of any kind: who may change what, and which ids fit.
 
 use http_api::{Access, App, Body, Result, all_wrong};
-use model::catalog::{EntityType, TaskType};
 use model::entity::{EntityPatch, is_asset_type};
+use model::vocabulary::{EntityType, TaskType};
 use model::{
     Action, Data, Entity, EntityId, EntityKind, Error, Fields, Given, fail_if_any, metadata,
 };

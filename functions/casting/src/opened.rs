@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use http_api::{Access, App, Caller, Result};
-use model::catalog::EntityType;
 use model::entity::require_asset_type;
+use model::vocabulary::EntityType;
 use model::{Action, Entity, EntityId, EntityTypeId, Error, ProjectId, Resource};
 use store::Store;
 

@@ -2,8 +2,8 @@
 
 use std::collections::HashSet;
 
-use model::catalog::TaskType;
 use model::descriptor::Descriptor;
+use model::vocabulary::TaskType;
 use model::{Entity, EntityKind, Task, TaskTypeId, sheet_cell, text};
 
 use crate::book::Book;

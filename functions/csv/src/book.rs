@@ -1,10 +1,10 @@
 //! What the names in a production's files stand for.
 
 use http_api::{Access, App, Result};
-use model::catalog::{EntityType, TaskStatus, TaskType};
 use model::descriptor::Descriptor;
 use model::entity::is_asset_type;
 use model::naming::Naming;
+use model::vocabulary::{EntityType, TaskStatus, TaskType};
 use model::{
     Entity, EntityId, EntityKind, EntityTypeId, Person, PersonId, ProjectId, TaskStatusId,
     TaskTypeId,

@@ -4,8 +4,8 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use http_api::{Access, App, Caller, Result, Sight, concurrently};
 use model::casting::Link;
-use model::catalog::EntityType;
 use model::naming::Naming;
+use model::vocabulary::EntityType;
 use model::{Entity, EntityId, EntityKind, EntityTypeId, ProjectId, text};
 use store::AssetFilter;
 

@@ -9,7 +9,7 @@ use http_api::{
     App, Body, Caller, Created, Errors, Json, NewPassword, NoContent, NoQuery, Path, PersonRow,
     Query, Result, password,
 };
-use model::catalog::Department;
+use model::vocabulary::Department;
 use model::{Action, DepartmentId, Error, Person, PersonId, Resource};
 use store::PasswordChange;
 

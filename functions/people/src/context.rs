@@ -10,8 +10,8 @@ use http_api::{
     ProjectDetail, Query, Result,
 };
 use model::Project;
-use model::catalog::ProjectStatus;
 use model::entity::is_asset_type;
+use model::vocabulary::ProjectStatus;
 
 use crate::views::{ContextAssetType, UserContext};
 

@@ -8,7 +8,7 @@ use http_api::{
     App, Body, Caller, Created, Errors, Filters, IgnoredForce, Json, Listed, Listing, NoContent,
     NoQuery, Path, Query, Result, WithName, concurrently,
 };
-use model::catalog::{Department, DepartmentPatch, TaskType};
+use model::vocabulary::{Department, DepartmentPatch, TaskType};
 use model::{Action, DepartmentId, Error, Fields, Input};
 use serde_json::Value;
 
@@ -39,7 +39,7 @@ async fn create_department(
     caller: Caller,
     body: Body,
 ) -> Result<Created<Department>> {
-    caller.require(Action::ManageCatalog)?;
+    caller.require(Action::ManageVocabulary)?;
     let WithName(patch) = read::<WithName<DepartmentPatch>>(&body)?;
     let now = app.store.now();
     let department = patch.apply(Department::named("", COLOR, now), now);
@@ -70,7 +70,7 @@ async fn update_department(
     body: Body,
 ) -> Result<Json<Department>> {
     app.store.vocabulary_require::<Department>(path.department_id).await?;
-    caller.require(Action::ManageCatalog)?;
+    caller.require(Action::ManageVocabulary)?;
     let patch = read::<DepartmentPatch>(&body)?;
     let now = app.store.now();
     let change = |department| patch.clone().apply(department, now);
@@ -87,7 +87,7 @@ async fn delete_department(
     query: Query,
 ) -> Result<NoContent> {
     app.store.vocabulary_require::<Department>(path.department_id).await?;
-    caller.require(Action::ManageCatalog)?;
+    caller.require(Action::ManageVocabulary)?;
     query.read::<IgnoredForce>()?;
     require_unused(&app, path.department_id).await?;
     app.store.vocabulary_delete::<Department>(path.department_id).await?;

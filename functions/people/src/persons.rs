@@ -9,8 +9,8 @@ use http_api::{
     App, Body, Caller, Created, Errors, Filters, IgnoredForce, Json, Listed, Listing, NoContent,
     NoQuery, Path, PersonCard, PersonRow, PersonView, Query, Result, all_wrong, password,
 };
-use model::catalog::Department;
 use model::person::PersonPatch;
+use model::vocabulary::Department;
 use model::{Action, DepartmentId, Error, Person, PersonId, Resource, Role, SessionId};
 use store::{Login, PasswordChange};
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use http_api::{PersonView, ProjectDetail};
-use model::catalog::{Department, EntityType, ProjectStatus, TaskStatus, TaskType};
+use model::vocabulary::{Department, EntityType, ProjectStatus, TaskStatus, TaskType};
 use model::{ProjectId, Role};
 use serde::Serialize;
 use serde_json::{Map, Value};

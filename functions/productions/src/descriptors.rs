@@ -9,8 +9,8 @@ use http_api::{
     App, Body, Caller, Created, DescriptorRow, Errors, Filters, IgnoredForce, Json, Listed,
     Listing, NoContent, NoQuery, Path, Query, Result, all_wrong, concurrently,
 };
-use model::catalog::Department;
 use model::descriptor::{Descriptor, DescriptorPatch, wrong_key};
+use model::vocabulary::Department;
 use model::{Action, DepartmentId, DescriptorId, Error, Fields, Input, ProjectId, Resource};
 use serde_json::Value;
 

@@ -8,8 +8,8 @@ use http_api::{
     App, Body, Caller, Created, Errors, Filters, IgnoredForce, Json, Listed, Listing, NoContent,
     NoQuery, Path, Query, Result, WithName, all_wrong,
 };
-use model::catalog::{EntityType, EntityTypePatch, TaskType};
 use model::entity::is_asset_type;
+use model::vocabulary::{EntityType, EntityTypePatch, TaskType};
 use model::{Action, Error};
 
 use crate::usage::{forget, require_no_assets};
@@ -40,7 +40,7 @@ async fn create_entity_type(
     caller: Caller,
     body: Body,
 ) -> Result<Created<EntityTypeRow>> {
-    caller.require(Action::ManageCatalog)?;
+    caller.require(Action::ManageVocabulary)?;
     let now = app.store.now();
     let blank = EntityType::named("", now);
     let fits = require_task_types(&app, &body.peek().unwrap_or_default(), &blank).await;
@@ -72,7 +72,7 @@ async fn update_entity_type(
     body: Body,
 ) -> Result<Json<EntityTypeRow>> {
     let current = app.store.vocabulary_require::<EntityType>(path.entity_type_id).await?;
-    caller.require(Action::ManageCatalog)?;
+    caller.require(Action::ManageVocabulary)?;
     let named: EntityTypePatch = body.peek().unwrap_or_default();
     let fits = require_task_types(&app, &named, &current).await;
     let fits = all_wrong(require_name_stays(&current, &named), fits);
@@ -93,7 +93,7 @@ async fn delete_entity_type(
 ) -> Result<NoContent> {
     let id = path.entity_type_id;
     app.store.vocabulary_require::<EntityType>(id).await?;
-    caller.require(Action::ManageCatalog)?;
+    caller.require(Action::ManageVocabulary)?;
     query.read::<IgnoredForce>()?;
     if !is_asset_type(id) {
         return Err(Error::invalid("entity_type_id", "is one that every studio needs").into());

@@ -8,10 +8,10 @@ use http_api::{
     Access, App, Body, Caller, Created, Errors, IgnoredForce, Json, NoContent, Path, ProjectDetail,
     ProjectRow, Query, Result, WithName, all_wrong,
 };
-use model::catalog::{EntityType, ProjectStatus, TaskStatus, TaskType};
 use model::entity::{NewEntity, is_asset_type};
 use model::error::FieldError;
 use model::project::ProjectPatch;
+use model::vocabulary::{EntityType, ProjectStatus, TaskStatus, TaskType};
 use model::{Action, Entity, EntityKind, EntityTypeId, Error, PersonId, Project, Resource, Role};
 
 /// What Zou calls the episode a TV show starts with.

@@ -8,7 +8,7 @@ use http_api::{
     Access, App, Caller, Errors, Filters, Json, Listed, Listing, NoQuery, Path, ProjectDetail,
     ProjectRow, Query, Result,
 };
-use model::catalog::ProjectStatus;
+use model::vocabulary::ProjectStatus;
 use model::{Action, Project};
 
 use crate::views::OneProject;

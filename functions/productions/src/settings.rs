@@ -10,9 +10,9 @@ use http_api::{
     Access, App, Body, Caller, Created, Errors, Filters, Listed, Listing, NoContent, NoQuery, Path,
     ProjectRow, Query, Result,
 };
-use model::catalog::{EntityType, TaskStatus, TaskType};
 use model::entity::is_asset_type;
 use model::project::SETTINGS_MAX;
+use model::vocabulary::{EntityType, TaskStatus, TaskType};
 use model::{Action, EntityTypeId, Error, Project, ProjectId, Resource, TaskStatusId, TaskTypeId};
 
 use crate::settings_input::{AssetTypeRef, TaskStatusRef, TaskTypeRef};

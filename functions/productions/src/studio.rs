@@ -7,7 +7,7 @@ use http_api::vocabulary::vocabulary;
 use http_api::{
     App, Caller, Errors, Filters, Json, Listed, Listing, NoQuery, Organisation, Path, Query, Result,
 };
-use model::catalog::ProjectStatus;
+use model::vocabulary::ProjectStatus;
 
 pub(crate) fn routes<R: Routes>(to: R) -> R {
     to.routes(routes!(list_project_statuses))

@@ -8,7 +8,7 @@ use http_api::{
     App, Body, Caller, Created, Errors, Filters, IgnoredForce, Json, Listed, Listing, NoContent,
     NoQuery, Path, Query, Result, WithName,
 };
-use model::catalog::{TaskStatus, TaskStatusPatch};
+use model::vocabulary::{TaskStatus, TaskStatusPatch};
 use model::{Action, Resource};
 use store::Usage;
 
@@ -38,7 +38,7 @@ async fn create_task_status(
     caller: Caller,
     body: Body,
 ) -> Result<Created<TaskStatus>> {
-    caller.require(Action::ManageCatalog)?;
+    caller.require(Action::ManageVocabulary)?;
     let WithName(patch) = body.read::<WithName<TaskStatusPatch>>()?;
     let now = app.store.now();
     let short_name = patch.name.as_deref().unwrap_or_default().to_lowercase();
@@ -71,7 +71,7 @@ async fn update_task_status(
     body: Body,
 ) -> Result<Json<TaskStatus>> {
     app.store.vocabulary_require::<TaskStatus>(path.task_status_id).await?;
-    caller.require(Action::ManageCatalog)?;
+    caller.require(Action::ManageVocabulary)?;
     let patch = body.read::<TaskStatusPatch>()?;
     let now = app.store.now();
     let change = |status| patch.clone().apply(status, now);
@@ -89,7 +89,7 @@ async fn delete_task_status(
 ) -> Result<NoContent> {
     let id = path.task_status_id;
     app.store.vocabulary_require::<TaskStatus>(id).await?;
-    caller.require(Action::ManageCatalog)?;
+    caller.require(Action::ManageVocabulary)?;
     query.read::<IgnoredForce>()?;
     require_no_tasks(&app, Resource::TaskStatus, Usage::TaskStatus(id)).await?;
     app.store.vocabulary_delete::<TaskStatus>(id).await?;

@@ -8,7 +8,7 @@ use http_api::{
     App, Body, Caller, Created, Errors, Filters, IgnoredForce, Json, Listed, Listing, NoContent,
     NoQuery, Path, Query, Result, WithName, all_wrong,
 };
-use model::catalog::{Department, TaskType, TaskTypePatch};
+use model::vocabulary::{Department, TaskType, TaskTypePatch};
 use model::{Action, Given, Resource};
 use store::Usage;
 
@@ -38,7 +38,7 @@ async fn create_task_type(
     caller: Caller,
     body: Body,
 ) -> Result<Created<TaskType>> {
-    caller.require(Action::ManageCatalog)?;
+    caller.require(Action::ManageVocabulary)?;
     let now = app.store.now();
     let blank = TaskType::named("", now);
     let fits = require_department(&app, &body.peek().unwrap_or_default(), &blank).await;
@@ -70,7 +70,7 @@ async fn update_task_type(
     body: Body,
 ) -> Result<Json<TaskType>> {
     let current = app.store.vocabulary_require::<TaskType>(path.task_type_id).await?;
-    caller.require(Action::ManageCatalog)?;
+    caller.require(Action::ManageVocabulary)?;
     let fits = require_department(&app, &body.peek().unwrap_or_default(), &current).await;
     let (patch, ()) = all_wrong(body.read::<TaskTypePatch>(), fits)?;
     let now = app.store.now();
@@ -89,7 +89,7 @@ async fn delete_task_type(
 ) -> Result<NoContent> {
     let id = path.task_type_id;
     app.store.vocabulary_require::<TaskType>(id).await?;
-    caller.require(Action::ManageCatalog)?;
+    caller.require(Action::ManageVocabulary)?;
     query.read::<IgnoredForce>()?;
     require_no_tasks(&app, Resource::TaskType, Usage::TaskType(id)).await?;
     require_nothing_ready(&app, id).await?;

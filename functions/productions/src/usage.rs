@@ -1,7 +1,7 @@
 //! What is still used may not be deleted; what is deleted is taken out of the projects' settings.
 
 use http_api::{App, Result, concurrently};
-use model::catalog::EntityType;
+use model::vocabulary::EntityType;
 use model::{EntityTypeId, Error, Project, Resource, TaskTypeId};
 use store::Usage;
 

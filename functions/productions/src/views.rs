@@ -1,8 +1,8 @@
 //! What this function answers.
 
 use http_api::{PersonCard, ProjectDetail};
-use model::catalog::EntityType;
 use model::project::Membership;
+use model::vocabulary::EntityType;
 use model::{Person, Role};
 use serde::Serialize;
 use utoipa::ToSchema;

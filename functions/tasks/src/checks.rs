@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use http_api::{App, Result};
-use model::catalog::{TaskStatus, TaskType};
 use model::data::check_merged;
 use model::task::TaskPatch;
+use model::vocabulary::{TaskStatus, TaskType};
 use model::{Error, FieldError, PersonId, Task, TaskTypeId};
 
 /// What new tasks have for a status: the default one that is not for concepts.

@@ -9,9 +9,9 @@ use http_api::{
     Access, ApiError, App, Body, Caller, Created, Errors, Json, NoQuery, Path, PersonView, Query,
     Result, all_wrong, role_in,
 };
-use model::catalog::TaskStatus;
 use model::comment::Comment;
 use model::project::Membership;
+use model::vocabulary::TaskStatus;
 use model::{
     Action, CommentId, Error, Person, PersonId, Resource, Role, Task, TaskStatusId, Timestamp,
     Verdict,

@@ -7,9 +7,9 @@ use http_api::vocabulary::unknown_persons;
 use http_api::{
     Access, ApiError, App, Body, Caller, Created, Errors, Path, Result, all_wrong, concurrently,
 };
-use model::catalog::{TaskStatus, TaskType};
 use model::fields;
 use model::task::NewTask;
+use model::vocabulary::{TaskStatus, TaskType};
 use model::{
     Action, Entity, EntityId, EntityKind, Error, FieldError, ProjectId, Task, TaskTypeId,
     fail_if_any,

@@ -10,8 +10,8 @@ use http_api::{
     Access, ApiError, App, Caller, Errors, Filters, Json, Listed, Listing, NoQuery, Path, Query,
     Result, concurrently,
 };
-use model::catalog::ProjectStatus;
 use model::fields::{self, Fields};
+use model::vocabulary::ProjectStatus;
 use model::{
     Action, EntityId, EntityKind, Error, Input, PersonId, ProjectId, Resource, Task, TaskId,
     TaskTypeId, Timestamp, text,

@@ -6,7 +6,7 @@ use http_api::routing::{Routes, routes};
 use http_api::{
     Access, ApiError, App, Caller, Errors, Json, NoQuery, Path, Query, Result, concurrently,
 };
-use model::catalog::TaskType;
+use model::vocabulary::TaskType;
 use model::{Action, Entity, EntityId, EntityKind, Task, text};
 
 use crate::views::{DetailedTask, Names};

@@ -7,8 +7,8 @@ use http_api::{
     App, Body, Caller, Errors, IgnoredForce, Json, NoContent, NoQuery, Path, Query, Result,
     concurrently,
 };
-use model::catalog::TaskType;
 use model::fields;
+use model::vocabulary::TaskType;
 use model::{Action, Error, Resource, TaskId};
 
 use crate::opening::open;

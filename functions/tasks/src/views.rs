@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use http_api::{App, PersonView, ProjectRow, Result};
-use model::catalog::{EntityType, TaskStatus, TaskType};
+use model::vocabulary::{EntityType, TaskStatus, TaskType};
 use model::{Entity, EntityTypeId, Project, Task, TaskStatusId, TaskTypeId};
 use serde::Serialize;
 use utoipa::ToSchema;

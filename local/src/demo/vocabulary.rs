@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use model::catalog::{EntityType, TaskStatus, TaskType};
+use model::vocabulary::{EntityType, TaskStatus, TaskType};
 use model::{Error, Result};
 use store::Store;
 

@@ -1,7 +1,7 @@
 //! Asset types: the entity types that assets have, archived ones included.
 
-use model::catalog::EntityType;
 use model::entity::{is_asset_type, require_asset_type};
+use model::vocabulary::EntityType;
 use model::{Entity, EntityTypeId, Error, Resource, text};
 use store::Store;
 

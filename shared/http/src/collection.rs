@@ -152,7 +152,7 @@ impl<T: DeserializeOwned + ToSchema> IntoParams for Filters<T> {
 
 #[cfg(test)]
 mod tests {
-    use model::catalog::TaskType;
+    use model::vocabulary::TaskType;
     use serde_json::json;
 
     use super::*;

@@ -126,7 +126,7 @@ impl PersonCard {
 
 /// Whether somebody sees all of a person.
 pub fn shows_all(viewer: &Person, person: &Person) -> bool {
-    viewer.role.allows(Action::ManageCatalog) == Verdict::Allowed || person.id == viewer.id
+    viewer.role.allows(Action::ManageVocabulary) == Verdict::Allowed || person.id == viewer.id
 }
 
 impl PersonView {

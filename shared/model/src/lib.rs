@@ -5,8 +5,6 @@
 //! uses whom) and [`role`] (who may do what).
 
 pub mod casting;
-pub mod catalog;
-mod catalog_input;
 pub mod comment;
 pub mod data;
 pub mod descriptor;
@@ -36,6 +34,8 @@ mod task_order;
 pub mod text;
 pub mod throttle;
 pub mod time;
+pub mod vocabulary;
+mod vocabulary_input;
 
 pub use data::Data;
 pub use entity::{Entity, EntityKind};

@@ -4,10 +4,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::Data;
-use crate::catalog::ProjectStatus;
 use crate::ids::{EntityTypeId, PersonId, ProjectId, ProjectStatusId, TaskStatusId, TaskTypeId};
 use crate::role::Role;
 use crate::time::{Date, Timestamp};
+use crate::vocabulary::ProjectStatus;
 
 pub use crate::project_input::ProjectPatch;
 

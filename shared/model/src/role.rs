@@ -47,7 +47,7 @@ pub enum Action {
     /// Change a project's settings and team.
     ManageProject,
     /// Change the studio's vocabulary: types, statuses, departments.
-    ManageCatalog,
+    ManageVocabulary,
     /// Create and delete projects and persons.
     ManageStudio,
 }
@@ -117,7 +117,7 @@ pub fn refusal(action: Action) -> &'static str {
         Action::ManageTasks => "Only managers and supervisors of the project may change its tasks",
         Action::CommentTask => "You may not comment on this task",
         Action::ManageProject => "Only managers of the project may change its settings",
-        Action::ManageCatalog => "Only managers may change the studio's types and statuses",
+        Action::ManageVocabulary => "Only managers may change the studio's types and statuses",
         Action::ManageStudio => "Only administrators may do this",
     }
 }

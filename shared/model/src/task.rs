@@ -4,11 +4,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::Data;
-use crate::catalog::TaskStatus;
 use crate::ids::{
     EntityId, EntityTypeId, PersonId, PreviewFileId, ProjectId, TaskId, TaskStatusId, TaskTypeId,
 };
 use crate::time::{Date, Timestamp};
+use crate::vocabulary::TaskStatus;
 
 pub use crate::task_input::TaskPatch;
 

@@ -3,13 +3,13 @@
 use utoipa::ToSchema;
 
 use crate::Data;
-use crate::catalog::TaskStatus;
 use crate::error::Result;
 use crate::fields::{self, Fields, Given, Input};
 use crate::ids::{PersonId, TaskStatusId, distinct};
 use crate::task::{ASSIGNEES_MAX, Task};
 use crate::text;
 use crate::time::{Date, Timestamp};
+use crate::vocabulary::TaskStatus;
 
 /// The body of `PUT /api/data/tasks/{task_id}`.
 #[derive(Clone, Debug, Default, ToSchema)]

@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use crate::catalog::TaskType;
 use crate::ids::TaskTypeId;
 use crate::task::Task;
 use crate::text;
+use crate::vocabulary::TaskType;
 
 /// Puts task types in their order.
 pub fn sort_task_types(types: &mut [TaskType]) {

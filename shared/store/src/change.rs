@@ -1,7 +1,7 @@
 //! Read, decide, write on condition, and again when somebody else was faster.
 
-use model::catalog::{Department, EntityType, ProjectStatus, TaskStatus, TaskType};
 use model::descriptor::Descriptor;
+use model::vocabulary::{Department, EntityType, ProjectStatus, TaskStatus, TaskType};
 use model::{AssetInstance, Entity, Error, Person, Project, Result, Task};
 
 use crate::client::Store;

@@ -8,9 +8,9 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use model::casting::Link;
-use model::catalog::{Department, EntityType, ProjectStatus, TaskStatus, TaskType};
 use model::descriptor::Descriptor;
 use model::project::Membership;
+use model::vocabulary::{Department, EntityType, ProjectStatus, TaskStatus, TaskType};
 use model::{AssetInstance, Data, Entity, EntityKind, Error, Person, Result, Task};
 use serde::Serialize;
 use serde::de::DeserializeOwned;

@@ -4,7 +4,7 @@
 //! (`store.entity_create`, `store.casting_of`). Three kinds of files:
 //!
 //! * A file per kind of thing, each with a folder for what is done with it: `entity`, `casting`, `instance`,
-//!   `history`, `sharing`, `task`, `project`, `person`, `session`, `catalog`, `usage`, `feed`, `replay`.
+//!   `history`, `sharing`, `task`, `project`, `person`, `session`, `vocabulary`, `usage`, `feed`, `replay`.
 //! * How things are kept: [`item`] turns values into items; `read`, `query`, `walk` and `transaction` speak to DynamoDB,
 //!   all of them through `client`; `change` decides again after a lost race, [`condition`] is what a request demands,
 //!   [`author`] who makes it, [`meter`] what it costs.
@@ -16,7 +16,6 @@
 
 pub mod author;
 mod casting;
-mod catalog;
 mod change;
 mod check;
 mod client;
@@ -43,11 +42,11 @@ pub mod table;
 mod task;
 mod transaction;
 mod usage;
+mod vocabulary;
 mod walk;
 mod work;
 
 pub use casting::{CastChange, Casting, Circles, EpisodesCasting, Kept, User};
-pub use catalog::{StandsBack, Vocabulary, Words};
 pub use check::Violation;
 pub use client::Store;
 pub use entity::{AssetFilter, Locator, Position, Removal};
@@ -62,4 +61,5 @@ pub use session::{About, Identified, OpenSession, Refresh};
 pub use sweep::Swept;
 pub use task::TaskLocator;
 pub use usage::Usage;
+pub use vocabulary::{StandsBack, Vocabulary, Words};
 pub use work::concurrently;

@@ -5,15 +5,15 @@ use aws_sdk_dynamodb::types::{
     AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection,
     ProjectionType, ScalarAttributeType, TimeToLiveSpecification, TimeToLiveStatus,
 };
-use model::catalog::{Department, EntityType, ProjectStatus, TaskStatus, TaskType};
 use model::entity::UNUSED_TYPES;
+use model::vocabulary::{Department, EntityType, ProjectStatus, TaskStatus, TaskType};
 use model::{EntityKind, EntityTypeId, Error, Result, Timestamp};
 
-use crate::catalog::Vocabulary;
 use crate::client::{Store, failed};
 use crate::item::SCHEMA;
 use crate::table::{PK, Pattern, SHARED_INDEX, SHARED_PK, SHARED_SK, SK, TTL};
 use crate::transaction::Transaction;
+use crate::vocabulary::Vocabulary;
 
 impl Store {
     /// Makes the first call, so that connecting is over before the first request comes. It is a call of the kind with which
@@ -114,7 +114,7 @@ impl Store {
 }
 
 fn add_all<T: Vocabulary>(transaction: &mut Transaction, all: &[T]) -> Result<()> {
-    all.iter().try_for_each(|one| crate::catalog::write_new(transaction, one).map(drop))
+    all.iter().try_for_each(|one| crate::vocabulary::write_new(transaction, one).map(drop))
 }
 
 fn default_entity_types(now: Timestamp) -> Vec<EntityType> {

@@ -139,8 +139,8 @@ impl TryFrom<String> for Done {
 
 #[cfg(test)]
 mod tests {
-    use model::catalog::EntityType;
     use model::entity::NewEntity;
+    use model::vocabulary::EntityType;
     use model::{ProjectId, Timestamp};
 
     use super::*;

@@ -82,7 +82,7 @@ impl<T, R: Serialize, K: Ord> Gathering<'_, T, R, K> {
 #[cfg(test)]
 mod tests {
     use model::Fields;
-    use model::catalog::TaskType;
+    use model::vocabulary::TaskType;
     use serde_json::{Value, json};
 
     use super::*;

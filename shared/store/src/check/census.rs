@@ -3,14 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::casting::Link;
-use model::catalog::{Department, EntityType, ProjectStatus, TaskStatus, TaskType};
 use model::descriptor::Descriptor;
 use model::project::Membership;
+use model::vocabulary::{Department, EntityType, ProjectStatus, TaskStatus, TaskType};
 use model::{AssetInstance, Entity, EntityId, InstanceId, Person, Task};
 
 use super::violation::Violation;
 use crate::casting::Nesting;
-use crate::catalog::{self, Place, Vocabulary};
 use crate::entity::id_attribute;
 use crate::feed::FeedItem;
 use crate::history::HistoryItem;
@@ -25,6 +24,7 @@ use crate::session::login_attempt::KnownAddress;
 use crate::table::{self, Key, SHARED_PK, SHARED_SK};
 use crate::task::comment::CommentItem;
 use crate::transaction::Transaction;
+use crate::vocabulary::{self, Place, Vocabulary};
 
 /// An instance in a shot, as its item on the shot's side says.
 #[derive(Debug)]
@@ -180,7 +180,7 @@ impl Census {
     }
 
     fn word(&mut self, key: &Key, item: Attributes) {
-        match catalog::kind_at(key).unwrap_or_default() {
+        match vocabulary::kind_at(key).unwrap_or_default() {
             EntityType::KIND => self.word_of::<EntityType>(key, item),
             TaskType::KIND => self.word_of::<TaskType>(key, item),
             TaskStatus::KIND => self.word_of::<TaskStatus>(key, item),
@@ -193,7 +193,7 @@ impl Census {
     fn word_of<T: Vocabulary>(&mut self, key: &Key, item: Attributes) {
         let Some(word) = self.value::<T>(key, item) else { return };
         let mut transaction = Transaction::default();
-        catalog::write_name(&mut transaction, &word);
+        vocabulary::write_name(&mut transaction, &word);
         self.words.push((key.clone(), transaction));
     }
 }

@@ -1,6 +1,6 @@
 //! Deleting a project: it is gone for everybody with the first write, and what is in it after that.
 
-use model::catalog::{EntityType, ProjectStatus};
+use model::vocabulary::{EntityType, ProjectStatus};
 use model::{EntityKind, EntityTypeId, Error, PersonId, Project, ProjectId, Result};
 
 use crate::change::{ATTEMPTS, contended};

@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use aws_sdk_dynamodb::types::AttributeValue;
 use chrono::{TimeZone as _, Utc};
 use model::casting::Link;
-use model::catalog::TaskType;
 use model::descriptor::Descriptor;
 use model::entity::NewEntity;
 use model::instance::Place;
 use model::project::Membership;
 use model::task::NewTask;
+use model::vocabulary::TaskType;
 use model::{
     AssetInstance, Entity, EntityId, EntityKind, EntityTypeId, LinkId, Person, Project, ProjectId,
     Result, Role, Task, TaskStatusId, Timestamp,
@@ -22,7 +22,7 @@ use crate::item::{Attributes, Item, encode};
 use crate::project::ProjectItem;
 use crate::table::{Key, SHARED_PK};
 use crate::transaction::Transaction;
-use crate::{casting, catalog, entity, instance, project, task};
+use crate::{casting, entity, instance, project, task, vocabulary};
 
 pub(super) fn now() -> Timestamp {
     Timestamp::new(Utc.timestamp_opt(1_700_000_000, 0).unwrap())
@@ -159,7 +159,7 @@ impl Table {
         this.add_descriptor(&Descriptor::named(id, "Height", now()));
         let word = TaskType::named("Modeling", now());
         this.add(&word, |t| {
-            catalog::write_name(t, &word);
+            vocabulary::write_name(t, &word);
             Ok(())
         });
         this

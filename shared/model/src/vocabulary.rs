@@ -7,7 +7,9 @@ use uuid::uuid;
 use crate::ids::{DepartmentId, EntityTypeId, ProjectStatusId, TaskStatusId, TaskTypeId};
 use crate::time::Timestamp;
 
-pub use crate::catalog_input::{DepartmentPatch, EntityTypePatch, TaskStatusPatch, TaskTypePatch};
+pub use crate::vocabulary_input::{
+    DepartmentPatch, EntityTypePatch, TaskStatusPatch, TaskTypePatch,
+};
 
 /// A kind of entity; all but the time-bound ones (Shot, Sequence, Episode, …) are asset types.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]

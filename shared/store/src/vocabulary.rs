@@ -5,7 +5,7 @@
 
 mod kinds;
 
-use model::catalog::{EntityType, ProjectStatus, TaskStatus, TaskType};
+use model::vocabulary::{EntityType, ProjectStatus, TaskStatus, TaskType};
 use model::{Error, Result};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;

@@ -1,12 +1,12 @@
-//! The bodies that create or change the studio's vocabulary: see [`crate::catalog`].
+//! The bodies that create or change the studio's vocabulary: see [`crate::vocabulary`].
 
 use utoipa::ToSchema;
 
-use crate::catalog::{Department, EntityType, TaskStatus, TaskType};
 use crate::fields::{self, Fields, Given, Input};
 use crate::ids::{DepartmentId, TaskTypeId, distinct};
 use crate::text;
 use crate::time::Timestamp;
+use crate::vocabulary::{Department, EntityType, TaskStatus, TaskType};
 
 /// `#RGB` or `#RRGGBB`.
 fn color(value: &serde_json::Value) -> std::result::Result<String, Vec<fields::Problem>> {

@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use model::catalog::{Department, EntityType, ProjectStatus, TaskStatus, TaskType};
+use model::vocabulary::{Department, EntityType, ProjectStatus, TaskStatus, TaskType};
 use model::{Resource, text};
 use uuid::Uuid;
 
