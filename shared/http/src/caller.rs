@@ -49,7 +49,7 @@ impl FromRequestParts<App> for Caller {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
         require_own_page(parts)?;
         if let Some(person) = of_other_issuer(&parts.headers, app).await? {
-            author::is(person.id);
+            author::set(person.id);
             return Ok(Self { person, session_id: None, entrance: None, task: None });
         }
         let claims = verified(&parts.headers, app, TokenKind::Access).await?;
@@ -57,7 +57,7 @@ impl FromRequestParts<App> for Caller {
         let found = app.store.caller_get(claims.person, claims.session, about).await?;
         let found = found.filter(|found| found.person.active);
         let Identified { person, entrance, task } = found.ok_or(Unauthenticated::Revoked)?;
-        author::is(person.id);
+        author::set(person.id);
         Ok(Self { person, session_id: Some(claims.session), entrance, task })
     }
 }
@@ -145,7 +145,7 @@ impl RefreshCaller {
         let Self { person, session, token, .. } = self;
         match app.store.session_refresh(person, session, token).await? {
             Refresh::Accepted(person, session) => {
-                author::is(person.id);
+                author::set(person.id);
                 Ok((*person, session))
             }
             Refresh::Gone => Err(Unauthenticated::Revoked.into()),

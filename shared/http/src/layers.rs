@@ -120,7 +120,7 @@ async fn around_compression(
             Some(limit) => tokio::time::timeout(limit, answer).await.unwrap_or_else(|_| late()),
         }
     };
-    let ((mut answer, spent), caller) = author::unknown(meter::measured(answered)).await;
+    let ((mut answer, spent), caller) = author::tracked(meter::measured(answered)).await;
     etag::tag_gzip(&mut answer);
     add_headers(&mut answer);
     // Whatever answers: a panic is no exception.

@@ -1,4 +1,4 @@
-//! Who makes the changes of one request: what the feed of events tells, and the request's log line.
+//! Who makes the changes of a request. Its events and its log line name that person.
 
 use std::cell::Cell;
 use std::future::Future;
@@ -9,16 +9,17 @@ tokio::task_local! {
     static AUTHOR: Cell<Option<PersonId>>;
 }
 
-/// Runs `work`, whose author is not known yet. Who it turned out to be.
-pub async fn unknown<F: Future>(work: F) -> (F::Output, Option<PersonId>) {
-    AUTHOR.scope(Cell::new(None), async { (work.await, get()) }).await
+/// Runs a request, whose author becomes known while it runs ([`set`]). Returns its output and the author, if there is one.
+pub async fn tracked<F: Future>(work: F) -> (F::Output, Option<PersonId>) {
+    AUTHOR.scope(Cell::new(None), async { (work.await, current()) }).await
 }
 
-/// From here on the work is a person's. Outside of [`unknown`] (set-up, repair) nobody's.
-pub fn is(person: PersonId) {
+/// Makes a person the author of what the request does from here on. Outside of [`tracked`] (set-up, repair) it does nothing.
+pub fn set(person: PersonId) {
     let _ = AUTHOR.try_with(|author| author.set(Some(person)));
 }
 
-pub(crate) fn get() -> Option<PersonId> {
+/// The author of the request, if known.
+pub(crate) fn current() -> Option<PersonId> {
     AUTHOR.try_with(Cell::get).ok().flatten()
 }

@@ -70,7 +70,7 @@ impl Store {
                 id: EventId::new(),
                 at,
                 project_id: *project_id,
-                user_id: by.or_else(author::get),
+                user_id: by.or_else(author::current),
                 news: serde_json::to_string(news).map_err(Error::internal)?,
                 expires_at: at.timestamp().plus_seconds(KEPT_SECONDS).unix(),
             })

@@ -169,7 +169,7 @@ impl Store {
             write_new(&mut now, &project, first_episode.as_ref(), Some(journal))?;
             Ok(now)
         };
-        if self.journal_chunks(steps, &[project.id], now, author::get()).await? {
+        if self.journal_chunks(steps, &[project.id], now, author::current()).await? {
             Ok(project)
         } else {
             Err(self.project_taken(&project).await?)
