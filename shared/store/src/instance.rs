@@ -13,7 +13,7 @@ use crate::table::{self, Key, Pattern};
 use crate::transaction::{Outcome, Transaction};
 
 /// How many creators may be faster before a caller is told to come back.
-const ATTEMPTS: u32 = 256;
+const INSTANCE_ATTEMPTS: u32 = 256;
 /// Shots an instance is taken out of together with its deletion, two writes each.
 const SHOTS_AT_ONCE: usize = 45;
 
@@ -97,7 +97,7 @@ impl Store {
             self.query_last::<AssetInstance>(Pattern::InstancesOfIn(place.id, asset.id)).await?;
         let mut number = last.map_or(1, |instance| instance.number + 1);
         let (mut asset, mut place) = (asset.clone(), place.clone());
-        for _ in 0..ATTEMPTS {
+        for _ in 0..INSTANCE_ATTEMPTS {
             let instance = AssetInstance::place(
                 asset.id,
                 &asset.name,
@@ -152,7 +152,7 @@ impl Store {
     ) -> Result<Option<AssetInstance>> {
         let Some(item) = self.get_raw(&table::instance_locator(id)).await? else { return Ok(None) };
         let at = At::decode(&item)?;
-        for _ in 0..ATTEMPTS {
+        for _ in 0..INSTANCE_ATTEMPTS {
             let Some(stored) = self.instance_at(&at, id).await? else { return Ok(None) };
             let changed = patch.clone().apply(stored.value.clone(), self.now())?;
             if stored.value.is_same(&changed) {
@@ -182,7 +182,7 @@ impl Store {
             return Ok(false);
         };
         let at = At::decode(&item)?;
-        for _ in 0..ATTEMPTS {
+        for _ in 0..INSTANCE_ATTEMPTS {
             let Some(stored) = self.instance_at(&at, id).await? else { return Ok(false) };
             let shots = self.shots_of_instance(at.asset, id).await?;
             let (together, before) = shots.split_at(shots.len().min(SHOTS_AT_ONCE));

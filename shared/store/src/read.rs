@@ -17,8 +17,8 @@ use crate::work::concurrently;
 
 /// Keys in one `BatchGetItem`: DynamoDB's limit.
 const BATCH: usize = 100;
-/// How often unprocessed keys are asked for again.
-const ATTEMPTS: u32 = 8;
+/// How often a batch is asked for while keys of it stay unprocessed.
+const BATCH_ATTEMPTS: u32 = 8;
 
 impl Store {
     /// The item at `key`.
@@ -78,7 +78,7 @@ impl Store {
         let mut items = Vec::with_capacity(keys.len());
         let mut wanted: Vec<Attributes> =
             keys.iter().map(|key| HashMap::from(key.attributes())).collect();
-        for attempt in 0..ATTEMPTS {
+        for attempt in 0..BATCH_ATTEMPTS {
             let request = KeysAndAttributes::builder()
                 .set_keys(Some(wanted))
                 .consistent_read(true)

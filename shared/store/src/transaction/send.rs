@@ -10,8 +10,8 @@ use crate::client::{Store, failed};
 use crate::read::backoff;
 use crate::{condition, meter};
 
-/// How often a transaction that met another one is tried again: some six seconds.
-const ATTEMPTS: u32 = 10;
+/// How often a transaction is sent while it conflicts with others: some six seconds.
+const CONFLICT_ATTEMPTS: u32 = 10;
 
 impl Store {
     /// Makes the writes, all or none, and tells them in the feeds. Meeting another transaction on the same item is
@@ -32,7 +32,7 @@ impl Store {
         let own = self.items_of(&transaction)?;
         let told = transaction.told();
         condition::before_write().await?;
-        for attempt in 0..ATTEMPTS {
+        for attempt in 0..CONFLICT_ATTEMPTS {
             // Told at the time of this attempt: a reader of the feed goes on from there.
             let mut feed = Transaction::default();
             for entry in self.feed_items(&told, transaction.by)? {
