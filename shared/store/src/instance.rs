@@ -18,13 +18,13 @@ const INSTANCE_ATTEMPTS: u32 = 256;
 const SHOTS_AT_ONCE: usize = 45;
 
 /// Where an instance is kept.
-struct At {
+struct InstanceLocator {
     place: EntityId,
     asset: EntityId,
     number: i64,
 }
 
-impl At {
+impl InstanceLocator {
     fn decode(item: &Attributes) -> Result<Self> {
         let number = text_attribute(item, "number").and_then(|digits| digits.parse().ok());
         Ok(Self {
@@ -55,7 +55,7 @@ pub(crate) fn keys_of(item: &Attributes, entity: EntityId) -> Vec<Key> {
             }
         }
         "INSTANCE_OF" => {
-            if let Ok(at) = At::decode(item) {
+            if let Ok(at) = InstanceLocator::decode(item) {
                 keys.push(at.key());
             }
             keys.extend(id("instance_id").map(|id| table::instance_locator(InstanceId(id))));
@@ -135,11 +135,15 @@ impl Store {
     /// One instance.
     pub async fn instance_get(&self, id: InstanceId) -> Result<Option<AssetInstance>> {
         let Some(item) = self.get_raw(&table::instance_locator(id)).await? else { return Ok(None) };
-        Ok(self.instance_at(&At::decode(&item)?, id).await?.map(|stored| stored.value))
+        Ok(self.instance_at(&InstanceLocator::decode(&item)?, id).await?.map(|stored| stored.value))
     }
 
     /// The instance at a place, if it is still this one: a number that is free again may be given to another.
-    async fn instance_at(&self, at: &At, id: InstanceId) -> Result<Option<Stored<AssetInstance>>> {
+    async fn instance_at(
+        &self,
+        at: &InstanceLocator,
+        id: InstanceId,
+    ) -> Result<Option<Stored<AssetInstance>>> {
         let stored = self.get::<AssetInstance>(&at.key()).await?;
         Ok(stored.filter(|stored| stored.value.id == id))
     }
@@ -151,7 +155,7 @@ impl Store {
         patch: &InstancePatch,
     ) -> Result<Option<AssetInstance>> {
         let Some(item) = self.get_raw(&table::instance_locator(id)).await? else { return Ok(None) };
-        let at = At::decode(&item)?;
+        let at = InstanceLocator::decode(&item)?;
         for _ in 0..INSTANCE_ATTEMPTS {
             let Some(stored) = self.instance_at(&at, id).await? else { return Ok(None) };
             let changed = patch.clone().apply(stored.value.clone(), self.now())?;
@@ -181,7 +185,7 @@ impl Store {
         let Some(item) = self.get_raw(&table::instance_locator(id)).await? else {
             return Ok(false);
         };
-        let at = At::decode(&item)?;
+        let at = InstanceLocator::decode(&item)?;
         for _ in 0..INSTANCE_ATTEMPTS {
             let Some(stored) = self.instance_at(&at, id).await? else { return Ok(false) };
             let shots = self.shots_of_instance(at.asset, id).await?;
@@ -217,8 +221,10 @@ impl Store {
     }
 
     async fn instances_at(&self, items: &[Attributes]) -> Result<Vec<AssetInstance>> {
-        let keys =
-            items.iter().map(|item| Ok(At::decode(item)?.key())).collect::<Result<Vec<_>>>()?;
+        let keys = items
+            .iter()
+            .map(|item| Ok(InstanceLocator::decode(item)?.key()))
+            .collect::<Result<Vec<_>>>()?;
         let found = self.get_many::<AssetInstance>(keys.clone()).await?;
         Ok(keys.iter().filter_map(|key| found.get(key)).cloned().collect())
     }

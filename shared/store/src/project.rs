@@ -24,7 +24,7 @@ use crate::entity::{self, id_attribute};
 use crate::item::Item;
 use crate::journal::Steps;
 use crate::table::{self, Key, Pattern};
-use crate::transaction::{At, Outcome, Transaction};
+use crate::transaction::{Outcome, Transaction, WriteIndex};
 
 /// A project as it is kept: with the journals that must be rolled forward before it is read.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -67,7 +67,7 @@ fn write_new(
     project: &Project,
     first_episode: Option<&Entity>,
     journal: Option<JournalId>,
-) -> Result<At> {
+) -> Result<WriteIndex> {
     transaction.create(&ProjectItem {
         project: project.clone(),
         journals: journal.into_iter().collect(),

@@ -19,7 +19,7 @@ use crate::client::Store;
 use crate::entity::id_attribute;
 use crate::item::{Attributes, Item as _, Stored};
 use crate::table::{self, Key, Pattern};
-use crate::transaction::{At, Outcome, Transaction};
+use crate::transaction::{Outcome, Transaction, WriteIndex};
 
 /// The claim of a task's name: one of its type and name per entity.
 pub(crate) fn name_key(task: &Task) -> Key {
@@ -248,7 +248,7 @@ fn write_change(
     transaction: &mut Transaction,
     stored: &Stored<Task>,
     changed: &Task,
-) -> Result<(At, Option<At>)> {
+) -> Result<(WriteIndex, Option<WriteIndex>)> {
     let old = &stored.value;
     debug_assert_eq!(old.key(), changed.key());
     let item_at = transaction.replace(stored, changed)?;

@@ -26,8 +26,8 @@ pub(crate) const ITEMS_MAX: usize = 100;
 /// The size of what a transaction puts, in bytes: DynamoDB's limit of 4 MB, less the feeds and the keys it deletes.
 const BYTES_MAX: usize = 3_500_000;
 
-/// The position of a write in its transaction: what a refusal names.
-pub(crate) type At = usize;
+/// The index of a write in its transaction: by it a refusal names the writes whose conditions did not hold.
+pub(crate) type WriteIndex = usize;
 
 /// Conditional writes to be made together.
 #[derive(Clone, Debug, Default)]
@@ -45,13 +45,13 @@ pub(crate) enum Outcome {
     /// All writes are made.
     Done,
     /// None is: these writes' conditions did not hold.
-    Refused(Vec<At>),
+    Refused(Vec<WriteIndex>),
 }
 
 impl Outcome {
     /// Whether what was to be claimed at `claim` is another's. Where `item`, whose claim it is, was refused as well, that
     /// is not said: somebody was faster with the item, perhaps with this very claim.
-    pub(crate) fn is_taken(&self, claim: Option<At>, item: At) -> bool {
+    pub(crate) fn is_taken(&self, claim: Option<WriteIndex>, item: WriteIndex) -> bool {
         match self {
             Self::Done => false,
             Self::Refused(at) => {
@@ -105,57 +105,61 @@ impl Transaction {
         self.writes.is_empty()
     }
 
-    fn push(&mut self, key: Key, condition: Condition, action: Action) -> At {
+    fn push(&mut self, key: Key, condition: Condition, action: Action) -> WriteIndex {
         self.writes.push(Write { key, condition, action });
         self.writes.len() - 1
     }
 
     /// A new item; refused if there is one.
-    pub(crate) fn create<T: Item>(&mut self, value: &T) -> Result<At> {
+    pub(crate) fn create<T: Item>(&mut self, value: &T) -> Result<WriteIndex> {
         Ok(self.push(value.key(), Condition::Absent, Action::Put(encode(value, first_rev())?)))
     }
 
     /// An item, whatever was there.
-    pub(crate) fn put<T: Item>(&mut self, value: &T) -> Result<At> {
+    pub(crate) fn put<T: Item>(&mut self, value: &T) -> Result<WriteIndex> {
         Ok(self.push(value.key(), Condition::Always, Action::Put(encode(value, first_rev())?)))
     }
 
     /// The new value of an item that was read; refused if it has changed since.
-    pub(crate) fn replace<T: Item>(&mut self, read: &Stored<impl Sized>, value: &T) -> Result<At> {
+    pub(crate) fn replace<T: Item>(
+        &mut self,
+        read: &Stored<impl Sized>,
+        value: &T,
+    ) -> Result<WriteIndex> {
         let item = encode(value, read.rev + 1)?;
         Ok(self.push(value.key(), Condition::Rev(read.rev), Action::Put(item)))
     }
 
     /// Deletes an item that was read; refused if it has changed since.
-    pub(crate) fn remove<T: Item>(&mut self, read: &Stored<T>) -> At {
+    pub(crate) fn remove<T: Item>(&mut self, read: &Stored<T>) -> WriteIndex {
         self.push(read.value.key(), Condition::Rev(read.rev), Action::Delete)
     }
 
     /// A new item that holds nothing but its key and these attributes; refused if there is one.
-    pub(crate) fn claim(&mut self, key: Key, attributes: &[(&str, &dyn Display)]) -> At {
+    pub(crate) fn claim(&mut self, key: Key, attributes: &[(&str, &dyn Display)]) -> WriteIndex {
         let item = marker(&key, attributes);
         self.push(key, Condition::Absent, Action::Put(item))
     }
 
     /// An item that holds nothing but its key and these attributes, whatever was there.
-    pub(crate) fn mark(&mut self, key: Key, attributes: &[(&str, &dyn Display)]) -> At {
+    pub(crate) fn mark(&mut self, key: Key, attributes: &[(&str, &dyn Display)]) -> WriteIndex {
         let item = marker(&key, attributes);
         self.push(key, Condition::Always, Action::Put(item))
     }
 
     /// Deletes what is at `key`, if anything.
-    pub(crate) fn clear(&mut self, key: Key) -> At {
+    pub(crate) fn clear(&mut self, key: Key) -> WriteIndex {
         self.push(key, Condition::Always, Action::Delete)
     }
 
     /// Adds to numbers of an item and raises its revision; refused if there is none.
-    pub(crate) fn add(&mut self, key: Key, numbers: &[(&'static str, i64)]) -> At {
+    pub(crate) fn add(&mut self, key: Key, numbers: &[(&'static str, i64)]) -> WriteIndex {
         self.push(key, Condition::Present, Action::Add(numbers.to_vec()))
     }
 
     /// Raises an item's revision, so that whoever read it before must read it again; refused if there is
     /// none. What depends on an item is created with this, and so cannot outlive it.
-    pub(crate) fn touch(&mut self, key: Key) -> At {
+    pub(crate) fn touch(&mut self, key: Key) -> WriteIndex {
         match self.writes.iter().position(|write| write.key == key) {
             Some(at) => at,
             None => self.add(key, &[]),
@@ -167,19 +171,19 @@ impl Transaction {
         &mut self,
         read: &Stored<T>,
         numbers: &[(&'static str, i64)],
-    ) -> At {
+    ) -> WriteIndex {
         self.push(read.value.key(), Condition::Rev(read.rev), Action::Add(numbers.to_vec()))
     }
 
     /// Holds only if an item is as it was read, and raises its revision.
-    pub(crate) fn guard<T: Item>(&mut self, read: &Stored<T>) -> At {
+    pub(crate) fn guard<T: Item>(&mut self, read: &Stored<T>) -> WriteIndex {
         let at = self.touch(read.value.key());
         self.writes[at].condition = Condition::Rev(read.rev);
         at
     }
 
     /// Holds only if an item is as it was read, and leaves it alone.
-    pub(crate) fn check<T: Item>(&mut self, read: &Stored<T>) -> At {
+    pub(crate) fn check<T: Item>(&mut self, read: &Stored<T>) -> WriteIndex {
         self.push(read.value.key(), Condition::Rev(read.rev), Action::Check)
     }
 
@@ -193,7 +197,7 @@ impl Transaction {
     }
 
     /// Holds only if there is an item that is not being deleted, and leaves it alone.
-    pub(crate) fn require(&mut self, key: Key) -> At {
+    pub(crate) fn require(&mut self, key: Key) -> WriteIndex {
         self.push(key, Condition::Staying, Action::Check)
     }
 

@@ -16,7 +16,7 @@ use crate::client::Store;
 use crate::entity::id_attribute;
 use crate::item::{Item, decode, key_of};
 use crate::table::{self, Key, Pattern};
-use crate::transaction::{At, Outcome, Transaction};
+use crate::transaction::{Outcome, Transaction, WriteIndex};
 
 /// The last word of a kind that took the place of others. Whoever takes it writes this, provided it is as it was before
 /// the others were read: where nobody has the place, two who take it at once would not meet otherwise.
@@ -43,13 +43,16 @@ pub(crate) fn kind_at(key: &Key) -> Option<&str> {
 }
 
 /// Adds a new one and the claim of its name; tells where the claim is.
-pub(crate) fn write_new<T: Vocabulary>(transaction: &mut Transaction, one: &T) -> Result<At> {
+pub(crate) fn write_new<T: Vocabulary>(
+    transaction: &mut Transaction,
+    one: &T,
+) -> Result<WriteIndex> {
     transaction.create(one)?;
     Ok(write_name(transaction, one))
 }
 
 /// Claims a name; tells where the claim is.
-pub(crate) fn write_name<T: Vocabulary>(transaction: &mut Transaction, one: &T) -> At {
+pub(crate) fn write_name<T: Vocabulary>(transaction: &mut Transaction, one: &T) -> WriteIndex {
     transaction.claim(name_key(one), &[("id", &one.id())])
 }
 

@@ -5,10 +5,10 @@ use model::{Entity, EntityId, EntityTypeId, Error, ProjectId, Result, text};
 use super::{id_attribute, text_attribute};
 use crate::client::Store;
 use crate::table::{self, Key, Pattern};
-use crate::transaction::{At, Transaction};
+use crate::transaction::{Transaction, WriteIndex};
 
 /// Writes the name of an entity: the claim of a live one, the trace of a canceled one.
-pub(crate) fn write_name(transaction: &mut Transaction, entity: &Entity) -> At {
+pub(crate) fn write_name(transaction: &mut Transaction, entity: &Entity) -> WriteIndex {
     let home = (entity.project_id, entity.entity_type_id);
     let folded = text::fold(&entity.name);
     let attributes: [(&str, &dyn std::fmt::Display); 2] =

@@ -9,7 +9,7 @@ use crate::client::Store;
 use crate::entity::id_attribute;
 use crate::item::{Item as _, place_of};
 use crate::table::{self, Pattern};
-use crate::transaction::{At, Outcome, Transaction};
+use crate::transaction::{Outcome, Transaction, WriteIndex};
 
 impl Store {
     /// The instances added to a shot.
@@ -102,7 +102,7 @@ pub(crate) fn write_presence(
     transaction: &mut Transaction,
     shot: &Entity,
     instance: &AssetInstance,
-) -> At {
+) -> WriteIndex {
     let place = place_of(instance);
     let whereabouts: [(&str, &dyn std::fmt::Display); 5] = [
         ("instance_id", &instance.id),

@@ -8,7 +8,7 @@ use crate::change::{ATTEMPTS, Dated as _, contended};
 use crate::client::Store;
 use crate::entity::id_attribute;
 use crate::table::{self, Key, Pattern};
-use crate::transaction::{At, Outcome, Transaction};
+use crate::transaction::{Outcome, Transaction, WriteIndex};
 
 fn key_key(descriptor: &Descriptor) -> Key {
     let Descriptor { project_id, entity_type, field_name, .. } = descriptor;
@@ -20,12 +20,15 @@ fn title_key(descriptor: &Descriptor) -> Key {
     table::descriptor_title(*project_id, entity_type, &text::fold(name))
 }
 
-fn claim(transaction: &mut Transaction, key: Key, descriptor: &Descriptor) -> At {
+fn claim(transaction: &mut Transaction, key: Key, descriptor: &Descriptor) -> WriteIndex {
     transaction.claim(key, &[("descriptor_id", &descriptor.id)])
 }
 
 /// Claims the key and the title of a descriptor; tells where.
-pub(crate) fn write_names(transaction: &mut Transaction, descriptor: &Descriptor) -> [At; 2] {
+pub(crate) fn write_names(
+    transaction: &mut Transaction,
+    descriptor: &Descriptor,
+) -> [WriteIndex; 2] {
     [key_key(descriptor), title_key(descriptor)].map(|key| claim(transaction, key, descriptor))
 }
 

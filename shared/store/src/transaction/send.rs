@@ -5,7 +5,7 @@ use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{CancellationReason, ReturnConsumedCapacity, TransactWriteItem};
 use model::{Error, Result};
 
-use super::{At, Outcome, Transaction};
+use super::{Outcome, Transaction, WriteIndex};
 use crate::client::{Store, failed};
 use crate::read::backoff;
 use crate::{condition, meter};
@@ -87,7 +87,7 @@ const PASSING: &[&str] =
     &["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"];
 
 enum Cancellation {
-    Refused(Vec<At>),
+    Refused(Vec<WriteIndex>),
     Conflict,
     No,
 }
@@ -99,7 +99,7 @@ fn cancellation<R>(error: &SdkError<TransactWriteItemsError, R>) -> Cancellation
         return Cancellation::No;
     };
     let reasons = canceled.cancellation_reasons();
-    let refused: Vec<At> = (0..reasons.len())
+    let refused: Vec<WriteIndex> = (0..reasons.len())
         .filter(|at| reasons[*at].code() == Some("ConditionalCheckFailed"))
         .collect();
     if !refused.is_empty() {
