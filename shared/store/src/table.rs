@@ -107,40 +107,45 @@ pub(crate) fn item_at(key: &Key) -> Option<&'static str> {
 /// Where an entity's type lives: the project and the type.
 pub(crate) type Home = (ProjectId, EntityTypeId);
 
-pub(crate) fn entity((p, t): Home, e: EntityId) -> Key {
-    ENTITY.key(&[&p, &t, &e])
+pub(crate) fn entity((project, entity_type): Home, entity: EntityId) -> Key {
+    ENTITY.key(&[&project, &entity_type, &entity])
 }
-pub(crate) fn task((p, t): Home, e: EntityId, k: TaskId) -> Key {
-    TASK.key(&[&p, &t, &e, &k])
+pub(crate) fn task((project, entity_type): Home, entity: EntityId, task: TaskId) -> Key {
+    TASK.key(&[&project, &entity_type, &entity, &task])
 }
-pub(crate) fn task_name((p, t): Home, e: EntityId, task_type: &dyn Display, name: &str) -> Key {
-    TASK_NAME.key(&[&p, &t, &e, task_type, &name])
+pub(crate) fn task_name(
+    (project, entity_type): Home,
+    entity: EntityId,
+    task_type: &dyn Display,
+    name: &str,
+) -> Key {
+    TASK_NAME.key(&[&project, &entity_type, &entity, task_type, &name])
 }
-pub(crate) fn name((p, t): Home, folded: &str, scope: Option<EntityId>) -> Key {
+pub(crate) fn name((project, entity_type): Home, folded: &str, scope: Option<EntityId>) -> Key {
     match scope {
-        Some(scope) => NAME.key(&[&p, &t, &folded, &scope]),
-        None => NAME.key(&[&p, &t, &folded, &"main"]),
+        Some(scope) => NAME.key(&[&project, &entity_type, &folded, &scope]),
+        None => NAME.key(&[&project, &entity_type, &folded, &"main"]),
     }
 }
 pub(crate) fn canceled_name(
-    (p, t): Home,
+    (project, entity_type): Home,
     folded: &str,
     scope: Option<EntityId>,
-    e: EntityId,
+    entity: EntityId,
 ) -> Key {
     match scope {
-        Some(scope) => CANCELED_NAME.key(&[&p, &t, &folded, &scope, &e]),
-        None => CANCELED_NAME.key(&[&p, &t, &folded, &"main", &e]),
+        Some(scope) => CANCELED_NAME.key(&[&project, &entity_type, &folded, &scope, &entity]),
+        None => CANCELED_NAME.key(&[&project, &entity_type, &folded, &"main", &entity]),
     }
 }
-pub(crate) fn entity_locator(e: EntityId) -> Key {
-    ENTITY_LOCATOR.key(&[&e])
+pub(crate) fn entity_locator(entity: EntityId) -> Key {
+    ENTITY_LOCATOR.key(&[&entity])
 }
-pub(crate) fn child(parent: EntityId, t: EntityTypeId, e: EntityId) -> Key {
-    CHILD.key(&[&parent, &t, &e])
+pub(crate) fn child(parent: EntityId, entity_type: EntityTypeId, entity: EntityId) -> Key {
+    CHILD.key(&[&parent, &entity_type, &entity])
 }
-pub(crate) fn cast_in(asset: EntityId, p: ProjectId, e: EntityId) -> Key {
-    CAST_IN.key(&[&asset, &p, &e])
+pub(crate) fn cast_in(asset: EntityId, project: ProjectId, entity: EntityId) -> Key {
+    CAST_IN.key(&[&asset, &project, &entity])
 }
 pub(crate) fn instance(place: EntityId, asset: EntityId, number: i64) -> Key {
     INSTANCE.key(&[&place, &asset, &format!("{number:06}")])
@@ -148,68 +153,73 @@ pub(crate) fn instance(place: EntityId, asset: EntityId, number: i64) -> Key {
 pub(crate) fn instance_of(asset: EntityId, place: EntityId, number: i64) -> Key {
     INSTANCE_OF.key(&[&asset, &place, &format!("{number:06}")])
 }
-pub(crate) fn shot_instance(shot: EntityId, i: InstanceId) -> Key {
-    SHOT_INSTANCE.key(&[&shot, &i])
+pub(crate) fn shot_instance(shot: EntityId, instance: InstanceId) -> Key {
+    SHOT_INSTANCE.key(&[&shot, &instance])
 }
-pub(crate) fn instance_shot(asset: EntityId, i: InstanceId, shot: EntityId) -> Key {
-    INSTANCE_SHOT.key(&[&asset, &i, &shot])
+pub(crate) fn instance_shot(asset: EntityId, instance: InstanceId, shot: EntityId) -> Key {
+    INSTANCE_SHOT.key(&[&asset, &instance, &shot])
 }
-pub(crate) fn history(asset: EntityId, time: &dyn Display, h: HistoryId) -> Key {
-    HISTORY.key(&[&asset, time, &h])
+pub(crate) fn history(asset: EntityId, time: &dyn Display, entry: HistoryId) -> Key {
+    HISTORY.key(&[&asset, time, &entry])
 }
-pub(crate) fn instance_locator(i: InstanceId) -> Key {
-    INSTANCE_LOCATOR.key(&[&i])
+pub(crate) fn instance_locator(instance: InstanceId) -> Key {
+    INSTANCE_LOCATOR.key(&[&instance])
 }
-pub(crate) fn task_locator(k: TaskId) -> Key {
-    TASK_LOCATOR.key(&[&k])
+pub(crate) fn task_locator(task: TaskId) -> Key {
+    TASK_LOCATOR.key(&[&task])
 }
-pub(crate) fn comment(k: TaskId, time: &dyn Display, c: CommentId) -> Key {
-    COMMENT.key(&[&k, time, &c])
+pub(crate) fn comment(task: TaskId, time: &dyn Display, comment: CommentId) -> Key {
+    COMMENT.key(&[&task, time, &comment])
 }
-pub(crate) fn link_locator(l: LinkId) -> Key {
-    LINK_LOCATOR.key(&[&l])
+pub(crate) fn link_locator(link: LinkId) -> Key {
+    LINK_LOCATOR.key(&[&link])
 }
-pub(crate) fn project(p: ProjectId) -> Key {
-    PROJECT.key(&[&p])
+pub(crate) fn project(project: ProjectId) -> Key {
+    PROJECT.key(&[&project])
 }
-pub(crate) fn team(p: ProjectId, x: PersonId) -> Key {
-    TEAM.key(&[&p, &x])
+pub(crate) fn team(project: ProjectId, person: PersonId) -> Key {
+    TEAM.key(&[&project, &person])
 }
-pub(crate) fn type_used(p: ProjectId, t: EntityTypeId) -> Key {
-    TYPE_USED.key(&[&p, &t])
+pub(crate) fn type_used(project: ProjectId, entity_type: EntityTypeId) -> Key {
+    TYPE_USED.key(&[&project, &entity_type])
 }
-pub(crate) fn descriptor(p: ProjectId, d: &dyn Display) -> Key {
-    DESCRIPTOR.key(&[&p, d])
+pub(crate) fn descriptor(project: ProjectId, descriptor: &dyn Display) -> Key {
+    DESCRIPTOR.key(&[&project, descriptor])
 }
-pub(crate) fn descriptor_key(p: ProjectId, entity_type: &str, key: &str) -> Key {
-    DESCRIPTOR_KEY.key(&[&p, &entity_type, &key])
+pub(crate) fn descriptor_key(project: ProjectId, entity_type: &str, key: &str) -> Key {
+    DESCRIPTOR_KEY.key(&[&project, &entity_type, &key])
 }
-pub(crate) fn descriptor_title(p: ProjectId, entity_type: &str, folded: &str) -> Key {
-    DESCRIPTOR_TITLE.key(&[&p, &entity_type, &folded])
+pub(crate) fn descriptor_title(project: ProjectId, entity_type: &str, folded: &str) -> Key {
+    DESCRIPTOR_TITLE.key(&[&project, &entity_type, &folded])
 }
-pub(crate) fn cast(p: ProjectId, e: EntityId, asset: EntityId) -> Key {
-    CAST.key(&[&p, &e, &asset])
+pub(crate) fn cast(project: ProjectId, entity: EntityId, asset: EntityId) -> Key {
+    CAST.key(&[&project, &entity, &asset])
 }
-pub(crate) fn foreign(p: ProjectId, asset: EntityId, e: EntityId) -> Key {
-    FOREIGN.key(&[&p, &asset, &e])
+pub(crate) fn foreign(project: ProjectId, asset: EntityId, entity: EntityId) -> Key {
+    FOREIGN.key(&[&project, &asset, &entity])
 }
-pub(crate) fn person(x: PersonId) -> Key {
-    PERSON.key(&[&x])
+pub(crate) fn person(person: PersonId) -> Key {
+    PERSON.key(&[&person])
 }
-pub(crate) fn secret(x: PersonId) -> Key {
-    SECRET.key(&[&x])
+pub(crate) fn secret(person: PersonId) -> Key {
+    SECRET.key(&[&person])
 }
-pub(crate) fn member(x: PersonId, p: ProjectId) -> Key {
-    MEMBER.key(&[&x, &p])
+pub(crate) fn member(person: PersonId, project: ProjectId) -> Key {
+    MEMBER.key(&[&person, &project])
 }
-pub(crate) fn assigned(x: PersonId, p: ProjectId, e: EntityId, k: TaskId) -> Key {
-    ASSIGNED.key(&[&x, &p, &e, &k])
+pub(crate) fn assigned(
+    person: PersonId,
+    project: ProjectId,
+    entity: EntityId,
+    task: TaskId,
+) -> Key {
+    ASSIGNED.key(&[&person, &project, &entity, &task])
 }
-pub(crate) fn session(x: PersonId, s: SessionId) -> Key {
-    SESSION.key(&[&x, &s])
+pub(crate) fn session(person: PersonId, session: SessionId) -> Key {
+    SESSION.key(&[&person, &session])
 }
-pub(crate) fn known_address(x: PersonId, address: &str) -> Key {
-    KNOWN_ADDRESS.key(&[&x, &address])
+pub(crate) fn known_address(person: PersonId, address: &str) -> Key {
+    KNOWN_ADDRESS.key(&[&person, &address])
 }
 pub(crate) fn failures_of_pair(account: &str, address: &str) -> Key {
     FAILURES.key(&[&format!("{account}#{address}")])
@@ -220,17 +230,17 @@ pub(crate) fn failures_of(account: &str) -> Key {
 pub(crate) fn failures_from(address: &str) -> Key {
     FAILURES.key(&[&address])
 }
-pub(crate) fn replay(x: PersonId, key: &str) -> Key {
-    REPLAY.key(&[&x, &key])
+pub(crate) fn replay(person: PersonId, key: &str) -> Key {
+    REPLAY.key(&[&person, &key])
 }
 pub(crate) fn email(folded: &str) -> Key {
     EMAIL.key(&[&folded])
 }
-pub(crate) fn in_people(x: PersonId) -> Key {
-    PEOPLE.key(&[&x])
+pub(crate) fn in_people(person: PersonId) -> Key {
+    PEOPLE.key(&[&person])
 }
-pub(crate) fn in_projects(p: ProjectId) -> Key {
-    PROJECTS.key(&[&p])
+pub(crate) fn in_projects(project: ProjectId) -> Key {
+    PROJECTS.key(&[&project])
 }
 pub(crate) fn project_name(folded: &str) -> Key {
     PROJECT_NAME.key(&[&folded])
@@ -244,29 +254,28 @@ pub(crate) fn vocabulary_name(kind: &str, folded: &str) -> Key {
 pub(crate) fn vocabulary_place(kind: &str) -> Key {
     VOCABULARY_PLACE.key(&[&kind])
 }
-pub(crate) fn feed(p: Option<ProjectId>, time: &dyn Display, e: EventId) -> Key {
-    match p {
-        Some(p) => FEED.key(&[&p, time, &e]),
-        None => STUDIO_FEED.key(&[time, &e]),
+pub(crate) fn feed(project: Option<ProjectId>, time: &dyn Display, entry: EventId) -> Key {
+    match project {
+        Some(project) => FEED.key(&[&project, time, &entry]),
+        None => STUDIO_FEED.key(&[time, &entry]),
     }
 }
 pub(crate) fn nesting() -> Key {
     NESTING.key(&[])
 }
-pub(crate) fn journal(j: JournalId) -> Key {
-    JOURNAL.key(&[&j])
+pub(crate) fn journal(journal: JournalId) -> Key {
+    JOURNAL.key(&[&journal])
 }
-pub(crate) fn chunk(j: JournalId, number: usize) -> Key {
-    CHUNK.key(&[&j, &format!("{number:06}")])
+pub(crate) fn chunk(journal: JournalId, number: usize) -> Key {
+    CHUNK.key(&[&journal, &format!("{number:06}")])
 }
-
 pub(crate) fn open(kind: &str, id: &dyn Display) -> Key {
     OPEN.key(&[&kind, id])
 }
 
 /// The shard and sort key of a shared asset in the index.
-pub(crate) fn shared_entry(p: ProjectId, asset: EntityId) -> (String, String) {
-    (shared_shard(asset.0.as_u128() % SHARED_SHARDS), format!("{p}#{asset}"))
+pub(crate) fn shared_entry(project: ProjectId, asset: EntityId) -> (String, String) {
+    (shared_shard(asset.0.as_u128() % SHARED_SHARDS), format!("{project}#{asset}"))
 }
 
 /// The partition of one shard of the index.

@@ -76,39 +76,50 @@ impl Pattern<'_> {
     /// The partition and range the pattern reads.
     pub(crate) fn range(self) -> Range {
         let Key { pk, sk } = match self {
-            Self::Entities((p, t)) | Self::EntitiesAndTasks((p, t)) => ENTITY.key(&[&p, &t, &""]),
-            Self::TasksOfType((p, t)) => TASK.key(&[&p, &t, &"", &""]),
-            Self::TasksOfEntity((p, t), e) => TASK.key(&[&p, &t, &e, &""]),
-            Self::Named((p, t), folded) => NAME.key(&[&p, &t, &folded, &""]),
+            Self::Entities((project, entity_type))
+            | Self::EntitiesAndTasks((project, entity_type)) => {
+                ENTITY.key(&[&project, &entity_type, &""])
+            }
+            Self::TasksOfType((project, entity_type)) => {
+                TASK.key(&[&project, &entity_type, &"", &""])
+            }
+            Self::TasksOfEntity((project, entity_type), entity) => {
+                TASK.key(&[&project, &entity_type, &entity, &""])
+            }
+            Self::Named((project, entity_type), folded) => {
+                NAME.key(&[&project, &entity_type, &folded, &""])
+            }
             Self::Children(parent) => CHILD.key(&[&parent, &"", &""]),
-            Self::ChildrenOfType(parent, t) => CHILD.key(&[&parent, &t, &""]),
+            Self::ChildrenOfType(parent, entity_type) => CHILD.key(&[&parent, &entity_type, &""]),
             Self::CastIn(asset) => CAST_IN.key(&[&asset, &"", &""]),
-            Self::Everything(e) => Key { sk: String::new(), ..ENTITY_LOCATOR.key(&[&e]) },
+            Self::Everything(entity) => Key { sk: String::new(), ..ENTITY_LOCATOR.key(&[&entity]) },
             Self::InstancesIn(place) => INSTANCE.key(&[&place, &"", &""]),
             Self::InstancesOfIn(place, asset) => INSTANCE.key(&[&place, &asset, &""]),
             Self::InstancesOf(asset) => INSTANCE_OF.key(&[&asset, &"", &""]),
             Self::InstancesInShot(shot) => SHOT_INSTANCE.key(&[&shot, &""]),
             Self::ShotsOfInstances(asset) => INSTANCE_SHOT.key(&[&asset, &"", &""]),
-            Self::ShotsOfInstance(asset, i) => INSTANCE_SHOT.key(&[&asset, &i, &""]),
+            Self::ShotsOfInstance(asset, instance) => INSTANCE_SHOT.key(&[&asset, &instance, &""]),
             Self::History(asset) => HISTORY.key(&[&asset, &"", &""]),
-            Self::Comments(k) => COMMENT.key(&[&k, &"", &""]),
-            Self::AllOfProject(p) => Key { sk: String::new(), ..PROJECT.key(&[&p]) },
-            Self::Team(p) => TEAM.key(&[&p, &""]),
-            Self::TypesUsed(p) => TYPE_USED.key(&[&p, &""]),
-            Self::Descriptors(p) => DESCRIPTOR.key(&[&p, &""]),
-            Self::CastingOf(p, e) => CAST.key(&[&p, &e, &""]),
-            Self::CastingOfProject(p) => CAST.key(&[&p, &"", &""]),
-            Self::ForeignCasting(p) => FOREIGN.key(&[&p, &"", &""]),
-            Self::Memberships(x) => MEMBER.key(&[&x, &""]),
-            Self::Assigned(x, p) => ASSIGNED.key(&[&x, &p, &"", &""]),
-            Self::AssignedOn(x, p, e) => ASSIGNED.key(&[&x, &p, &e, &""]),
-            Self::AllOfPerson(x) => Key { sk: String::new(), ..PERSON.key(&[&x]) },
+            Self::Comments(task) => COMMENT.key(&[&task, &"", &""]),
+            Self::AllOfProject(project) => Key { sk: String::new(), ..PROJECT.key(&[&project]) },
+            Self::Team(project) => TEAM.key(&[&project, &""]),
+            Self::TypesUsed(project) => TYPE_USED.key(&[&project, &""]),
+            Self::Descriptors(project) => DESCRIPTOR.key(&[&project, &""]),
+            Self::CastingOf(project, entity) => CAST.key(&[&project, &entity, &""]),
+            Self::CastingOfProject(project) => CAST.key(&[&project, &"", &""]),
+            Self::ForeignCasting(project) => FOREIGN.key(&[&project, &"", &""]),
+            Self::Memberships(person) => MEMBER.key(&[&person, &""]),
+            Self::Assigned(person, project) => ASSIGNED.key(&[&person, &project, &"", &""]),
+            Self::AssignedOn(person, project, entity) => {
+                ASSIGNED.key(&[&person, &project, &entity, &""])
+            }
+            Self::AllOfPerson(person) => Key { sk: String::new(), ..PERSON.key(&[&person]) },
             Self::People => PEOPLE.key(&[&""]),
             Self::Projects => PROJECTS.key(&[&""]),
             Self::Vocabulary(first, _) => VOCABULARY.key(&[&first, &""]),
-            Self::Feed(Some(p)) => FEED.key(&[&p, &"", &""]),
+            Self::Feed(Some(project)) => FEED.key(&[&project, &"", &""]),
             Self::Feed(None) => STUDIO_FEED.key(&[&"", &""]),
-            Self::Chunks(j) => CHUNK.key(&[&j, &""]),
+            Self::Chunks(journal) => CHUNK.key(&[&journal, &""]),
             Self::Open => Key { sk: String::new(), ..OPEN.key(&[&"", &""]) },
         };
         // The values left empty are the last ones: what follows the first of them is not part of the prefix.
