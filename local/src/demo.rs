@@ -11,7 +11,7 @@ mod vocabulary;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use model::casting::Use;
+use model::casting::CastUse;
 use model::descriptor::Descriptor;
 use model::entity::NewEntity;
 use model::project::Membership;
@@ -209,7 +209,7 @@ impl Demo<'_> {
         // The pool is walked with a stride, so one asset may come up twice in a shot.
         let assets: BTreeMap<EntityId, &Entity> =
             assets.into_iter().map(|asset| (asset.id, asset)).collect();
-        let once = Use { nb_occurences: 1, label: String::new() };
+        let once = CastUse { nb_occurences: 1, label: String::new() };
         let changes = assets.into_values().map(|asset| CastChange {
             entity: shot.clone(),
             asset: asset.clone(),

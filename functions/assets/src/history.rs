@@ -103,7 +103,7 @@ impl<'a> View<'a> {
         entries: &[HistoryEntry],
     ) -> Result<Self> {
         let changes = entries.iter().flat_map(|entry| &entry.changes);
-        let users = changes.filter_map(|(field, pair)| User::of(field, pair));
+        let users = changes.filter_map(|(field, pair)| AssetUser::of(field, pair));
         let sight = Sight::new(app, caller, access, users.map(|user| user.project_id)).await?;
         Ok(Self { access, hidden: access.hidden(app).await?, sight })
     }
@@ -126,7 +126,7 @@ impl<'a> View<'a> {
             return !self.hidden.hides(EntityKind::Asset, key);
         }
         if field.starts_with(CASTING_PREFIX) {
-            return User::of(field, pair).is_some_and(|user| {
+            return AssetUser::of(field, pair).is_some_and(|user| {
                 let kind = EntityKind::of_type(user.entity_type_id);
                 self.sight.sees(user.project_id, kind, user.id)
             });
@@ -137,13 +137,13 @@ impl<'a> View<'a> {
 }
 
 /// An entity that uses the asset, as an entry tells it.
-struct User {
+struct AssetUser {
     id: EntityId,
     project_id: ProjectId,
     entity_type_id: EntityTypeId,
 }
 
-impl User {
+impl AssetUser {
     fn of(field: &str, pair: &[Value; 2]) -> Option<Self> {
         #[derive(Deserialize)]
         struct Home {

@@ -133,7 +133,7 @@ impl Castings {
         let uses = sent.uses.iter();
         Casting {
             entity: entity.clone(),
-            uses: uses.filter_map(|(id, r#use)| Some((asset(id)?, r#use.clone()))).collect(),
+            uses: uses.filter_map(|(id, cast_use)| Some((asset(id)?, cast_use.clone()))).collect(),
         }
     }
 

@@ -28,7 +28,7 @@ use model::{Action, Entity, EntityKind};
 use store::Circles;
 
 use crate::sent::Sent;
-use crate::users::{Users, closing};
+use crate::users::{AssetUsers, closing};
 use crate::views::{AssetCasting, CastInRow, UserRow};
 
 /// The routes of this function.
@@ -56,7 +56,7 @@ async fn get_asset_casting(
 ) -> Result<Json<Vec<UserRow>>> {
     let (asset, access) = caller.open(&app, EntityKind::Asset, path.asset_id, Action::Read).await?;
     query.read::<NoQuery>()?;
-    let users = Users::load(&app, &caller, &access, &asset, &[]).await?;
+    let users = AssetUsers::load(&app, &caller, &access, &asset, &[]).await?;
     Ok(Json(users.rows(&app).await?))
 }
 
@@ -78,12 +78,12 @@ async fn set_asset_casting(
     let (asset, access) =
         caller.open(&app, EntityKind::Asset, path.asset_id, Action::ManageAssets).await?;
     let sent = Sent::of::<CastIn>(&body)?;
-    let users = Users::load(&app, &caller, &access, &asset, &sent.ids()).await?;
+    let users = AssetUsers::load(&app, &caller, &access, &asset, &sent.ids()).await?;
     let wanted = users.wanted(&app, &asset, &sent).await?;
     let manages = |project| users.manages(project);
     let wrong = |circles: &Circles| closing(&asset, &sent, circles);
     app.store.cast_in_replace(&asset, &wanted, caller.person.id, manages, wrong).await?;
-    let users = Users::load(&app, &caller, &access, &asset, &[]).await?;
+    let users = AssetUsers::load(&app, &caller, &access, &asset, &[]).await?;
     Ok(Json(users.rows(&app).await?))
 }
 
@@ -97,7 +97,7 @@ async fn get_asset_cast_in(
 ) -> Result<Json<Vec<CastInRow>>> {
     let (asset, access) = caller.open(&app, EntityKind::Asset, path.asset_id, Action::Read).await?;
     query.read::<NoQuery>()?;
-    let users = Users::load(&app, &caller, &access, &asset, &[]).await?;
+    let users = AssetUsers::load(&app, &caller, &access, &asset, &[]).await?;
     Ok(Json(users.cast_in(&app).await?))
 }
 

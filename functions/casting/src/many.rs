@@ -6,7 +6,7 @@ use axum::extract::State;
 use http_api::paths::{ProjectAssetPath, ProjectPath};
 use http_api::routing::{Routes, routes};
 use http_api::{Access, App, Body, Caller, Errors, Json, Path, Result, Sight};
-use model::casting::{CASTING_MAX, Cast, Link, OCCURENCES_MAX, Use};
+use model::casting::{CASTING_MAX, Cast, CastUse, Link, OCCURENCES_MAX};
 use model::fields::{self, Fields, Input};
 use model::{Action, Entity, EntityId, EntityKind, Error, FieldError, Resource, text};
 use serde_json::{Map, Value};
@@ -107,11 +107,11 @@ impl CastAsset {
     }
 
     /// How an entity that uses the asset by `link` shall use it.
-    fn wanted(&self, link: Option<&Link>) -> Option<Use> {
+    fn wanted(&self, link: Option<&Link>) -> Option<CastUse> {
         let nb_occurences = self.nb_occurences.or(link.map(|link| link.nb_occurences)).unwrap_or(1);
         let label =
             self.label.clone().or_else(|| link.map(|link| link.label.clone())).unwrap_or_default();
-        (nb_occurences > 0).then_some(Use { nb_occurences, label })
+        (nb_occurences > 0).then_some(CastUse { nb_occurences, label })
     }
 }
 
@@ -132,7 +132,7 @@ async fn cast_asset(
     let changes = entities.into_iter().filter_map(|entity| {
         let link = links.get(&entity.id);
         let wanted = sent.wanted(link);
-        let differs = link.map(Link::how) != wanted;
+        let differs = link.map(Link::cast_use) != wanted;
         differs.then(|| CastChange { entity, asset: asset.clone(), wanted, kept: sent.kept() })
     });
     let changes: Vec<CastChange> = changes.collect();

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use http_api::Body;
-use model::casting::{self, CASTING_MAX, Cast, CastIn, Use, duplicates};
+use model::casting::{self, CASTING_MAX, Cast, CastIn, CastUse, duplicates};
 use model::fields::{self, Fields, Input, Problem};
 use model::{EntityId, Error, FieldError, Result};
 use serde_json::{Map, Value};
@@ -15,7 +15,7 @@ pub(crate) trait Row: Sized {
     /// Reads an object, or the plain id of the other side.
     fn parse(value: &Value) -> std::result::Result<Self, Vec<Problem>>;
     /// The other side, and how the asset is to be used.
-    fn into_use(self) -> (EntityId, Use);
+    fn into_use(self) -> (EntityId, CastUse);
 }
 
 impl Row for CastIn {
@@ -25,8 +25,8 @@ impl Row for CastIn {
         casting::cast_in(value)
     }
 
-    fn into_use(self) -> (EntityId, Use) {
-        (self.entity_id, Use { nb_occurences: self.nb_occurences, label: self.label })
+    fn into_use(self) -> (EntityId, CastUse) {
+        (self.entity_id, CastUse { nb_occurences: self.nb_occurences, label: self.label })
     }
 }
 
@@ -37,8 +37,8 @@ impl Row for Cast {
         casting::cast(value)
     }
 
-    fn into_use(self) -> (EntityId, Use) {
-        (self.asset_id, Use { nb_occurences: self.nb_occurences, label: self.label })
+    fn into_use(self) -> (EntityId, CastUse) {
+        (self.asset_id, CastUse { nb_occurences: self.nb_occurences, label: self.label })
     }
 }
 
@@ -57,7 +57,7 @@ pub(crate) struct Sent {
     /// The field of each row that names something, and what it names.
     pub(crate) named: Vec<(String, EntityId)>,
     /// The casting; complete only if there are no errors.
-    pub(crate) uses: BTreeMap<EntityId, Use>,
+    pub(crate) uses: BTreeMap<EntityId, CastUse>,
     /// What is wrong with the rows by themselves, and with the query they came with.
     pub(crate) errors: Vec<FieldError>,
 }
@@ -141,7 +141,7 @@ mod tests {
             assert!(sent.errors.is_empty(), "{body}");
             assert_eq!(
                 sent.uses,
-                BTreeMap::from([(id, Use { nb_occurences: 1, label: String::new() })]),
+                BTreeMap::from([(id, CastUse { nb_occurences: 1, label: String::new() })]),
                 "{body}"
             );
             assert_eq!(sent.named, [("casting[0].entity_id".to_owned(), id)]);

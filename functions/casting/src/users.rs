@@ -1,4 +1,4 @@
-//! The users of an asset: [`Users`] are loaded, shown as rows, and replaced.
+//! The users of an asset: [`AssetUsers`] are loaded, shown as rows, and replaced.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap};
@@ -21,7 +21,7 @@ const UNKNOWN: &str = "is not a shot, sequence, episode, scene or asset";
 
 /// The links of an asset, the entities that use it, and what of both the caller sees.
 #[derive(Debug)]
-pub(crate) struct Users {
+pub(crate) struct AssetUsers {
     links: Vec<Link>,
     entities: HashMap<EntityId, Entity>,
     sight: Sight,
@@ -34,7 +34,7 @@ struct Seen<'a> {
     at: Whereabouts,
 }
 
-impl Users {
+impl AssetUsers {
     /// Loads the users of an asset, and the entities `named` in a request.
     pub(crate) async fn load(
         app: &App,
@@ -103,13 +103,14 @@ impl Users {
         app: &App,
         asset: &Entity,
         sent: &Sent,
-    ) -> Result<Vec<store::User>> {
+    ) -> Result<Vec<store::AssetUser>> {
         let mut errors = sent.errors.clone();
         let links: HashMap<EntityId, &Link> =
             self.links.iter().map(|link| (link.entity_id, link)).collect();
         let mut accepted = Vec::new();
         for (field, id) in &sent.named {
-            let is_same = links.get(id).is_some_and(|link| sent.uses.get(id) == Some(&link.how()));
+            let is_same =
+                links.get(id).is_some_and(|link| sent.uses.get(id) == Some(&link.cast_use()));
             match self.accept(asset, *id, is_same) {
                 Ok(entity) => accepted.push((entity, asset)),
                 Err(problem) => errors.push(FieldError::new(field, problem)),
@@ -121,7 +122,7 @@ impl Users {
         }
         let entity = |id| self.entities.get(id).cloned();
         let wanted = sent.uses.iter();
-        Ok(wanted.filter_map(|(id, r#use)| Some((entity(id)?, r#use.clone()))).collect())
+        Ok(wanted.filter_map(|(id, cast_use)| Some((entity(id)?, cast_use.clone()))).collect())
     }
 
     /// The entity a row names, if the caller may let it use the asset. A row that changes nothing needs no right.

@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use http_api::{Access, App, Caller, Result};
-use model::casting::{Link, OCCURENCES_MAX, Use};
+use model::casting::{CastUse, Link, OCCURENCES_MAX};
 use model::sheet::{Row, Sheet};
 use model::{EntityId, Error, FieldError, fail_if_any, sheet_cell, text};
 use serde::Serialize;
@@ -39,7 +39,7 @@ struct Line<'a> {
     row: &'a Row,
     user: &'a NamedEntity,
     asset: &'a NamedEntity,
-    wanted: Use,
+    wanted: CastUse,
     /// What the file does not say.
     kept: Kept,
 }
@@ -217,7 +217,7 @@ fn wanted(
     sheet: &Sheet,
     row: &Row,
     link: Option<&Link>,
-) -> std::result::Result<(Use, Kept), Vec<FieldError>> {
+) -> std::result::Result<(CastUse, Kept), Vec<FieldError>> {
     let number = cell(sheet, row, OCCURENCES).filter(|cell| !cell.trim().is_empty());
     let label = cell(sheet, row, LABEL);
     let kept = Kept { nb_occurences: number.is_none(), label: label.is_none() };
@@ -230,7 +230,7 @@ fn wanted(
         |cell| sheet_cell::text(cell, text::NAME_MAX),
     );
     match (number, label) {
-        (Ok(nb_occurences), Ok(label)) => Ok((Use { nb_occurences, label }, kept)),
+        (Ok(nb_occurences), Ok(label)) => Ok((CastUse { nb_occurences, label }, kept)),
         (number, label) => {
             let wrong =
                 |column, message: Option<String>| message.map(|message| row.wrong(column, message));
@@ -277,7 +277,7 @@ fn cell<'a>(sheet: &Sheet, row: &'a Row, column: &str) -> Option<&'a str> {
 
 impl From<Line<'_>> for CastRow {
     fn from(line: Line<'_>) -> Self {
-        let Use { nb_occurences, label } = line.wanted;
+        let CastUse { nb_occurences, label } = line.wanted;
         Self {
             entity_id: line.user.entity.id,
             asset_id: line.asset.entity.id,

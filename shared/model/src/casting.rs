@@ -61,14 +61,14 @@ pub struct Link {
 
 impl Link {
     /// How the asset is used.
-    pub fn how(&self) -> Use {
-        Use { nb_occurences: self.nb_occurences, label: self.label.clone() }
+    pub fn cast_use(&self) -> CastUse {
+        CastUse { nb_occurences: self.nb_occurences, label: self.label.clone() }
     }
 }
 
-/// How an asset is to be used.
+/// How an entity uses an asset: what a [`Link`] says beside its two ends.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Use {
+pub struct CastUse {
     /// How often.
     pub nb_occurences: i64,
     /// What for.
@@ -159,7 +159,7 @@ pub fn duplicates<K: Ord>(
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change<K> {
     /// Use it so: a new link, or another number or label on the one there is.
-    Set(K, Use),
+    Set(K, CastUse),
     /// Use it no more.
     Remove(K),
 }
@@ -168,18 +168,18 @@ pub enum Change<K> {
 /// What is the same already is left alone, unless it is among the losses of the change it is part of.
 pub fn difference<K: Ord + Copy>(
     current: &BTreeMap<K, &Link>,
-    wanted: &BTreeMap<K, Use>,
+    wanted: &BTreeMap<K, CastUse>,
     losses: &Losses,
 ) -> Vec<Change<K>> {
     let removed =
         current.keys().filter(|key| !wanted.contains_key(key)).map(|key| Change::Remove(*key));
-    let is_kept = |key: &K, r#use: &Use| {
-        current.get(key).is_some_and(|link| link.how() == *r#use && !losses.contain(link))
+    let is_kept = |key: &K, cast_use: &CastUse| {
+        current.get(key).is_some_and(|link| link.cast_use() == *cast_use && !losses.contain(link))
     };
     let set = wanted
         .iter()
-        .filter(|(key, r#use)| !is_kept(key, r#use))
-        .map(|(key, r#use)| Change::Set(*key, r#use.clone()));
+        .filter(|(key, cast_use)| !is_kept(key, cast_use))
+        .map(|(key, cast_use)| Change::Set(*key, cast_use.clone()));
     removed.chain(set).collect()
 }
 
@@ -216,8 +216,8 @@ pub fn episode_loses(link: Option<&Link>) -> EpisodeEffect {
 mod tests {
     use super::*;
 
-    fn used(nb_occurences: i64) -> Use {
-        Use { nb_occurences, label: String::new() }
+    fn used(nb_occurences: i64) -> CastUse {
+        CastUse { nb_occurences, label: String::new() }
     }
 
     fn link(entity_kind: EntityKind, episode_id: EntityId, nb_occurences: i64) -> Link {
@@ -254,7 +254,7 @@ mod tests {
             difference(&current, &wanted, &Losses::default()),
             [Change::Remove(1), Change::Set(3, used(4)), Change::Set(5, used(1))]
         );
-        let same = current.iter().map(|(key, link)| (*key, link.how())).collect();
+        let same = current.iter().map(|(key, link)| (*key, link.cast_use())).collect();
         assert_eq!(difference(&current, &same, &Losses::default()), []);
     }
 

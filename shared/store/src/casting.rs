@@ -21,7 +21,7 @@ use model::{Entity, EntityId, EntityKind, LinkId, PersonId, ProjectId, Result};
 pub use self::circles::Circles;
 pub(crate) use self::circles::{Nesting, Premises};
 pub use self::many::CastChange;
-pub use self::replace::{Casting, User};
+pub use self::replace::{AssetUser, Casting};
 pub(crate) use self::step::CastStep;
 pub use self::step::Kept;
 use crate::client::Store;

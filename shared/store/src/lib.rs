@@ -46,7 +46,7 @@ mod vocabulary;
 mod walk;
 mod work;
 
-pub use casting::{CastChange, Casting, Circles, EpisodesCasting, Kept, User};
+pub use casting::{AssetUser, CastChange, Casting, Circles, EpisodesCasting, Kept};
 pub use check::Violation;
 pub use client::Store;
 pub use entity::{AssetFilter, Locator, Position, Removal};

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::casting::Use;
+use model::casting::CastUse;
 use model::{Entity, EntityId, Error, FieldError, JournalId, ProjectId, Result};
 use serde::{Deserialize, Serialize};
 
@@ -78,7 +78,7 @@ impl Store {
         &self,
         uses: impl IntoIterator<Item = (&'a Entity, &'a Entity)>,
     ) -> Result<Circles> {
-        let once = || Some(Use { nb_occurences: 1, label: String::new() });
+        let once = || Some(CastUse { nb_occurences: 1, label: String::new() });
         let steps = uses.into_iter().map(|(entity, asset)| CastStep::new(entity, asset, once()));
         let steps: Vec<CastStep> =
             steps.filter(|step| step.nests() && step.entity_id != step.asset_id).collect();

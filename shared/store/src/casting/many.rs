@@ -1,6 +1,6 @@
 //! Changing single uses, in any number of entities.
 
-use model::casting::Use;
+use model::casting::CastUse;
 use model::{Entity, FieldError, PersonId, Result};
 
 use super::{CastStep, Circles, Kept, Premises};
@@ -15,7 +15,7 @@ pub struct CastChange {
     /// The asset.
     pub asset: Entity,
     /// How it is to be used; `None`: not at all.
-    pub wanted: Option<Use>,
+    pub wanted: Option<CastUse>,
     /// What of a use that is there already stays as it is by then.
     pub kept: Kept,
 }

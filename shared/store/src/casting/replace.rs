@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use model::casting::{Change, Link, Losses, Use, difference};
+use model::casting::{CastUse, Change, Link, Losses, difference};
 use model::{Entity, EntityId, EntityKind, Error, FieldError, PersonId, ProjectId, Result};
 
 use super::{CastStep, Circles, Premises};
@@ -19,7 +19,7 @@ use crate::journal::CAST_AT_ONCE;
 const GUARDED_MAX: usize = 90;
 
 /// One wanted user of an asset: the entity, and how it uses the asset.
-pub type User = (Entity, Use);
+pub type AssetUser = (Entity, CastUse);
 
 /// What one entity shall use.
 #[derive(Clone, Debug)]
@@ -27,7 +27,7 @@ pub struct Casting {
     /// The entity.
     pub entity: Entity,
     /// The assets, and how it uses each.
-    pub uses: Vec<(Entity, Use)>,
+    pub uses: Vec<(Entity, CastUse)>,
 }
 
 impl Store {
@@ -36,16 +36,17 @@ impl Store {
     pub async fn cast_in_replace(
         &self,
         asset: &Entity,
-        wanted: &[User],
+        wanted: &[AssetUser],
         by: PersonId,
         may_change: impl Fn(ProjectId) -> bool,
         wrong: impl Fn(&Circles) -> Vec<FieldError>,
     ) -> Result<()> {
-        let wanted: Vec<&User> = wanted.iter().filter(|(e, ..)| may_change(e.project_id)).collect();
-        let users: HashMap<EntityId, &User> =
+        let wanted: Vec<&AssetUser> =
+            wanted.iter().filter(|(e, ..)| may_change(e.project_id)).collect();
+        let users: HashMap<EntityId, &AssetUser> =
             wanted.iter().map(|user| (user.0.id, *user)).collect();
-        let wanted_uses: BTreeMap<EntityId, Use> =
-            wanted.iter().map(|(e, r#use)| (e.id, r#use.clone())).collect();
+        let wanted_uses: BTreeMap<EntityId, CastUse> =
+            wanted.iter().map(|(e, cast_use)| (e.id, cast_use.clone())).collect();
         for _ in 0..ATTEMPTS {
             let asset = self.entity_now(asset).await?;
             let links = self.cast_in(asset.value.id).await?;
@@ -63,9 +64,9 @@ impl Store {
                 Losses::default()
             };
             let steps_with = |losses: &Losses| {
-                let steps = steps_between(&by_entity, &wanted_uses, losses, |id, r#use| {
+                let steps = steps_between(&by_entity, &wanted_uses, losses, |id, cast_use| {
                     let (entity, _) = users.get(&id)?;
-                    Some(CastStep::new(entity, &asset.value, Some(r#use)))
+                    Some(CastStep::new(entity, &asset.value, Some(cast_use)))
                 });
                 added_first(steps)
             };
@@ -203,7 +204,7 @@ struct Sides<'a> {
     entity: &'a Entity,
     assets: HashMap<EntityId, &'a Entity>,
     links: BTreeMap<EntityId, &'a Link>,
-    wanted: BTreeMap<EntityId, Use>,
+    wanted: BTreeMap<EntityId, CastUse>,
 }
 
 impl<'a> Sides<'a> {
@@ -216,7 +217,7 @@ impl<'a> Sides<'a> {
             entity: &casting.entity,
             assets: casting.uses.iter().map(|(asset, _)| (asset.id, asset)).collect(),
             links: links.into_iter().map(|link| (link.asset_id, link)).collect(),
-            wanted: wanted.map(|(asset, r#use)| (asset.id, r#use.clone())).collect(),
+            wanted: wanted.map(|(asset, cast_use)| (asset.id, cast_use.clone())).collect(),
         }
     }
 
@@ -230,8 +231,8 @@ impl<'a> Sides<'a> {
     }
 
     fn steps(&self, losses: &Losses) -> Vec<CastStep> {
-        steps_between(&self.links, &self.wanted, losses, |id, r#use| {
-            Some(CastStep::new(self.entity, self.assets.get(&id)?, Some(r#use)))
+        steps_between(&self.links, &self.wanted, losses, |id, cast_use| {
+            Some(CastStep::new(self.entity, self.assets.get(&id)?, Some(cast_use)))
         })
     }
 }
@@ -239,13 +240,13 @@ impl<'a> Sides<'a> {
 /// The steps from the links that are there to the uses that are wanted, both by the end that is not the fixed one.
 fn steps_between(
     links: &BTreeMap<EntityId, &Link>,
-    wanted: &BTreeMap<EntityId, Use>,
+    wanted: &BTreeMap<EntityId, CastUse>,
     losses: &Losses,
-    set: impl Fn(EntityId, Use) -> Option<CastStep>,
+    set: impl Fn(EntityId, CastUse) -> Option<CastStep>,
 ) -> Vec<CastStep> {
     let changes = difference(links, wanted, losses).into_iter();
     let steps = changes.filter_map(|change| match change {
-        Change::Set(id, r#use) => set(id, r#use),
+        Change::Set(id, cast_use) => set(id, cast_use),
         Change::Remove(id) => links.get(&id).map(|link| CastStep::removal(link)),
     });
     steps.collect()

@@ -1,6 +1,6 @@
 //! [`CastStep`]: what is wanted of one pair of entity and asset, and the links that follow from it.
 
-use model::casting::{Link, Use};
+use model::casting::{CastUse, Link};
 use model::{Entity, EntityId, EntityKind, LinkId, ProjectId, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -16,7 +16,7 @@ pub(crate) struct CastStep {
     pub(crate) project_id: ProjectId,
     pub(crate) asset_id: EntityId,
     pub(crate) asset_project_id: ProjectId,
-    pub(crate) wanted: Option<Use>,
+    pub(crate) wanted: Option<CastUse>,
     #[serde(default)]
     pub(crate) kept: Kept,
     /// The link that is to be removed, if it must be this one and not one that was made since.
@@ -35,7 +35,7 @@ pub struct Kept {
 
 impl CastStep {
     /// The step for `asset` in `entity`.
-    pub(crate) fn new(entity: &Entity, asset: &Entity, wanted: Option<Use>) -> Self {
+    pub(crate) fn new(entity: &Entity, asset: &Entity, wanted: Option<CastUse>) -> Self {
         Self {
             entity_id: entity.id,
             entity_kind: entity.kind,
@@ -82,7 +82,7 @@ pub(super) fn new_link(
     entity: &Entity,
     episode: Option<EntityId>,
     asset: &Entity,
-    wanted: &Use,
+    wanted: &CastUse,
     now: Timestamp,
 ) -> Link {
     Link {
