@@ -50,9 +50,9 @@ struct EventRow {
 
 impl From<Event> for EventRow {
     fn from(event: Event) -> Self {
-        let Event { id, at, user_id, project_id, news } = event;
+        let Event { id, at, user_id, project_id, content } = event;
         let created_at = at.timestamp();
-        Self { id, created_at, name: news.name, user_id, project_id, data: news.data }
+        Self { id, created_at, name: content.name, user_id, project_id, data: content.data }
     }
 }
 

@@ -21,12 +21,12 @@ pub struct Event {
     /// In which project; none for what belongs to the whole studio.
     pub project_id: Option<ProjectId>,
     /// What happened, and to what.
-    pub news: News,
+    pub content: EventContent,
 }
 
 /// What happened, and to what.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct News {
+pub struct EventContent {
     /// As Zou names it: `asset:new`, `shot:casting-update`, `task:delete`.
     pub name: String,
     /// Ids of what it is about: `{"asset_id": …}`.

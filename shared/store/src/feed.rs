@@ -1,20 +1,20 @@
 //! The feed of events: what changed, in order, for those who follow the studio from outside.
 //!
-//! No method of the store tells an event. What a transaction tells is derived from the keys it writes ([`told`]),
+//! No method of the store tells an event. What a transaction tells is derived from the keys it writes ([`events`]),
 //! and written by the transaction itself as one item per project: no change without its events, no events without
 //! their change, and no change that somebody forgot to tell. Entries expire.
 
+pub(crate) mod events;
 mod last;
-pub(crate) mod told;
 
 use std::collections::BTreeMap;
 
-use model::event::News;
+use model::event::EventContent;
 use model::{Error, Event, EventId, Moment, PersonId, ProjectId, Result};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use self::told::Feed;
+use self::events::Feed;
 use crate::author;
 use crate::client::Store;
 use crate::item::Item;
@@ -30,7 +30,7 @@ pub(crate) struct FeedItem {
     at: Moment,
     project_id: Option<ProjectId>,
     user_id: Option<PersonId>,
-    /// JSON: a list of [`News`].
+    /// JSON: a list of [`EventContent`].
     news: String,
     /// Unix seconds. DynamoDB deletes late, so it is compared when read.
     expires_at: i64,
@@ -46,9 +46,9 @@ impl Item for FeedItem {
 impl FeedItem {
     fn events(self) -> Result<Vec<Event>> {
         let Self { id, at, project_id, user_id, news, .. } = self;
-        let news: Vec<News> = serde_json::from_str(&news).map_err(Error::internal)?;
-        let event = |(n, news)| Event { id: numbered(id, n), at, user_id, project_id, news };
-        Ok(news.into_iter().enumerate().map(event).rev().collect())
+        let contents: Vec<EventContent> = serde_json::from_str(&news).map_err(Error::internal)?;
+        let event = |(n, content)| Event { id: numbered(id, n), at, user_id, project_id, content };
+        Ok(contents.into_iter().enumerate().map(event).rev().collect())
     }
 }
 
@@ -58,23 +58,23 @@ fn numbered(entry: EventId, n: usize) -> EventId {
 }
 
 impl Store {
-    /// The entries that a transaction of these news writes.
+    /// The entries that a transaction with these events writes.
     pub(crate) fn feed_items(
         &self,
-        told: &BTreeMap<Feed, Vec<News>>,
+        events: &BTreeMap<Feed, Vec<EventContent>>,
         by: Option<PersonId>,
     ) -> Result<Vec<FeedItem>> {
         let at = self.moment();
-        let entry = |(project_id, news): (&Feed, &Vec<News>)| {
+        let entry = |(project_id, contents): (&Feed, &Vec<EventContent>)| {
             Ok(FeedItem {
                 id: EventId::new(),
                 at,
                 project_id: *project_id,
                 user_id: by.or_else(author::current),
-                news: serde_json::to_string(news).map_err(Error::internal)?,
+                news: serde_json::to_string(contents).map_err(Error::internal)?,
                 expires_at: at.timestamp().plus_seconds(KEPT_SECONDS).unix(),
             })
         };
-        told.iter().map(entry).collect()
+        events.iter().map(entry).collect()
     }
 }

@@ -10,12 +10,12 @@ use std::collections::{BTreeMap, HashMap};
 use std::fmt::Display;
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use model::event::News;
+use model::event::EventContent;
 use model::{PersonId, ProjectId, Result};
 use uuid::Uuid;
 
 use self::write::{Action, Condition, Write};
-use crate::feed::told;
+use crate::feed::events::derive_events;
 use crate::item::{Attributes, Item, Stored, encode};
 use crate::table::{Key, Range};
 
@@ -83,7 +83,7 @@ impl Transaction {
 
     /// Whether DynamoDB takes it together with so many small writes more.
     pub(crate) fn fits_with(&self, more: usize) -> bool {
-        self.len() + self.told().len() + more <= ITEMS_MAX && self.bytes() <= BYTES_MAX
+        self.len() + self.events().len() + more <= ITEMS_MAX && self.bytes() <= BYTES_MAX
     }
 
     /// Keeps the first writes.
@@ -96,9 +96,9 @@ impl Transaction {
         self.writes.iter().map(Write::bytes).sum()
     }
 
-    /// What it tells those who follow, feed by feed.
-    fn told(&self) -> BTreeMap<Option<ProjectId>, Vec<News>> {
-        told::told(self.writes.iter().map(Write::told), self.instances_of)
+    /// Its events, feed by feed.
+    fn events(&self) -> BTreeMap<Option<ProjectId>, Vec<EventContent>> {
+        derive_events(self.writes.iter().map(Write::for_events), self.instances_of)
     }
 
     pub(crate) fn is_empty(&self) -> bool {

@@ -32,7 +32,7 @@ impl Store {
         let (mut events, now) = (Vec::new(), self.now().unix());
         let mut runs: Vec<Run> = feeds.iter().map(|feed| Run::new(*feed, filter)).collect();
         let is_asked =
-            |event: &Event| filter.name.as_ref().is_none_or(|name| *name == event.news.name);
+            |event: &Event| filter.name.as_ref().is_none_or(|name| *name == event.content.name);
         while events.len() < limit && runs.iter().any(|run| !run.is_over()) {
             let share = (limit - events.len()) / feeds.len().max(1) + 8;
             self.read_feeds(&mut runs, filter, share.clamp(READ_AT_ONCE, READ_MOST)).await?;

@@ -30,12 +30,12 @@ impl Store {
             return Ok(Some(Outcome::Done));
         }
         let own = self.items_of(&transaction)?;
-        let told = transaction.told();
+        let events = transaction.events();
         condition::before_write().await?;
         for attempt in 0..CONFLICT_ATTEMPTS {
             // Told at the time of this attempt: a reader of the feed goes on from there.
             let mut feed = Transaction::default();
-            for entry in self.feed_items(&told, transaction.by)? {
+            for entry in self.feed_items(&events, transaction.by)? {
                 feed.put(&entry)?;
             }
             let mut items = own.clone();

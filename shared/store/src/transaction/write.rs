@@ -8,7 +8,7 @@ use aws_sdk_dynamodb::types::{
 };
 use model::{Error, Result};
 
-use crate::feed::told::{Deed, Written};
+use crate::feed::events::{ItemChange, ItemWrite};
 use crate::item::{self, Attributes, REV};
 use crate::project::IS_LEAVING;
 use crate::table::{Key, PK};
@@ -103,15 +103,15 @@ impl Condition {
 }
 
 impl Write {
-    /// What those who follow are told of it.
-    pub(crate) fn told(&self) -> Written<'_> {
-        let (deed, item) = match (&self.action, &self.condition) {
-            (Action::Put(item), Condition::Absent) => (Some(Deed::Created), Some(item)),
-            (Action::Put(item), _) => (Some(Deed::Changed), Some(item)),
-            (Action::Delete, _) => (Some(Deed::Deleted), None),
+    /// What its events are derived from.
+    pub(crate) fn for_events(&self) -> ItemWrite<'_> {
+        let (change, item) = match (&self.action, &self.condition) {
+            (Action::Put(item), Condition::Absent) => (Some(ItemChange::Created), Some(item)),
+            (Action::Put(item), _) => (Some(ItemChange::Changed), Some(item)),
+            (Action::Delete, _) => (Some(ItemChange::Deleted), None),
             (Action::Add(_) | Action::Check, _) => (None, None),
         };
-        Written { key: &self.key, deed, item }
+        ItemWrite { key: &self.key, change, item }
     }
 
     /// The size of the item it puts.

@@ -1,11 +1,11 @@
-//! What a transaction tells: events, derived from the keys it writes.
+//! The events of a transaction, derived from the keys it writes.
 //!
-//! A new kind of item is told by one line in `Told::write`. Of what a key does not tell, the other writes do: a touched
-//! entity, the item itself. Only of instances neither says in which project they are, so the transaction does.
+//! One line in `EventCollector::write` covers a new kind of item. What a key does not tell is taken from the other writes
+//! (a touched entity) or from the item itself. Only the project of an instance is in neither: the transaction names it.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use model::event::News;
+use model::event::EventContent;
 use model::{EntityKind, EntityTypeId, ProjectId};
 use serde_json::json;
 
@@ -17,7 +17,7 @@ pub(crate) type Feed = Option<ProjectId>;
 
 /// What a transaction does to the item at a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Deed {
+pub(crate) enum ItemChange {
     /// It is new.
     Created,
     /// It was there.
@@ -26,32 +26,32 @@ pub(crate) enum Deed {
     Deleted,
 }
 
-/// A write, as far as the feed wants to know: where, what becomes of the item (nothing, if only its numbers or its
-/// revision change), and the item itself if it is put.
-pub(crate) struct Written<'a> {
+/// What events are derived from: the key of a write, what it does to the item (`None` if only numbers or the revision
+/// change), and the item itself if it is put.
+pub(crate) struct ItemWrite<'a> {
     pub(crate) key: &'a Key,
-    pub(crate) deed: Option<Deed>,
+    pub(crate) change: Option<ItemChange>,
     pub(crate) item: Option<&'a Attributes>,
 }
 
-/// What the writes tell, feed by feed, in their order. Instances are told if it is known of which project they are.
-pub(crate) fn told<'a>(
-    writes: impl Iterator<Item = Written<'a>>,
+/// The events of these writes, feed by feed, in their order. Instances have events only if their project is known.
+pub(crate) fn derive_events<'a>(
+    writes: impl Iterator<Item = ItemWrite<'a>>,
     instances_of: Feed,
-) -> BTreeMap<Feed, Vec<News>> {
+) -> BTreeMap<Feed, Vec<EventContent>> {
     let writes: Vec<_> =
         writes.map(|write| (split(&write.key.pk), split(&write.key.sk), write)).collect();
-    let mut told = Told { instances_of, ..Told::default() };
+    let mut collector = EventCollector { instances_of, ..EventCollector::default() };
     for (pk, sk, write) in &writes {
-        told.look(pk, sk, write);
+        collector.look(pk, sk, write);
     }
     for (pk, sk, write) in &writes {
-        if let Some(deed) = write.deed {
-            told.write(pk, sk, deed);
-            told.write_instance(pk, sk, write, deed);
+        if let Some(change) = write.change {
+            collector.write(pk, sk, change);
+            collector.write_instance(pk, sk, write, change);
         }
     }
-    told.finish()
+    collector.finish()
 }
 
 fn split(key: &str) -> Vec<&str> {
@@ -59,8 +59,8 @@ fn split(key: &str) -> Vec<&str> {
 }
 
 #[derive(Debug, Default)]
-struct Told<'a> {
-    by_feed: BTreeMap<Feed, Vec<News>>,
+struct EventCollector<'a> {
+    by_feed: BTreeMap<Feed, Vec<EventContent>>,
     /// Of what kind the written entities are.
     kinds: HashMap<&'a str, EntityKind>,
     /// The project of tasks: what belongs to a task has none in its own key.
@@ -73,14 +73,14 @@ struct Told<'a> {
     is_noting: bool,
 }
 
-impl<'a> Told<'a> {
+impl<'a> EventCollector<'a> {
     /// Takes from a write what others are told by.
-    fn look(&mut self, pk: &[&'a str], sk: &[&'a str], write: &Written<'a>) {
+    fn look(&mut self, pk: &[&'a str], sk: &[&'a str], write: &ItemWrite<'a>) {
         match (pk, sk) {
             (["PROJECT", _, "TYPE", of], ["ENTITY", id]) => drop(self.kinds.insert(id, kind(of))),
             (["PROJECT", project, "TYPE", _], ["TASK", _, id]) => {
                 self.projects.insert(id, feed(project));
-                if write.deed == Some(Deed::Deleted) {
+                if write.change == Some(ItemChange::Deleted) {
                     self.left.insert(id);
                 }
             }
@@ -93,8 +93,8 @@ impl<'a> Told<'a> {
         }
     }
 
-    fn write(&mut self, pk: &[&'a str], sk: &[&'a str], deed: Deed) {
-        let verb = deed.verb();
+    fn write(&mut self, pk: &[&'a str], sk: &[&'a str], change: ItemChange) {
+        let verb = change.verb();
         match (pk, sk) {
             (["PROJECT", project, "TYPE", of], ["ENTITY", id]) => {
                 let kind = lower(kind(of));
@@ -111,7 +111,8 @@ impl<'a> Told<'a> {
                 self.tell(feed(project), format!("task:{verb}"), &data);
             }
             (["PERSON", person], ["ASSIGNED", project, _, task]) if !self.left.contains(task) => {
-                let name = if deed == Deed::Deleted { "task:unassign" } else { "task:assign" };
+                let name =
+                    if change == ItemChange::Deleted { "task:unassign" } else { "task:assign" };
                 let data = [("task_id", *task), ("person_id", *person)];
                 self.tell(feed(project), name.into(), &data);
             }
@@ -120,7 +121,9 @@ impl<'a> Told<'a> {
                 let data = [("comment_id", *id), ("task_id", *task)];
                 self.tell(feed, format!("comment:{verb}"), &data);
             }
-            (["PROJECT", project], ["PROJECT"]) if !self.is_noting || deed == Deed::Created => {
+            (["PROJECT", project], ["PROJECT"])
+                if !self.is_noting || change == ItemChange::Created =>
+            {
                 self.tell(feed(project), format!("project:{verb}"), &[("project_id", project)]);
             }
             (["PROJECT", project], ["TEAM", person]) => {
@@ -144,20 +147,26 @@ impl<'a> Told<'a> {
     }
 
     /// Instances, spelt as Zou spells them: by their table's name what was done to them in a place.
-    fn write_instance(&mut self, pk: &[&str], sk: &[&str], write: &Written<'_>, deed: Deed) {
+    fn write_instance(
+        &mut self,
+        pk: &[&str],
+        sk: &[&str],
+        write: &ItemWrite<'_>,
+        change: ItemChange,
+    ) {
         let Some(project) = self.instances_of else { return };
         let (name, data) = match (pk, sk) {
             (["ENTITY", _], ["INSTANCE", asset, _]) => {
                 let id = write.item.and_then(|item| item.get("id")?.as_s().ok());
                 // When it goes, its locator tells which one it was.
                 let Some(id) = id else { return };
-                let name = match deed {
-                    Deed::Created => "asset_instance:new",
-                    Deed::Changed | Deed::Deleted => "asset-instance:update",
+                let name = match change {
+                    ItemChange::Created => "asset_instance:new",
+                    ItemChange::Changed | ItemChange::Deleted => "asset-instance:update",
                 };
                 (name, [("asset_instance_id", id.as_str()), ("asset_id", *asset)])
             }
-            (["INSTANCE", id], ["LOCATOR"]) if deed == Deed::Deleted => {
+            (["INSTANCE", id], ["LOCATOR"]) if change == ItemChange::Deleted => {
                 return self.tell(
                     Some(project),
                     "asset-instance:delete".into(),
@@ -165,9 +174,9 @@ impl<'a> Told<'a> {
                 );
             }
             (["ENTITY", shot], ["SHOT_INSTANCE", id]) => {
-                let name = match deed {
-                    Deed::Created | Deed::Changed => "asset_instance:add-to-shot",
-                    Deed::Deleted => "asset_instance:remove-from-shot",
+                let name = match change {
+                    ItemChange::Created | ItemChange::Changed => "asset_instance:add-to-shot",
+                    ItemChange::Deleted => "asset_instance:remove-from-shot",
                 };
                 (name, [("asset_instance_id", *id), ("shot_id", *shot)])
             }
@@ -178,21 +187,22 @@ impl<'a> Told<'a> {
 
     fn tell(&mut self, feed: Feed, name: String, data: &[(&str, &str)]) {
         let data = data.iter().map(|(field, id)| ((*field).to_owned(), json!(id))).collect();
-        let news = News { name, data };
-        let told = self.by_feed.entry(feed).or_default();
-        if !told.contains(&news) {
-            told.push(news);
+        let event = EventContent { name, data };
+        let events = self.by_feed.entry(feed).or_default();
+        if !events.contains(&event) {
+            events.push(event);
         }
     }
 
     /// What is deleted here and written there was moved.
-    fn finish(mut self) -> BTreeMap<Feed, Vec<News>> {
-        for told in self.by_feed.values_mut() {
-            let moved: Vec<News> =
-                told.iter().filter(|news| news.name.ends_with(":update")).cloned().collect();
-            told.retain(|news| {
-                let is_moved =
-                    |other: &News| other.data == news.data && news.name.ends_with(":delete");
+    fn finish(mut self) -> BTreeMap<Feed, Vec<EventContent>> {
+        for events in self.by_feed.values_mut() {
+            let moved: Vec<EventContent> =
+                events.iter().filter(|event| event.name.ends_with(":update")).cloned().collect();
+            events.retain(|event| {
+                let is_moved = |other: &EventContent| {
+                    other.data == event.data && event.name.ends_with(":delete")
+                };
                 !moved.iter().any(is_moved)
             });
         }
@@ -200,7 +210,7 @@ impl<'a> Told<'a> {
     }
 }
 
-impl Deed {
+impl ItemChange {
     fn verb(self) -> &'static str {
         match self {
             Self::Created => "new",
