@@ -6,25 +6,25 @@ use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
 use model::{Error, Moment, Timestamp};
 
-use crate::known::Known;
+use crate::cache::Cache;
 
 /// The one way to the table. Cheap to clone; clones share the connection and the caches.
 #[derive(Clone, Debug)]
 pub struct Store {
     pub(crate) client: Client,
     pub(crate) table: Arc<str>,
-    pub(crate) known: Arc<Known>,
+    pub(crate) cache: Arc<Cache>,
 }
 
 impl Store {
     /// The store in `table`.
     pub fn new(client: Client, table: impl Into<String>) -> Self {
-        Self { client, table: table.into().into(), known: Arc::default() }
+        Self { client, table: table.into().into(), cache: Arc::default() }
     }
 
     /// Forgets what was read before, as a process that starts anew.
     pub fn forget(&self) {
-        self.known.clear();
+        self.cache.clear();
     }
 
     /// The time, whole seconds: the only clock of what is stored.

@@ -115,7 +115,7 @@ pub(crate) fn write_type_used(
 impl Store {
     /// Where an entity is kept; `None` if there is none.
     pub async fn entity_locate(&self, id: EntityId) -> Result<Option<Locator>> {
-        if let Some(locator) = self.known.locator(id) {
+        if let Some(locator) = self.cache.locator(id) {
             return Ok(Some(locator));
         }
         let item = self.get_raw(&table::entity_locator(id)).await?;
@@ -130,7 +130,7 @@ impl Store {
     ) -> Result<Option<Locator>> {
         let locator = item.map(Locator::decode).transpose()?;
         if let Some(locator) = locator {
-            self.known.remember(id, locator);
+            self.cache.remember(id, locator);
         }
         Ok(locator)
     }
@@ -158,7 +158,7 @@ impl Store {
             if let Some(stored) = self.get(&table::entity(locator.home(), id)).await? {
                 return Ok(Some(stored));
             }
-            self.known.forget(id);
+            self.cache.forget(id);
         }
         Ok(None)
     }
@@ -169,7 +169,7 @@ impl Store {
         id: EntityId,
         from: EntityTypeId,
     ) -> Result<Option<Entity>> {
-        self.known.forget(id);
+        self.cache.forget(id);
         Ok(self.entity_get(id).await?.filter(|now| now.entity_type_id != from))
     }
 
@@ -179,7 +179,7 @@ impl Store {
         ids: &[EntityId],
     ) -> Result<HashMap<EntityId, EntityTypeId>> {
         for id in ids {
-            self.known.forget(*id);
+            self.cache.forget(*id);
         }
         let located = self.entities_locate(ids).await?;
         Ok(located.into_iter().map(|(id, locator)| (id, locator.entity_type_id)).collect())
@@ -188,7 +188,7 @@ impl Store {
     /// Where entities are kept, those that are there.
     pub async fn entities_locate(&self, ids: &[EntityId]) -> Result<HashMap<EntityId, Locator>> {
         let mut found: HashMap<EntityId, Locator> =
-            ids.iter().filter_map(|id| Some((*id, self.known.locator(*id)?))).collect();
+            ids.iter().filter_map(|id| Some((*id, self.cache.locator(*id)?))).collect();
         let keys: HashMap<Key, EntityId> = ids
             .iter()
             .filter(|id| !found.contains_key(id))
@@ -197,7 +197,7 @@ impl Store {
         for (key, item) in self.get_many_raw(keys.keys().cloned().collect()).await? {
             if let Some(id) = keys.get(&key) {
                 let locator = Locator::decode(&item)?;
-                self.known.remember(*id, locator);
+                self.cache.remember(*id, locator);
                 found.insert(*id, locator);
             }
         }
@@ -229,7 +229,7 @@ impl Store {
                 break;
             }
             for id in &wanted {
-                self.known.forget(*id);
+                self.cache.forget(*id);
             }
         }
         Ok(found)
@@ -256,7 +256,7 @@ impl Store {
         project: ProjectId,
         entity_type: EntityTypeId,
     ) -> Result<()> {
-        if self.known.is_type_used(project, entity_type) {
+        if self.cache.is_type_used(project, entity_type) {
             return Ok(());
         }
         if !self.exists(&table::type_used(project, entity_type)).await? {
@@ -264,7 +264,7 @@ impl Store {
             write_type_used(&mut transaction, project, entity_type);
             unconditional(self.commit(transaction)).await?;
         }
-        self.known.remember_type_used(project, entity_type);
+        self.cache.remember_type_used(project, entity_type);
         Ok(())
     }
 

@@ -15,6 +15,7 @@
 //! a lost race visible; a lost race is read again and decided again.
 
 pub mod author;
+mod cache;
 mod casting;
 mod change;
 mod check;
@@ -26,7 +27,6 @@ mod history;
 mod instance;
 mod item;
 mod journal;
-mod known;
 pub mod meter;
 mod open;
 mod person;

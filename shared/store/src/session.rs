@@ -155,7 +155,7 @@ impl Store {
         session: SessionId,
         about: About,
     ) -> Result<Option<Identified>> {
-        let at = about.entity.and_then(|id| Some((id, self.known.locator(id)?)));
+        let at = about.entity.and_then(|id| Some((id, self.cache.locator(id)?)));
         let unknown = about.entity.filter(|_| at.is_none());
         let locator = unknown.map(|id| (id, table::entity_locator(id)));
         let of_project = about.project.map(|project| Visit::of_project(project, person));

@@ -41,7 +41,7 @@ impl Store {
             task::write_whereabouts(&mut transaction, task);
         }
         match self.transact(transaction).await? {
-            Outcome::Done => self.known.remember(asset.id, Locator::of(&asset)),
+            Outcome::Done => self.cache.remember(asset.id, Locator::of(&asset)),
             Outcome::Refused(at) if at.contains(&name_at) => {
                 return Err(self.name_taken(&asset).await?);
             }
@@ -67,7 +67,7 @@ impl Store {
             let item = there.remove(&project).map(decode::<ProjectItem>).transpose()?;
             if item.is_none_or(|stored| stored.value.is_leaving) {
                 self.entity_remove(entity.id, entity.created_by).await?;
-                self.known.forget_type_used(entity.project_id, entity.entity_type_id);
+                self.cache.forget_type_used(entity.project_id, entity.entity_type_id);
                 let marker = table::type_used(entity.project_id, entity.entity_type_id);
                 self.clear_all(&[marker]).await?;
                 return Err(Error::NotFound(Resource::Project));

@@ -103,7 +103,7 @@ impl Store {
         if !Box::pin(self.removed(stored, now, by)).await? {
             return Ok(false);
         }
-        self.known.forget(id);
+        self.cache.forget(id);
         if holds {
             self.children_remove(id, by).await?;
         }
@@ -167,7 +167,7 @@ impl Store {
         let purpose = Purpose::Removal(Box::new(entity.clone()));
         match self.journal_commit(&purpose, &projects, &now, by).await? {
             Some(journal) => {
-                self.known.forget(entity.id);
+                self.cache.forget(entity.id);
                 self.journal_finish(journal).await?;
                 Ok(true)
             }

@@ -46,7 +46,7 @@ impl Store {
             let projects = [changed.project_id];
             match self.journal_commit(&purpose, &projects, &transaction, Some(by)).await? {
                 Some(journal) => {
-                    self.known.forget(changed.id);
+                    self.cache.forget(changed.id);
                     self.journal_finish(journal).await?;
                     Outcome::Done
                 }
@@ -59,7 +59,7 @@ impl Store {
                 }),
             }
         };
-        self.known.forget(changed.id);
+        self.cache.forget(changed.id);
         match outcome {
             Outcome::Done => Ok(true),
             refused if refused.is_taken(name_at, item_at) => Err(self.name_taken(changed).await?),
@@ -71,7 +71,7 @@ impl Store {
     pub(crate) async fn retype_finish(&self, old: &Entity, by: Option<PersonId>) -> Result<()> {
         let mut left = LeftByRetype::default();
         for _ in 0..MOVES_MAX {
-            self.known.forget(old.id);
+            self.cache.forget(old.id);
             // Deleted since, by somebody who could not know that tasks are still here.
             let Some(now) = self.entity_stored(old.id).await? else {
                 return self.tasks_clear(old, by).await;

@@ -77,7 +77,7 @@ impl Store {
                 }
                 Outcome::Refused(at) if at == [presence_at] => return Ok(()),
                 // A remembered locator may be from before the asset got another type.
-                Outcome::Refused(_) => needed.iter().for_each(|id| self.known.forget(*id)),
+                Outcome::Refused(_) => needed.iter().for_each(|id| self.cache.forget(*id)),
             }
         }
         Err(contended())

@@ -169,7 +169,7 @@ impl Store {
             Some(to @ To::Entity(id, _)) => {
                 let entity = taken::<Entity>(items, &to.key())?;
                 if entity.is_none() {
-                    self.known.forget(id);
+                    self.cache.forget(id);
                 }
                 entity.map(|entity| Found::Entity(entity.into()))
             }

@@ -7,24 +7,25 @@ use model::{EntityId, EntityTypeId, ProjectId};
 
 use crate::entity::Locator;
 
-/// What never becomes wrong, only absent: read once, it need not be read again.
+/// Where entities are kept, and which types projects have had entities of. An entry that turns out to be out of date is
+/// forgotten and read again.
 #[derive(Debug, Default)]
-pub(crate) struct Known {
+pub(crate) struct Cache {
     locators: Mutex<HashMap<EntityId, Locator>>,
     types_used: Mutex<HashSet<(ProjectId, EntityTypeId)>>,
 }
 
 /// Entries kept before a cache starts anew: some 10 MB at most.
-const KNOWN_MAX: usize = 50_000;
+const CACHE_MAX: usize = 50_000;
 
-impl Known {
+impl Cache {
     pub(crate) fn locator(&self, id: EntityId) -> Option<Locator> {
         self.locators.lock().unwrap_or_else(PoisonError::into_inner).get(&id).copied()
     }
 
     pub(crate) fn remember(&self, id: EntityId, locator: Locator) {
         let mut locators = self.locators.lock().unwrap_or_else(PoisonError::into_inner);
-        if locators.len() >= KNOWN_MAX {
+        if locators.len() >= CACHE_MAX {
             locators.clear();
         }
         locators.insert(id, locator);
@@ -48,7 +49,7 @@ impl Known {
 
     pub(crate) fn remember_type_used(&self, project: ProjectId, entity_type: EntityTypeId) {
         let mut types_used = self.types_used.lock().unwrap_or_else(PoisonError::into_inner);
-        if types_used.len() >= KNOWN_MAX {
+        if types_used.len() >= CACHE_MAX {
             types_used.clear();
         }
         types_used.insert((project, entity_type));
