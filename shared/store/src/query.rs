@@ -44,8 +44,8 @@ impl Store {
         page.hold()?;
         let mut values = page.items.into_iter().map(read).collect::<Result<Vec<R>>>()?;
         let Some(last) = page.last else { return Ok(values) };
-        let rests = rests(range, pattern.is_even(), &last).into_iter();
-        let rests = rests.map(|rest| to_end(self.query_request(&rest, PAGE), read));
+        let rests = remaining_ranges(range, pattern.is_even(), &last).into_iter();
+        let rests = rests.map(|rest| read_all_pages(self.query_request(&rest, PAGE), read));
         values.extend(concurrently(rests).await?.into_iter().flatten());
         Ok(values)
     }
@@ -77,18 +77,18 @@ impl Store {
     }
 
     /// The values of a range from its end on, backwards, from before `before_sk` if that is given, and where to go on: what
-    /// one call gives, which looks at `limit` items and at 1 MB at most. Only what passes the sieve, if there is one.
+    /// one call gives, which looks at `limit` items and at 1 MB at most. Only what passes the filter, if there is one.
     pub(crate) async fn query_newest<T: Item>(
         &self,
         range: &Range,
         before_sk: Option<String>,
         limit: usize,
-        sieve: Option<Sieve<'_>>,
+        filter: Option<Filter<'_>>,
     ) -> Result<(Vec<T>, Option<String>)> {
         let start =
             before_sk.map(|sk| HashMap::from(Key { pk: range.pk.clone(), sk }.attributes()));
         let request = self.query_request(range, i32::try_from(limit).unwrap_or(PAGE));
-        let request = sieved(request, sieve).scan_index_forward(false);
+        let request = filtered(request, filter).scan_index_forward(false);
         let request = request.set_exclusive_start_key(start);
         let answer = Box::pin(request.send()).await.map_err(failed)?;
         meter::add_read(answer.consumed_capacity());
@@ -118,10 +118,10 @@ impl Store {
         range: &Range,
         start: Option<String>,
         limit: i32,
-        sieve: Option<Sieve<'_>>,
+        filter: Option<Filter<'_>>,
     ) -> Result<Page> {
         let start = start.map(|sk| HashMap::from(Key { pk: range.pk.clone(), sk }.attributes()));
-        let request = sieved(self.query_request(range, limit), sieve);
+        let request = filtered(self.query_request(range, limit), filter);
         let request = request.set_exclusive_start_key(start);
         let answer = Box::pin(request.send()).await.map_err(failed)?;
         meter::add_read(answer.consumed_capacity());
@@ -164,7 +164,7 @@ impl Store {
             .key_condition_expression("#pk = :pk")
             .expression_attribute_names("#pk", SHARED_PK)
             .expression_attribute_values(":pk", AttributeValue::S(shard));
-        to_end(request, Ok).await
+        read_all_pages(request, Ok).await
     }
 }
 
@@ -183,34 +183,35 @@ impl Page {
     }
 }
 
-/// What the store itself leaves out of what it reads. It costs as much as if it were sent; it is for what is seldom asked
-/// for, and looks for few among very many.
+/// A filter expression: what DynamoDB leaves out of what it reads. It costs as much as if it were sent, so it is only for
+/// what is seldom asked for and looks for few among very many.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Sieve<'a> {
+pub(crate) enum Filter<'a> {
     /// Lets pass what has this text as an attribute, and sends nothing but the name of its partition.
-    Is(&'static str, &'a str),
+    Equals(&'static str, &'a str),
     /// Lets pass what has this text in an attribute.
-    Holds(&'static str, &'a str),
+    Contains(&'static str, &'a str),
 }
 
-fn sieved(request: QueryFluentBuilder, sieve: Option<Sieve<'_>>) -> QueryFluentBuilder {
-    let (request, attribute, text) = match sieve {
+fn filtered(request: QueryFluentBuilder, filter: Option<Filter<'_>>) -> QueryFluentBuilder {
+    let (request, attribute, text) = match filter {
         None => return request,
-        Some(Sieve::Is(attribute, text)) => {
-            let request = request.filter_expression("#sieve = :sieve").projection_expression("#pk");
+        Some(Filter::Equals(attribute, text)) => {
+            let request =
+                request.filter_expression("#filtered = :text").projection_expression("#pk");
             (request, attribute, text)
         }
-        Some(Sieve::Holds(attribute, text)) => {
-            (request.filter_expression("contains(#sieve, :sieve)"), attribute, text)
+        Some(Filter::Contains(attribute, text)) => {
+            (request.filter_expression("contains(#filtered, :text)"), attribute, text)
         }
     };
     request
-        .expression_attribute_names("#sieve", attribute)
-        .expression_attribute_values(":sieve", AttributeValue::S(text.into()))
+        .expression_attribute_names("#filtered", attribute)
+        .expression_attribute_values(":text", AttributeValue::S(text.into()))
 }
 
 /// What `read` makes of all items a query has, page after page.
-async fn to_end<R>(
+async fn read_all_pages<R>(
     request: QueryFluentBuilder,
     read: impl Fn(Attributes) -> Result<R>,
 ) -> Result<Vec<R>> {
@@ -229,8 +230,8 @@ fn last_of(key: Option<&Attributes>) -> Option<String> {
     key.and_then(key_of).map(|key| key.sk)
 }
 
-/// What of a range follows its first page, which ended with `last`: several ranges, if its ids are even.
-pub(crate) fn rests(range: Range, is_even: bool, last: &str) -> Vec<Range> {
+/// What is left of a range after its first page, which ended with `last`: several ranges if its ids are evenly spread.
+pub(crate) fn remaining_ranges(range: Range, is_even: bool, last: &str) -> Vec<Range> {
     let parts = if is_even { split(&range, last) } else { None };
     parts.unwrap_or_else(|| vec![Range { from: after(last), ..range }])
 }

@@ -7,7 +7,7 @@ use model::{Error, Result};
 
 use crate::client::Store;
 use crate::item::Attributes;
-use crate::query::{PAGE, Sieve, rests};
+use crate::query::{Filter, PAGE, remaining_ranges};
 use crate::table::Pattern;
 use crate::work::PARALLEL;
 
@@ -22,19 +22,19 @@ impl Store {
     ) -> Result<bool> {
         // To fail with no error is to have found one: it ends the walk.
         let take = |found: Vec<Attributes>| if found.is_empty() { Ok(()) } else { Err(None) };
-        match self.walk(patterns, Some(Sieve::Is(attribute, text)), take).await {
+        match self.walk(patterns, Some(Filter::Equals(attribute, text)), take).await {
             Ok(()) => Ok(false),
             Err(None) => Ok(true),
             Err(Some(error)) => Err(error),
         }
     }
 
-    /// Gives the items of patterns that pass the sieve to `take`, page by page and in no order, until it fails. Of all
+    /// Gives the items of patterns that pass the filter to `take`, page by page and in no order, until it fails. Of all
     /// patterns together so many pages are read at once as of one with `concurrently`.
     pub(crate) async fn walk<E: From<Error>>(
         &self,
         patterns: &[Pattern<'_>],
-        sieve: Option<Sieve<'_>>,
+        filter: Option<Filter<'_>>,
         mut take: impl FnMut(Vec<Attributes>) -> Result<(), E>,
     ) -> Result<(), E> {
         let whole = patterns.iter().map(|pattern| (pattern.range(), pattern.is_even()));
@@ -44,7 +44,7 @@ impl Store {
             while under_way.len() < PARALLEL {
                 let Some((range, is_even)) = waiting.pop_front() else { break };
                 under_way.push(async move {
-                    let page = self.query_page(&range, None, PAGE, sieve).await;
+                    let page = self.query_page(&range, None, PAGE, filter).await;
                     page.map(|page| (range, is_even, page))
                 });
             }
@@ -53,7 +53,9 @@ impl Store {
             take(page.items)?;
             if let Some(last) = page.last {
                 // Its first page tells how a range is split; the parts are read on page after page.
-                waiting.extend(rests(range, is_even, &last).into_iter().map(|rest| (rest, false)));
+                waiting.extend(
+                    remaining_ranges(range, is_even, &last).into_iter().map(|rest| (rest, false)),
+                );
             }
         }
     }

@@ -8,7 +8,7 @@ use model::{Error, Event, Moment, ProjectId, Result};
 use crate::client::Store;
 use crate::feed::FeedItem;
 use crate::item::Item as _;
-use crate::query::Sieve;
+use crate::query::Filter;
 use crate::table::{Pattern, Range};
 use crate::work::concurrently;
 
@@ -57,14 +57,14 @@ impl Store {
         // A name as the entry's JSON has it. It may stand for something else there: what is sent is looked at again.
         let named = filter.name.as_ref().map(serde_json::to_string).transpose();
         let named = named.map_err(Error::internal)?.map(|name| format!("\"name\":{name}"));
-        let sieve = named.as_deref().map(|named| Sieve::Holds("news", named));
+        let name_filter = named.as_deref().map(|named| Filter::Contains("news", named));
         let next = newest(runs);
         let runs: Vec<&mut Run> = runs.iter_mut().filter(|run| run.may_hold(next)).collect();
         let reads = runs.iter().map(|run| {
             let (range, last) = (run.range.clone(), run.last.clone());
-            let look = if sieve.is_some() { run.look.max(want) } else { want };
+            let look = if name_filter.is_some() { run.look.max(want) } else { want };
             async move {
-                let (mut read, last) = self.query_newest(&range, last, look, sieve).await?;
+                let (mut read, last) = self.query_newest(&range, last, look, name_filter).await?;
                 // Of very many feeds not all is held that passes: what is left out is read again if it is needed.
                 let is_cut = read.len() > want;
                 read.truncate(want);
