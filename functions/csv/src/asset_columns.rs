@@ -6,7 +6,7 @@ use model::descriptor::Descriptor;
 use model::vocabulary::TaskType;
 use model::{Entity, EntityKind, Task, TaskTypeId, sheet_cell, text};
 
-use crate::book::Book;
+use crate::lookup::Lookup;
 
 /// The columns without which nothing can be told from a file.
 pub(crate) const REQUIRED: [&str; 2] = ["Type", "Name"];
@@ -110,7 +110,7 @@ impl Columns {
     }
 }
 
-impl Book {
+impl Lookup {
     /// What an asset with these tasks has in a column.
     pub(crate) fn cell(&self, column: &Column, asset: &Entity, tasks: &[Task]) -> String {
         match column {

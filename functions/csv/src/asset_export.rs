@@ -7,7 +7,7 @@ use model::sheet::Sheet;
 use model::{Entity, EntityId, EntityTypeId, ProjectId, Task, text};
 
 use crate::asset_columns::Column;
-use crate::book::Book;
+use crate::lookup::Lookup;
 use crate::queries::AssetsQuery;
 
 /// The assets that are asked for, of those the caller sees, with what he sees of them.
@@ -15,8 +15,8 @@ use crate::queries::AssetsQuery;
 /// Canceled ones are left out: their names may be taken again. Ordered by type, name and episode, so that the
 /// same assets make the same file in every project.
 pub(crate) async fn sheet(app: &App, access: &Access, query: &AssetsQuery) -> Result<Sheet> {
-    let (book, only, hidden, marked) = tokio::try_join!(
-        Book::load(app, access),
+    let (lookup, only, hidden, marked) = tokio::try_join!(
+        Lookup::load(app, access),
         access.only_entities(app),
         access.hidden(app),
         async { Ok(app.store.asset_types_marked(access.project.id).await?) }
@@ -33,13 +33,13 @@ pub(crate) async fn sheet(app: &App, access: &Access, query: &AssetsQuery) -> Re
             && query.episode_id.is_none_or(|id| asset.source_id == Some(id))
             && query.assigned_to.is_none_or(|id| tasks.iter().any(|t| t.assignees.contains(&id)))
     });
-    let place = |column: Column, asset: &Entity| text::fold(&book.cell(&column, asset, &[]));
+    let place = |column: Column, asset: &Entity| text::fold(&lookup.cell(&column, asset, &[]));
     rows.sort_by_cached_key(|(asset, _)| {
         [Column::Type, Column::Name, Column::Episode].map(|column| place(column, asset))
     });
-    let columns = book.columns.used(&rows);
+    let columns = lookup.columns.used(&rows);
     let cells = rows.iter().map(|(asset, tasks)| {
-        columns.iter().map(|(_, column)| book.cell(column, asset, tasks)).collect()
+        columns.iter().map(|(_, column)| lookup.cell(column, asset, tasks)).collect()
     });
     Ok(Sheet::new(columns.iter().map(|(name, _)| name.clone()).collect(), cells))
 }

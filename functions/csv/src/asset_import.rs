@@ -9,9 +9,9 @@ use model::{
 };
 
 use crate::asset_export::assets_with_tasks;
-use crate::asset_plan::{Plan, Planner, TaskPlan};
+use crate::asset_plan::{AssetPlan, Planner, TaskPlan};
 use crate::asset_rows::{AssetSheet, Key, Line};
-use crate::book::Book;
+use crate::lookup::Lookup;
 use crate::queries::OnExisting;
 
 /// Assets and tasks that one file may change: so many are written well within a request's time.
@@ -27,13 +27,13 @@ pub(crate) async fn import(
     file: &[u8],
     on_existing: OnExisting,
 ) -> Result<Vec<Entity>> {
-    let book = Book::load(app, access).await?;
-    let sheet = AssetSheet::parse(file, &book)?;
+    let lookup = Lookup::load(app, access).await?;
+    let sheet = AssetSheet::parse(file, &lookup)?;
     let mut errors = Vec::new();
-    let lines = sheet.lines(&book, &mut errors);
+    let lines = sheet.lines(&lookup, &mut errors);
     let there = there(app, access, &lines).await?;
     let (project, by, now) = (access.project.id, access.person.id, app.store.now());
-    let planner = Planner { book: &book, sheet: &sheet, project, by, now };
+    let planner = Planner { lookup: &lookup, sheet: &sheet, project, by, now };
     let mut plans = Vec::new();
     for line in &lines {
         let planned = match (there.get(&line.key), on_existing) {
@@ -66,7 +66,7 @@ async fn there(
     Ok(live.map(|row| (key(&row.0), row)).collect())
 }
 
-fn check(mut errors: Vec<FieldError>, plans: &[(&Line, Plan)]) -> Result<()> {
+fn check(mut errors: Vec<FieldError>, plans: &[(&Line, AssetPlan)]) -> Result<()> {
     let changes: usize = plans.iter().map(|(_, plan)| plan.changes()).sum();
     if changes > CHANGES_MAX {
         let message = format!("must change at most {CHANGES_MAX} assets and tasks, not {changes}");
@@ -84,10 +84,12 @@ struct Writer<'a> {
 
 impl Writer<'_> {
     /// Writes a row. `None` if nothing changed.
-    async fn write(&self, line: &Line, plan: Plan) -> Result<Option<Entity>> {
+    async fn write(&self, line: &Line, plan: AssetPlan) -> Result<Option<Entity>> {
         let (asset, tasks) = match plan {
-            Plan::Update(asset, patch, tasks) => return self.update(*asset, patch, tasks).await,
-            Plan::Create(asset, tasks) => (asset, tasks),
+            AssetPlan::Update(asset, patch, tasks) => {
+                return self.update(*asset, patch, tasks).await;
+            }
+            AssetPlan::Create(asset, tasks) => (asset, tasks),
         };
         match self.app.store.asset_create(*asset, &tasks).await {
             Ok(asset) => Ok(Some(asset)),
@@ -106,8 +108,8 @@ impl Writer<'_> {
         };
         let tasks = self.app.store.tasks_of(&asset).await?;
         match self.planner.update(line, &asset, &tasks).map_err(Error::Invalid)? {
-            Plan::Update(asset, patch, tasks) => self.update(*asset, patch, tasks).await,
-            Plan::Create(..) => Ok(None),
+            AssetPlan::Update(asset, patch, tasks) => self.update(*asset, patch, tasks).await,
+            AssetPlan::Create(..) => Ok(None),
         }
     }
 
@@ -143,7 +145,7 @@ impl Writer<'_> {
             TaskPlan::Change(task, status, assignees) => {
                 let (by, now) = (self.planner.by, self.planner.now);
                 let assign = |task: Task| assigned(task, assignees.as_deref(), by, now);
-                let status = status.and_then(|id| self.planner.book.status(id));
+                let status = status.and_then(|id| self.planner.lookup.status(id));
                 match status {
                     Some(status) => {
                         let comment = Comment::of_status(&task, status.id, by, now);

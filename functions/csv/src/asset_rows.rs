@@ -15,7 +15,7 @@ use model::{
 use serde_json::Value;
 
 use crate::asset_columns::{Column, REQUIRED};
-use crate::book::Book;
+use crate::lookup::Lookup;
 
 /// What tells assets apart: type, name, episode.
 pub(crate) type Key = (EntityTypeId, String, Option<EntityId>);
@@ -35,29 +35,29 @@ pub(crate) struct Line {
     pub(crate) row: Row,
 }
 
-/// What the cells of a row say that is not so already.
+/// What a row changes: what those of its cells say that differ from what is stored.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Said {
+pub(crate) struct RowChanges {
     pub(crate) description: Option<String>,
     pub(crate) ready_for: Given<TaskTypeId>,
     pub(crate) data: BTreeMap<String, Option<Value>>,
-    pub(crate) tasks: BTreeMap<TaskTypeId, SaidOfTask>,
+    pub(crate) tasks: BTreeMap<TaskTypeId, TaskChanges>,
 }
 
-/// What the cells of a row say of a task.
+/// What a row changes of one task.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct SaidOfTask {
+pub(crate) struct TaskChanges {
     pub(crate) status: Option<TaskStatusId>,
     pub(crate) assignees: Option<Vec<PersonId>>,
 }
 
 impl AssetSheet {
     /// Reads a file; a column that is not known is wrong unless there is nothing in it.
-    pub(crate) fn parse(file: &[u8], book: &Book) -> Result<Self> {
+    pub(crate) fn parse(file: &[u8], lookup: &Lookup) -> Result<Self> {
         let sheet = Sheet::parse(file, &REQUIRED)?;
         let (mut columns, mut errors, mut kept) = (Vec::new(), Vec::new(), Vec::new());
         for (n, name) in sheet.columns.iter().enumerate() {
-            match book.columns.find(name) {
+            match lookup.columns.find(name) {
                 Some(column) => {
                     columns.push((name.clone(), column.clone()));
                     kept.push(n);
@@ -81,11 +81,11 @@ impl AssetSheet {
     }
 
     /// Which asset each row is about; a row whose asset cannot be told is left out and told in `errors`.
-    pub(crate) fn lines(&self, book: &Book, errors: &mut Vec<FieldError>) -> Vec<Line> {
+    pub(crate) fn lines(&self, lookup: &Lookup, errors: &mut Vec<FieldError>) -> Vec<Line> {
         let mut seen: HashMap<Key, usize> = HashMap::new();
         let mut lines = Vec::new();
         for row in &self.rows {
-            let Some((key, name)) = self.key(book, row, errors) else { continue };
+            let Some((key, name)) = self.key(lookup, row, errors) else { continue };
             match seen.insert(key.clone(), row.number) {
                 None => lines.push(Line { key, name, row: row.clone() }),
                 Some(first) => {
@@ -96,17 +96,22 @@ impl AssetSheet {
         lines
     }
 
-    fn key(&self, book: &Book, row: &Row, errors: &mut Vec<FieldError>) -> Option<(Key, String)> {
+    fn key(
+        &self,
+        lookup: &Lookup,
+        row: &Row,
+        errors: &mut Vec<FieldError>,
+    ) -> Option<(Key, String)> {
         let (mut asset_type, mut name, mut episode) = (None, None, Some(None));
         for ((title, column), cell) in self.columns.iter().zip(&row.cells) {
             let read = match column {
                 Column::Type => required(cell)
-                    .and_then(|cell| book.asset_types.find(cell))
+                    .and_then(|cell| lookup.asset_types.find(cell))
                     .map(|id| asset_type = Some(id)),
                 Column::Name => required(cell).and_then(text::name).map(|read| name = Some(read)),
                 Column::Episode => {
                     episode = None;
-                    let read = optional(cell, |cell| book.episodes.find(cell));
+                    let read = optional(cell, |cell| lookup.episodes.find(cell));
                     let read = read
                         .or_else(|wrong| if is_main_pack(cell) { Ok(None) } else { Err(wrong) });
                     read.map(|read| episode = Some(read))
@@ -120,44 +125,49 @@ impl AssetSheet {
     }
 
     /// What a row says of its asset, if there is one, that is not so already, and all that cannot be read of it.
-    pub(crate) fn said(
+    pub(crate) fn changes(
         &self,
-        book: &Book,
+        lookup: &Lookup,
         row: &Row,
         current: Option<(&Entity, &[Task])>,
-    ) -> (Said, Vec<FieldError>) {
-        let (mut said, mut errors) = (Said::default(), Vec::new());
+    ) -> (RowChanges, Vec<FieldError>) {
+        let (mut changes, mut errors) = (RowChanges::default(), Vec::new());
         for ((title, column), cell) in self.columns.iter().zip(&row.cells) {
-            let there = current.map(|(asset, tasks)| book.cell(column, asset, tasks));
+            let there = current.map(|(asset, tasks)| lookup.cell(column, asset, tasks));
             if *cell != there.unwrap_or_default()
-                && let Err(message) = said.add(book, column, cell)
+                && let Err(message) = changes.add(lookup, column, cell)
             {
                 errors.push(row.wrong(title, message));
             }
         }
-        (said, errors)
+        (changes, errors)
     }
 }
 
-impl Said {
-    fn add(&mut self, book: &Book, column: &Column, cell: &str) -> std::result::Result<(), String> {
+impl RowChanges {
+    fn add(
+        &mut self,
+        lookup: &Lookup,
+        column: &Column,
+        cell: &str,
+    ) -> std::result::Result<(), String> {
         match column {
             Column::Type | Column::Name | Column::Episode => {}
             Column::Description => {
                 self.description = Some(sheet_cell::text(cell, text::LONG_TEXT_MAX)?);
             }
             Column::ReadyFor => {
-                let found = optional(cell, |cell| book.task_types.find(cell))?;
+                let found = optional(cell, |cell| lookup.task_types.find(cell))?;
                 self.ready_for = found.map_or(Given::Null, Given::Value);
             }
             Column::Data(descriptor) => self.add_data(descriptor, cell)?,
             // Without a status there may be no task; one that is there is not deleted.
             Column::Status(id) => {
-                let status = optional(cell, |cell| book.task_statuses.find(cell))?;
+                let status = optional(cell, |cell| lookup.task_statuses.find(cell))?;
                 self.tasks.entry(*id).or_default().status = status;
             }
             Column::Assignees(id) => {
-                self.tasks.entry(*id).or_default().assignees = Some(persons(book, cell)?);
+                self.tasks.entry(*id).or_default().assignees = Some(persons(lookup, cell)?);
             }
         }
         Ok(())
@@ -187,10 +197,10 @@ fn is_main_pack(cell: &str) -> bool {
 }
 
 /// The persons named in a cell, each once.
-fn persons(book: &Book, cell: &str) -> std::result::Result<Vec<PersonId>, String> {
+fn persons(lookup: &Lookup, cell: &str) -> std::result::Result<Vec<PersonId>, String> {
     let mut persons = Vec::new();
     for name in cell.split(',').map(str::trim).filter(|name| !name.is_empty()) {
-        let person = book.persons.find(name).map_err(|message| format!("{name} {message}"))?;
+        let person = lookup.persons.find(name).map_err(|message| format!("{name} {message}"))?;
         if !persons.contains(&person) {
             persons.push(person);
         }

@@ -9,8 +9,8 @@ use model::vocabulary::EntityType;
 use model::{Entity, EntityId, EntityKind, EntityTypeId, ProjectId, text};
 use store::AssetFilter;
 
-use crate::book;
 use crate::casting_names::{NamedEntity, Names, Title};
+use crate::lookup;
 use crate::queries::CastingQuery;
 
 /// The shots and assets that use assets, the assets they may use, and how they do.
@@ -53,14 +53,14 @@ impl Stage {
         let filter = AssetFilter::default();
         let (types, episodes, sequences, shots, own, links) = tokio::try_join!(
             store.vocabulary_list::<EntityType>(),
-            book::episodes(store, project),
+            lookup::episodes(store, project),
             store.entities_of_kind(project, EntityKind::Sequence),
             store.entities_of_kind(project, EntityKind::Shot),
             store.assets_of_project(project, &filter),
             store.casting_of_project(project)
         )?;
         let titles = Titles {
-            types: book::asset_types(&types),
+            types: lookup::asset_types(&types),
             sequences: by_episode(&sequences),
             episodes: HashMap::from([(project, episodes)]),
             projects: HashMap::new(),
@@ -189,9 +189,9 @@ impl Titles {
         projects.retain(|id| !self.projects.contains_key(id));
         with_episodes.retain(|id| !self.episodes.contains_key(id));
         let (store, projects) = (&app.store, projects.into_iter().collect::<Vec<_>>());
-        let episodes = with_episodes
-            .into_iter()
-            .map(|id| async move { Ok::<_, model::Error>((id, book::episodes(store, id).await?)) });
+        let episodes = with_episodes.into_iter().map(|id| async move {
+            Ok::<_, model::Error>((id, lookup::episodes(store, id).await?))
+        });
         let (projects, episodes) =
             tokio::try_join!(store.projects_get(&projects), concurrently(episodes))?;
         self.projects.extend(projects.into_iter().map(|project| (project.id, project.name)));
@@ -206,6 +206,6 @@ fn by_episode(sequences: &[Entity]) -> HashMap<Option<EntityId>, Naming<EntityId
     for sequence in sequences {
         by_episode.entry(sequence.parent_id).or_default().push(sequence);
     }
-    let naming = |sequences| book::naming("a sequence of this episode", sequences);
+    let naming = |sequences| lookup::naming("a sequence of this episode", sequences);
     by_episode.into_iter().map(|(episode, sequences)| (episode, naming(sequences))).collect()
 }

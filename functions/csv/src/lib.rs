@@ -9,12 +9,12 @@ mod asset_export;
 mod asset_import;
 mod asset_plan;
 mod asset_rows;
-mod book;
 mod casting_columns;
 mod casting_export;
 mod casting_import;
 mod casting_names;
 mod casting_stage;
+mod lookup;
 mod queries;
 
 use axum::extract::State;

@@ -1,4 +1,4 @@
-//! What the names in a production's files stand for.
+//! Looking up what the names in a production's files stand for.
 
 use http_api::{Access, App, Result};
 use model::descriptor::Descriptor;
@@ -13,9 +13,9 @@ use store::{Store, Words};
 
 use crate::asset_columns::Columns;
 
-/// Everything that an asset's row names, and the columns it is named in.
+/// Finds by its name everything that an asset's row can name, and knows the columns a row may have.
 #[derive(Debug)]
-pub(crate) struct Book {
+pub(crate) struct Lookup {
     pub(crate) asset_types: Naming<EntityTypeId>,
     pub(crate) episodes: Naming<EntityId>,
     pub(crate) task_types: Naming<TaskTypeId>,
@@ -27,7 +27,7 @@ pub(crate) struct Book {
     pub(crate) descriptors: Vec<Descriptor>,
 }
 
-impl Book {
+impl Lookup {
     /// Reads the vocabulary, and what the project adds to it.
     pub(crate) async fn load(app: &App, access: &Access) -> Result<Self> {
         let (store, project) = (&app.store, access.project.id);
