@@ -6,18 +6,19 @@ use model::sheet::Sheet;
 use model::{EntityKind, text};
 
 use crate::casting_columns::{ASSET_EPISODE, ASSET_PROJECT, COLUMNS, EPISODE, sheet};
-use crate::casting_stage::Stage;
+use crate::project_casting::ProjectCasting;
 
 /// A row for each use. Ordered by what stands in them, shots before assets, so that the same casting makes the
 /// same file in every project.
-pub(crate) fn export(stage: &Stage) -> Sheet {
+pub(crate) fn export(casting: &ProjectCasting) -> Sheet {
     let mut telling = BTreeSet::new();
-    let rows = stage.links.iter().filter_map(|link| {
-        let (user, asset) = (stage.users.get(link.entity_id)?, stage.assets.get(link.asset_id)?);
-        if stage.users.has_namesakes(user) {
+    let rows = casting.links.iter().filter_map(|link| {
+        let (user, asset) =
+            (casting.users.get(link.entity_id)?, casting.assets.get(link.asset_id)?);
+        if casting.users.has_namesakes(user) {
             telling.insert(EPISODE);
         }
-        if stage.assets.has_namesakes(asset) {
+        if casting.assets.has_namesakes(asset) {
             telling.extend([ASSET_PROJECT, ASSET_EPISODE]);
         }
         let row: [String; COLUMNS.len()] = [

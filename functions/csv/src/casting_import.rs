@@ -16,7 +16,7 @@ use crate::casting_columns::{
     PARENT, REQUIRED,
 };
 use crate::casting_names::{NamedEntity, Names, narrowed};
-use crate::casting_stage::Stage;
+use crate::project_casting::ProjectCasting;
 use crate::queries::CastingQuery;
 
 /// What a row of a file of casting says.
@@ -55,14 +55,14 @@ pub(crate) async fn import(
     file: &[u8],
 ) -> Result<Vec<CastRow>> {
     let sheet = with_known_columns(Sheet::parse(file, &REQUIRED)?)?;
-    let mut stage = Stage::load(app, caller, access, query).await?;
-    let elsewhere = wanted_elsewhere(&sheet, &stage);
+    let mut casting = ProjectCasting::load(app, caller, access, query).await?;
+    let elsewhere = wanted_elsewhere(&sheet, &casting);
     if !elsewhere.is_empty() {
-        stage.add_shared(app, caller, access, &elsewhere).await?;
+        casting.add_shared(app, caller, access, &elsewhere).await?;
     }
     let links: Links<'_> =
-        stage.links.iter().map(|link| ((link.entity_id, link.asset_id), link)).collect();
-    let (lines, mut errors) = lines(&sheet, &stage, &links);
+        casting.links.iter().map(|link| ((link.entity_id, link.asset_id), link)).collect();
+    let (lines, mut errors) = lines(&sheet, &casting, &links);
     if !errors.is_empty() {
         let uses = lines.iter().map(|line| (&line.user.entity, &line.asset.entity));
         errors.extend(closing(&lines, &app.store.casting_circles(uses).await?));
@@ -90,11 +90,11 @@ fn with_known_columns(mut sheet: Sheet) -> Result<Sheet> {
 }
 
 /// The types and names of the assets that may be those of another project.
-fn wanted_elsewhere(sheet: &Sheet, stage: &Stage) -> HashSet<(String, String)> {
+fn wanted_elsewhere(sheet: &Sheet, casting: &ProjectCasting) -> HashSet<(String, String)> {
     let may_be = |row: &&Row| {
-        let found = stage.assets.find(given(sheet, row, ASSET_TYPE), given(sheet, row, ASSET));
+        let found = casting.assets.find(given(sheet, row, ASSET_TYPE), given(sheet, row, ASSET));
         cell(sheet, row, ASSET_PROJECT).is_some_and(|cell| !cell.trim().is_empty())
-            || !found.iter().any(|asset| stage.is_offered(asset))
+            || !found.iter().any(|asset| casting.is_offered(asset))
     };
     let rows = sheet.rows.iter().filter(may_be);
     rows.map(|row| [ASSET_TYPE, ASSET].map(|column| text::fold(given(sheet, row, column))))
@@ -105,19 +105,19 @@ fn wanted_elsewhere(sheet: &Sheet, stage: &Stage) -> HashSet<(String, String)> {
 /// What the rows say, and all that is wrong with them.
 fn lines<'a>(
     sheet: &'a Sheet,
-    stage: &'a Stage,
+    casting: &'a ProjectCasting,
     links: &Links<'_>,
 ) -> (Vec<Line<'a>>, Vec<FieldError>) {
     let (mut lines, mut errors) = (Vec::new(), Vec::new());
     let mut seen: HashMap<(EntityId, EntityId), usize> = HashMap::new();
     for row in &sheet.rows {
-        let user = user(sheet, row, &stage.users);
+        let user = user(sheet, row, &casting.users);
         // What is cast already may stay; of no user nobody knows what it has.
         let may_stay = |asset: &NamedEntity| match &user {
             Ok(user) => links.contains_key(&(user.entity.id, asset.entity.id)),
             Err(_) => true,
         };
-        let asset = asset(sheet, row, stage, may_stay);
+        let asset = asset(sheet, row, casting, may_stay);
         let link = match (&user, &asset) {
             (Ok(user), Ok(asset)) => links.get(&(user.entity.id, asset.entity.id)).copied(),
             _ => None,
@@ -174,17 +174,17 @@ fn user<'a>(
 fn asset<'a>(
     sheet: &Sheet,
     row: &Row,
-    stage: &'a Stage,
+    casting: &'a ProjectCasting,
     may_stay: impl Fn(&NamedEntity) -> bool,
 ) -> std::result::Result<&'a NamedEntity, FieldError> {
     let group = given(sheet, row, ASSET_TYPE);
-    if !stage.assets.has_group(group) {
+    if !casting.assets.has_group(group) {
         return Err(row.wrong(
             ASSET_TYPE,
             "is not the type of any asset of this project, nor of a shared one",
         ));
     }
-    let mut found = stage.assets.find(group, given(sheet, row, ASSET));
+    let mut found = casting.assets.find(group, given(sheet, row, ASSET));
     if found.is_empty() {
         return Err(
             row.wrong(ASSET, "is not an asset of this type in this project, nor a shared one")
@@ -196,12 +196,12 @@ fn asset<'a>(
     if !narrowed(&mut found, cell(sheet, row, ASSET_EPISODE), |named| &named.episode) {
         return Err(row.wrong(ASSET_EPISODE, "has no such asset"));
     }
-    found.retain(|named| stage.is_offered(named) || may_stay(named));
+    found.retain(|named| casting.is_offered(named) || may_stay(named));
     if found.is_empty() {
         return Err(row.wrong(ASSET, "is of another project, and not shared"));
     }
-    if found.iter().any(|named| named.entity.project_id == stage.project) {
-        found.retain(|named| named.entity.project_id == stage.project);
+    if found.iter().any(|named| named.entity.project_id == casting.project) {
+        found.retain(|named| named.entity.project_id == casting.project);
     }
     match found[..] {
         [one] => Ok(one),

@@ -13,8 +13,8 @@ mod casting_columns;
 mod casting_export;
 mod casting_import;
 mod casting_names;
-mod casting_stage;
 mod lookup;
+mod project_casting;
 mod queries;
 
 use axum::extract::State;
@@ -24,7 +24,7 @@ use http_api::{App, Body, Caller, Created, Csv, Errors, Path, Query, Result, Upl
 use model::{Action, Entity};
 
 use crate::casting_import::CastRow;
-use crate::casting_stage::Stage;
+use crate::project_casting::ProjectCasting;
 use crate::queries::{AssetsQuery, CastingQuery, ImportQuery};
 
 /// The routes of this function.
@@ -123,8 +123,8 @@ async fn export_casting(
     access.require(Action::Read)?;
     let query = query.read::<CastingQuery>()?;
     query.check(&app, path.project_id).await?;
-    let stage = Stage::load(&app, &caller, &access, &query).await?;
-    Ok(Csv("casting.csv", casting_export::export(&stage).write()?))
+    let casting = ProjectCasting::load(&app, &caller, &access, &query).await?;
+    Ok(Csv("casting.csv", casting_export::export(&casting).write()?))
 }
 
 /// Cast the assets of a CSV file in the shots and assets of a project.

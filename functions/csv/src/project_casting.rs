@@ -1,4 +1,4 @@
-//! What takes part in a project's casting, by the names it has in files.
+//! The casting of a project as a file has it: what takes part in it, by name.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -13,9 +13,9 @@ use crate::casting_names::{NamedEntity, Names, Title};
 use crate::lookup;
 use crate::queries::CastingQuery;
 
-/// The shots and assets that use assets, the assets they may use, and how they do.
+/// The shots and assets that use assets, the assets they may use, and the links between them.
 #[derive(Debug)]
-pub(crate) struct Stage {
+pub(crate) struct ProjectCasting {
     pub(crate) project: ProjectId,
     pub(crate) users: Names,
     pub(crate) assets: Names,
@@ -35,7 +35,7 @@ struct Titles {
     projects: HashMap<ProjectId, String>,
 }
 
-impl Stage {
+impl ProjectCasting {
     /// Whether an asset may be cast where it is not yet.
     pub(crate) fn is_offered(&self, asset: &NamedEntity) -> bool {
         asset.entity.project_id == self.project || asset.entity.is_shared
@@ -66,19 +66,19 @@ impl Stage {
             projects: HashMap::new(),
         };
         let (users, assets) = (Names::default(), Names::default());
-        let mut stage = Self { project, users, assets, links, titles };
-        let mut used = store.assets_of(&stage.links).await?;
+        let mut casting = Self { project, users, assets, links, titles };
+        let mut used = store.assets_of(&casting.links).await?;
         used.retain(|_, asset| asset.project_id != project);
         let sight =
             Sight::new(app, caller, access, used.values().map(|asset| asset.project_id)).await?;
-        stage.add_users(query, &sight, &sequences, shots, &own);
-        stage.add_assets(app, &sight, own).await?;
-        stage.add_assets(app, &sight, used.into_values().collect()).await?;
-        let Self { users, assets, links, .. } = &mut stage;
+        casting.add_users(query, &sight, &sequences, shots, &own);
+        casting.add_assets(app, &sight, own).await?;
+        casting.add_assets(app, &sight, used.into_values().collect()).await?;
+        let Self { users, assets, links, .. } = &mut casting;
         links.retain(|link| {
             users.get(link.entity_id).is_some() && assets.get(link.asset_id).is_some()
         });
-        Ok(stage)
+        Ok(casting)
     }
 
     fn add_users(
