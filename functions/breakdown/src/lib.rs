@@ -1,9 +1,10 @@
 //! The breakdown of a production (episodes, sequences, shots, scenes), and what all entities have in common,
 //! assets too: search, read, change, delete many.
 //!
-//! A file per theme, each with its routes: `creation`, `lists`, `single`, `entities`, `with_tasks`, `unkept`. Below
+//! A file per theme, each with its routes: `creation`, `lists`, `single`, `entities`, `with_tasks`, `always_empty`. Below
 //! them `search` reads no more than a list needs, `update` and `removal` decide, `views` shapes the rows.
 
+mod always_empty;
 mod compact;
 mod creation;
 mod entities;
@@ -12,7 +13,6 @@ mod removal;
 mod search;
 mod single;
 mod task_row;
-mod unkept;
 mod update;
 mod views;
 mod with_tasks;
@@ -26,5 +26,5 @@ pub fn routes<R: Routes>(to: R) -> R {
         .merge(single::routes)
         .merge(with_tasks::routes)
         .merge(entities::routes)
-        .merge(unkept::routes)
+        .merge(always_empty::routes)
 }

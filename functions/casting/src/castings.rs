@@ -7,8 +7,8 @@ use model::casting::Link;
 use model::{Entity, EntityId, EntityKind, EntityTypeId, FieldError, ProjectId, text};
 use store::{Casting, Circles};
 
+use crate::input::CastingInput;
 use crate::opened::type_names;
-use crate::sent::Sent;
 use crate::views::CastingRow;
 
 const UNKNOWN: &str = "is not an asset of this project, nor a shared one";
@@ -85,7 +85,7 @@ impl Castings {
     pub(crate) async fn problems(
         &self,
         app: &App,
-        wanted: &[(Entity, Sent)],
+        wanted: &[(Entity, CastingInput)],
     ) -> Result<Vec<FieldError>> {
         let (mut errors, mut accepted) = (Vec::new(), Vec::new());
         let cast: HashSet<(EntityId, EntityId)> =
@@ -128,7 +128,7 @@ impl Castings {
     }
 
     /// What the entity shall use of the assets that the caller sees.
-    pub(crate) fn wanted(&self, entity: &Entity, sent: &Sent) -> Casting {
+    pub(crate) fn wanted(&self, entity: &Entity, sent: &CastingInput) -> Casting {
         let asset = |id| self.assets.get(id).cloned();
         let uses = sent.uses.iter();
         Casting {
@@ -181,7 +181,7 @@ impl Castings {
 }
 
 /// The rows that close circles.
-pub(crate) fn closing(wanted: &[(Entity, Sent)], circles: &Circles) -> Vec<FieldError> {
+pub(crate) fn closing(wanted: &[(Entity, CastingInput)], circles: &Circles) -> Vec<FieldError> {
     let rows = wanted
         .iter()
         .flat_map(|(entity, sent)| sent.named.iter().map(|(field, id)| (field, (entity.id, *id))));

@@ -11,8 +11,8 @@ use model::{Action, Entity, EntityId, EntityKind, FieldError, Resource, fail_if_
 use store::{Casting, Circles};
 
 use crate::castings::{Castings, assets_in, closing};
+use crate::input::CastingInput;
 use crate::opened::open_in;
-use crate::sent::Sent;
 use crate::views::{CastingRow, EntityCasting};
 
 pub(crate) fn routes<R: Routes>(to: R) -> R {
@@ -51,7 +51,7 @@ async fn set_entity_casting(
     let (project, id) = (path.project_id, path.entity_id);
     let (entity, access) =
         open_in(&app, &caller, project, id, Resource::Entity, Action::ManageAssets).await?;
-    let sent = Sent::of::<Cast>(&body)?;
+    let sent = CastingInput::of::<Cast>(&body)?;
     let wanted = [(entity, sent)];
     replace(&app, &caller, &access, &wanted, Vec::new()).await?;
     let [(entity, _)] = wanted;
@@ -74,7 +74,7 @@ pub(crate) async fn replace(
     app: &App,
     caller: &Caller,
     access: &Access,
-    wanted: &[(Entity, Sent)],
+    wanted: &[(Entity, CastingInput)],
     mut errors: Vec<FieldError>,
 ) -> Result<()> {
     let project = access.project.id;

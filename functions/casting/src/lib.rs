@@ -2,19 +2,19 @@
 //!
 //! Here it is asked from the asset's side: where is it cast, and what is cast in it. [`entity`] asks it from
 //! the entity's side, [`many`] sets it in many entities at once, [`collections`] reads it for a whole
-//! sequence, episode or project ([`older`] by the paths of older clients), and [`links`] shows the bare links.
+//! sequence, episode or project ([`legacy`] by the paths of older clients), and [`links`] shows the bare links.
 //!
-//! All changes are checked row by row before anything is written ([`sent`] reads them, [`users`] and
+//! All changes are checked row by row before anything is written ([`input`] reads them, [`users`] and
 //! [`castings`] judge them).
 
 mod castings;
 mod collections;
 mod entity;
+mod input;
+mod legacy;
 mod links;
 mod many;
-mod older;
 mod opened;
-mod sent;
 mod users;
 mod views;
 mod whereabouts;
@@ -27,7 +27,7 @@ use model::casting::CastIn;
 use model::{Action, Entity, EntityKind};
 use store::Circles;
 
-use crate::sent::Sent;
+use crate::input::CastingInput;
 use crate::users::{AssetUsers, closing};
 use crate::views::{AssetCasting, CastInRow, UserRow};
 
@@ -39,7 +39,7 @@ pub fn routes<R: Routes>(to: R) -> R {
         .merge(entity::routes)
         .merge(many::routes)
         .merge(collections::routes)
-        .merge(older::routes)
+        .merge(legacy::routes)
         .merge(links::routes)
 }
 
@@ -77,7 +77,7 @@ async fn set_asset_casting(
 ) -> Result<Json<Vec<UserRow>>> {
     let (asset, access) =
         caller.open(&app, EntityKind::Asset, path.asset_id, Action::ManageAssets).await?;
-    let sent = Sent::of::<CastIn>(&body)?;
+    let sent = CastingInput::of::<CastIn>(&body)?;
     let users = AssetUsers::load(&app, &caller, &access, &asset, &sent.ids()).await?;
     let wanted = users.wanted(&app, &asset, &sent).await?;
     let manages = |project| users.manages(project);

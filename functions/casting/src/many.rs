@@ -14,8 +14,8 @@ use store::{CastChange, Circles, Kept};
 use utoipa::ToSchema;
 
 use crate::entity::{castings_of, replace};
+use crate::input::CastingInput;
 use crate::opened::enter;
-use crate::sent::Sent;
 use crate::users::USES_IT;
 use crate::views::CastingRow;
 
@@ -54,7 +54,7 @@ async fn read_castings(
     app: &App,
     access: &Access,
     sent: Map<String, Value>,
-) -> Result<(Vec<(Entity, Sent)>, Vec<FieldError>)> {
+) -> Result<(Vec<(Entity, CastingInput)>, Vec<FieldError>)> {
     if sent.len() > CASTING_MAX {
         let message = format!("must have at most {CASTING_MAX} entities");
         return Err(Error::invalid("body", message).into());
@@ -65,7 +65,7 @@ async fn read_castings(
     let (mut wanted, mut errors) = (Vec::new(), Vec::new());
     for (key, rows) in sent {
         let entity = key.parse().ok().and_then(|id| entities.remove(&id));
-        let sent = Sent::read::<Cast>(rows, &key)?;
+        let sent = CastingInput::read::<Cast>(rows, &key)?;
         match entity {
             Some(entity) => wanted.push((entity, sent)),
             None => errors.extend([FieldError::new(key, NOT_HERE)].into_iter().chain(sent.errors)),

@@ -10,8 +10,8 @@ use model::{
 };
 use store::Circles;
 
+use crate::input::CastingInput;
 use crate::opened::type_names;
-use crate::sent::Sent;
 use crate::views::{CastInAsset, CastInRow, CastInShot, UserRow};
 use crate::whereabouts::{Whereabouts, whereabouts};
 
@@ -102,7 +102,7 @@ impl AssetUsers {
         &self,
         app: &App,
         asset: &Entity,
-        sent: &Sent,
+        sent: &CastingInput,
     ) -> Result<Vec<store::AssetUser>> {
         let mut errors = sent.errors.clone();
         let links: HashMap<EntityId, &Link> =
@@ -161,7 +161,7 @@ impl AssetUsers {
 }
 
 /// The rows that name what the asset uses already.
-pub(crate) fn closing(asset: &Entity, sent: &Sent, circles: &Circles) -> Vec<FieldError> {
+pub(crate) fn closing(asset: &Entity, sent: &CastingInput, circles: &Circles) -> Vec<FieldError> {
     let closing = sent.named.iter().filter(|(_, id)| circles.contains(&(*id, asset.id)));
     closing.map(|(field, _)| FieldError::new(field, USES_IT)).collect()
 }

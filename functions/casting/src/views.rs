@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 #[schema(example = json!({"casting": [{"entity_id": "d57d9bd7-fb08-4998-9403-80786315f58a", "nb_occurences": 2}]}))]
 pub(crate) struct AssetCasting {
     /// The entities that use the asset, each once.
-    #[expect(dead_code, reason = "the document's words for what `Sent` reads")]
+    #[expect(dead_code, reason = "the document's words for what `CastingInput` reads")]
     pub(crate) casting: Vec<CastIn>,
 }
 
@@ -21,7 +21,7 @@ pub(crate) struct AssetCasting {
 #[schema(example = json!({"casting": [{"asset_id": "a24a6ea4-ce75-4665-a070-57453082c256", "nb_occurences": 2}]}))]
 pub(crate) struct EntityCasting {
     /// The assets the entity uses, each once.
-    #[expect(dead_code, reason = "the document's words for what `Sent` reads")]
+    #[expect(dead_code, reason = "the document's words for what `CastingInput` reads")]
     pub(crate) casting: Vec<Cast>,
 }
 

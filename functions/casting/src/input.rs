@@ -53,7 +53,7 @@ impl<R: Row> Input for Rows<R> {
 /// The rows of a casting, read as far as they can be: what a row names is known even when its number is wrong,
 /// so that all that is wrong can be told at once.
 #[derive(Debug)]
-pub(crate) struct Sent {
+pub(crate) struct CastingInput {
     /// The field of each row that names something, and what it names.
     pub(crate) named: Vec<(String, EntityId)>,
     /// The casting; complete only if there are no errors.
@@ -62,7 +62,7 @@ pub(crate) struct Sent {
     pub(crate) errors: Vec<FieldError>,
 }
 
-impl Sent {
+impl CastingInput {
     /// Reads the body of a request.
     pub(crate) fn of<R: Row>(body: &Body) -> http_api::Result<Self> {
         let (mut sent, wrong) = body.read_parts(Self::body::<R>)?;
@@ -122,7 +122,7 @@ mod tests {
     use super::*;
 
     fn wrong(body: Value) -> Vec<String> {
-        match Sent::body::<CastIn>(body) {
+        match CastingInput::body::<CastIn>(body) {
             Ok(sent) => sent.errors.into_iter().map(|error| error.field).collect(),
             Err(error) => vec![error.to_string()],
         }
@@ -137,7 +137,7 @@ mod tests {
             json!([{"entity_id": id}]),
             json!([{"entity_id": id, "nb_occurences": 1}]),
         ] {
-            let sent = Sent::body::<CastIn>(body.clone()).unwrap();
+            let sent = CastingInput::body::<CastIn>(body.clone()).unwrap();
             assert!(sent.errors.is_empty(), "{body}");
             assert_eq!(
                 sent.uses,
@@ -163,7 +163,7 @@ mod tests {
             "casting[4].entity_id",
         ];
         assert_eq!(wrong(body.clone()), fields);
-        let sent = Sent::read::<CastIn>(body, "here").unwrap();
+        let sent = CastingInput::read::<CastIn>(body, "here").unwrap();
         assert_eq!(
             sent.named,
             [("here[0].entity_id".to_owned(), id), ("here[4].entity_id".to_owned(), id)]
