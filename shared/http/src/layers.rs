@@ -29,7 +29,7 @@ use tower_http::normalize_path::NormalizePath;
 
 use self::etag::Tag;
 use self::observe::Observed;
-use self::payload::fitting;
+use self::payload::refuse_oversized;
 use self::precondition::Reader;
 use crate::app::{App, Mode};
 use crate::error::{ApiError, Shape, panicked};
@@ -125,7 +125,7 @@ async fn around_compression(
     add_headers(&mut answer);
     // Whatever answers: a panic is no exception.
     if mode == Mode::Cloud {
-        answer = fitting(answer).await;
+        answer = refuse_oversized(answer).await;
         insist_on_tls(&mut answer);
     }
     if is_head {

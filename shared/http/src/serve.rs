@@ -17,7 +17,7 @@ pub async fn serve(routes: fn(Paths) -> Paths) -> Result<(), lambda_runtime::Err
     let service = layers::service(OnDemand::new(routes(Paths::default()), app), mode);
     let service = ServiceBuilder::new()
         .map_request(as_sent::<Body>)
-        .map_response(payload::Sent)
+        .map_response(payload::LambdaResponse)
         .service(service);
     lambda_http::run(service).await
 }

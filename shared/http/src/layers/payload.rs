@@ -32,7 +32,7 @@ pub(crate) fn rows_max(mode: Mode) -> Option<usize> {
 
 /// Answers 413 and how to get it otherwise, where an answer does not fit. It comes before the log line is written:
 /// what is told there is what is answered.
-pub(crate) async fn fitting(answer: Response) -> Response {
+pub(crate) async fn refuse_oversized(answer: Response) -> Response {
     let (parts, body) = answer.into_parts();
     let bytes = match body.collect().await {
         Ok(body) => body.to_bytes(),
@@ -63,9 +63,9 @@ fn instead(mut of: Parts, answer: Response) -> Response {
 
 /// An answer as `lambda_http` takes it. All text is UTF-8 here: left to itself the crate looks for other character sets, and
 /// a function would carry their tables, 150 KB of them.
-pub(crate) struct Sent(pub(crate) Response);
+pub(crate) struct LambdaResponse(pub(crate) Response);
 
-impl lambda_http::IntoResponse for Sent {
+impl lambda_http::IntoResponse for LambdaResponse {
     fn into_response(self) -> Pin<Box<dyn Future<Output = http::Response<EventBody>> + Send>> {
         Box::pin(async {
             let (mut parts, body) = self.0.into_parts();
@@ -126,7 +126,7 @@ mod tests {
         answer.headers_mut().extend(told.map(|value| (header::CONTENT_ENCODING, value)));
         answer.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
         answer.headers_mut().insert("x-request-id", HeaderValue::from_static("7"));
-        let answer = fitting(answer).await;
+        let answer = refuse_oversized(answer).await;
         assert_eq!(answer.headers()["x-request-id"], "7");
         let is_refused = answer.status() == StatusCode::PAYLOAD_TOO_LARGE;
         let expected = if is_refused { "application/json" } else { kind };
@@ -147,7 +147,7 @@ mod tests {
             for (name, value) in headers {
                 answer.headers_mut().insert(name, HeaderValue::from_static(value));
             }
-            lambda_http::IntoResponse::into_response(Sent(answer)).await.into_body()
+            lambda_http::IntoResponse::into_response(LambdaResponse(answer)).await.into_body()
         };
         let json = || (header::CONTENT_TYPE, "application/json");
         let gzip = (header::CONTENT_ENCODING, "gzip");
