@@ -1,6 +1,6 @@
 //! One asset with all that is known of it.
 
-use http_api::{Access, App, Caller, Result, Ties};
+use http_api::{Access, App, Caller, Result, VisibleLinks};
 use model::casting::Link;
 use model::{Entity, TaskOrder};
 
@@ -16,14 +16,14 @@ pub(crate) async fn detail(
 ) -> Result<AssetDetail> {
     let words = async { Ok(app.store.words().await?) };
     let tasks = async { Ok(app.store.tasks_of(&asset).await?) };
-    let ties = Ties::of(app, caller, access, &asset);
-    let (words, tasks, ties) = tokio::try_join!(words, tasks, ties)?;
+    let links = VisibleLinks::of(app, caller, access, &asset);
+    let (words, tasks, links) = tokio::try_join!(words, tasks, links)?;
     let asset_type = words.entity_types.into_iter().find(|one| one.id == asset.entity_type_id);
     let mut tasks = access.visible_tasks(tasks);
     TaskOrder::new(words.task_types).sort(&mut tasks);
     // Of its own production, as in lists.
     let is_here = |link: &&Link| is_of_episode(link) && link.project_id == asset.project_id;
-    let episodes = ties.used_by.iter().filter(is_here).map(|link| link.entity_id).collect();
+    let episodes = links.used_by.iter().filter(is_here).map(|link| link.entity_id).collect();
     access.hidden(app).await?.strip(asset.kind, &mut asset.data);
     Ok(AssetDetail {
         project_name: access.project.name.clone(),
@@ -31,8 +31,8 @@ pub(crate) async fn detail(
         asset_type_name: asset_type.map(|one| one.name).unwrap_or_default(),
         episode_id: asset.source_id,
         casting_episode_ids: episodes,
-        entities_out: ties.entities_out(),
-        entities_in: ties.entities_in(),
+        entities_out: links.entities_out(),
+        entities_in: links.entities_in(),
         entity_concept_links: [],
         instance_casting: [],
         tasks: tasks.into_iter().map(Into::into).collect(),

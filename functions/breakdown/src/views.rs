@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use http_api::{Access, App, Caller, Result, Ties, seen_instances};
+use http_api::{Access, App, Caller, Result, VisibleLinks, seen_instances};
 use model::{Data, Entity, EntityId, EntityKind, InstanceId, Task};
 use serde::Serialize;
 use serde_json::Value;
@@ -171,12 +171,12 @@ impl Frames {
 impl Links {
     async fn of(app: &App, caller: &Caller, access: &Access, entity: &Entity) -> Result<Self> {
         // On the heap, as it is a part of whatever answers an entity.
-        let ties = Box::pin(Ties::of(app, caller, access, entity));
+        let links = Box::pin(VisibleLinks::of(app, caller, access, entity));
         let instances = instances(app, caller, access, entity);
-        let (ties, instance_casting) = tokio::try_join!(ties, instances)?;
+        let (links, instance_casting) = tokio::try_join!(links, instances)?;
         Ok(Self {
-            entities_out: ties.entities_out(),
-            entities_in: ties.entities_in(),
+            entities_out: links.entities_out(),
+            entities_in: links.entities_in(),
             concepts: Vec::new(),
             instance_casting,
         })

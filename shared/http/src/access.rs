@@ -6,7 +6,7 @@
 pub(crate) mod entered;
 mod reach;
 mod sight;
-mod ties;
+mod visible_links;
 
 use model::error::Error;
 use model::project::Membership;
@@ -17,7 +17,7 @@ use model::{
 use store::{Entered, Found, Locator, Visit};
 
 pub use self::sight::Sight;
-pub use self::ties::{Ties, seen_instances, seen_uses};
+pub use self::visible_links::{VisibleLinks, seen_instances, seen_uses};
 use crate::app::App;
 use crate::caller::Caller;
 use crate::error::{ApiError, Result};

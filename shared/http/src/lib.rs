@@ -38,7 +38,7 @@ pub mod tokens;
 pub mod view;
 pub mod vocabulary;
 
-pub use access::{Access, Sight, Ties, role_in, seen_instances, seen_uses};
+pub use access::{Access, Sight, VisibleLinks, role_in, seen_instances, seen_uses};
 pub use app::{App, Mode};
 pub use asset_query::AssetQuery;
 pub use asset_types::{AssetTypes, asset_type};

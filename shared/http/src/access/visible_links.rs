@@ -1,4 +1,4 @@
-//! [`Ties`]: what an entity uses and what uses it, as far as a caller sees both.
+//! [`VisibleLinks`]: what an entity uses and what uses it, as far as a caller sees both.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -14,15 +14,15 @@ type Borrowed = HashMap<EntityId, Entity>;
 
 /// The links of an entity whose other ends the caller sees.
 #[derive(Clone, Debug)]
-pub struct Ties {
+pub struct VisibleLinks {
     /// Of an asset: where it is cast, in all projects that are open to the caller.
     pub used_by: Vec<Link>,
     /// The assets that are cast in it.
     pub uses: Vec<Link>,
 }
 
-impl Ties {
-    /// The ties of an entity of the project of `access`.
+impl VisibleLinks {
+    /// Those of an entity of the project of `access`.
     pub async fn of(app: &App, caller: &Caller, access: &Access, entity: &Entity) -> Result<Self> {
         let store = &app.store;
         let cast_in = async {
