@@ -38,13 +38,13 @@ pub fn with_room<F: Future>(units: f64, work: F) -> impl Future<Output = F::Outp
     ROOM.scope(Cell::new(units), work)
 }
 
-/// Counts an answer whose items are held until the request ends.
-pub(crate) fn hold(capacity: Option<&ConsumedCapacity>) -> Result<()> {
+/// Counts a response whose items are held until the request ends; fails if they are more than there is room for.
+pub(crate) fn require_room(capacity: Option<&ConsumedCapacity>) -> Result<()> {
     let is_left = |room: &Cell<f64>| {
         room.set(room.get() - units(capacity));
         room.get() >= 0.0
     };
-    // Without `with_room`, there is no end to it.
+    // Outside of `with_room` there is no limit.
     if ROOM.try_with(is_left).unwrap_or(true) { Ok(()) } else { Err(Error::AnswerTooLarge) }
 }
 
@@ -75,7 +75,7 @@ mod tests {
     #[tokio::test]
     async fn what_is_held_has_to_fit_the_room() {
         let page = ConsumedCapacity::builder().capacity_units(128.0).build();
-        let hold = || hold(Some(&page));
+        let hold = || require_room(Some(&page));
         let within = with_room(256.0, async { [hold(), hold(), hold(), hold()] }).await;
         let [one, two, three, four] = within.map(|held| held.is_ok());
         assert_eq!([one, two, three, four], [true, true, false, false]);

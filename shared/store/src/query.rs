@@ -41,7 +41,7 @@ impl Store {
             return Ok(Vec::new());
         }
         let page = self.query_page(&range, None, PAGE, None).await?;
-        page.hold()?;
+        page.require_room()?;
         let mut values = page.items.into_iter().map(read).collect::<Result<Vec<R>>>()?;
         let Some(last) = page.last else { return Ok(values) };
         let rests = remaining_ranges(range, pattern.is_even(), &last).into_iter();
@@ -178,8 +178,8 @@ pub(crate) struct Page {
 }
 
 impl Page {
-    fn hold(&self) -> Result<()> {
-        meter::hold(self.capacity.as_ref())
+    fn require_room(&self) -> Result<()> {
+        meter::require_room(self.capacity.as_ref())
     }
 }
 
@@ -218,7 +218,7 @@ async fn read_all_pages<R>(
     let (mut values, mut pages) = (Vec::new(), request.into_paginator().send());
     while let Some(page) = pages.try_next().await.map_err(failed)? {
         meter::add_read(page.consumed_capacity());
-        meter::hold(page.consumed_capacity())?;
+        meter::require_room(page.consumed_capacity())?;
         for item in page.items.unwrap_or_default() {
             values.push(read(item)?);
         }

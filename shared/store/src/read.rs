@@ -92,7 +92,7 @@ impl Store {
             let answer = Box::pin(request.send()).await.map_err(failed)?;
             for capacity in answer.consumed_capacity() {
                 meter::add_read(Some(capacity));
-                meter::hold(Some(capacity))?;
+                meter::require_room(Some(capacity))?;
             }
             items.extend(answer.responses.into_iter().flatten().flat_map(|(_, items)| items));
             wanted = answer
