@@ -89,5 +89,5 @@ pub fn service_under(app: App, hosts: Hosts) -> Service {
 fn all(app: App) -> Router {
     let (paths, document) = &*COLLECTED;
     let api = OnDemand::new(paths.clone(), app);
-    layers::noted(docs::routes(document)).fallback_service(api)
+    layers::note_routes(docs::routes(document)).fallback_service(api)
 }

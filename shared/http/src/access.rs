@@ -55,7 +55,7 @@ impl Caller {
     /// As whom the caller enters a project, which is noted; `None` if he is not in its team.
     fn access(&self, Entered { project, membership, .. }: Entered) -> Option<Access> {
         let role = role_in(self.person.role, membership.as_ref())?;
-        entered::note(project.id, role);
+        entered::add(project.id, role);
         Some(Access { project, role, person: self.person.clone() })
     }
 

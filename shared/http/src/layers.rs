@@ -67,7 +67,7 @@ where
 }
 
 /// Notes which of a router's routes a request meets: its log line names it.
-pub fn noted(router: Router) -> Router {
+pub fn note_routes(router: Router) -> Router {
     router.route_layer(map_request(async |request: Request| {
         observe::note_route(&request);
         request
@@ -92,7 +92,7 @@ async fn around_route(
         // Rarely asked for, and large: on the heap, where not every request holds it.
         Box::pin(idempotency::once(&route.app, request, next)).await
     } else if precondition::is_asked(&request) {
-        Box::pin(precondition::hold(route.reader.clone(), request, next)).await
+        Box::pin(precondition::enforce(route.reader.clone(), request, next)).await
     } else {
         next.run(request).await
     }

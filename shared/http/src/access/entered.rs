@@ -8,8 +8,8 @@ tokio::task_local! {
     static ENTERED: RefCell<Vec<(ProjectId, Role)>>;
 }
 
-/// Does work and tells what it entered.
-pub(crate) async fn noted<F: Future>(work: F) -> (F::Output, Vec<(ProjectId, Role)>) {
+/// Runs a request and returns, with its output, the projects it entered ([`add`]).
+pub(crate) async fn collect<F: Future>(work: F) -> (F::Output, Vec<(ProjectId, Role)>) {
     let work = async {
         let output = work.await;
         (output, ENTERED.with(RefCell::take))
@@ -17,9 +17,9 @@ pub(crate) async fn noted<F: Future>(work: F) -> (F::Output, Vec<(ProjectId, Rol
     ENTERED.scope(RefCell::default(), work).await
 }
 
-/// Notes that a project was entered.
-pub(crate) fn note(project: ProjectId, role: Role) {
-    // Outside of `noted` nobody asks.
+/// Adds a project to those that the request has entered.
+pub(crate) fn add(project: ProjectId, role: Role) {
+    // Outside of `collect` nobody asks.
     let _ = ENTERED.try_with(|entered| {
         let mut entered = entered.borrow_mut();
         if !entered.contains(&(project, role)) {

@@ -35,13 +35,13 @@ impl Reader {
     }
 }
 
-/// Whether a request is about what its caller saw.
+/// Whether a request has the header, and may have it.
 pub(crate) fn is_asked(request: &Request) -> bool {
     concerns(request.method()) && request.headers().contains_key(header::IF_MATCH)
 }
 
-/// Answers such a request.
-pub(crate) async fn hold(reader: Reader, request: Request, next: Next) -> Response {
+/// Answers such a request: its writes are made only if the caller saw what is there now.
+pub(crate) async fn enforce(reader: Reader, request: Request, next: Next) -> Response {
     let known = Arc::new(listed(request.headers(), &header::IF_MATCH));
     let (uri, headers) = (path_of(request.uri()), as_reader(request.headers()));
     let condition = Condition::new(Box::new(move || {
