@@ -24,7 +24,7 @@ const REFUSAL: &str = "This server is asked as localhost or 127.0.0.1; start it 
 pub struct Hosts(Vec<String>);
 
 impl Hosts {
-    /// These names, too: each as [`name`] reads it.
+    /// These names, too: each as [`parse`] reads it.
     pub fn with(names: Vec<String>) -> Self {
         Self(names)
     }
@@ -44,7 +44,7 @@ impl Hosts {
 }
 
 /// Reads a name that a server is asked under: a host without scheme and port.
-pub fn name(text: &str) -> Result<String, String> {
+pub fn parse(text: &str) -> Result<String, String> {
     match text.parse::<Authority>() {
         Ok(host) if host.as_str() == host.host() => Ok(folded(text)),
         _ => Err("must be the name of a host, without scheme and port".into()),
@@ -57,7 +57,11 @@ fn folded(host: &str) -> String {
 }
 
 /// Refuses a request under an unknown name.
-pub(crate) async fn known(State(hosts): State<Hosts>, request: Request, next: Next) -> Response {
+pub(crate) async fn require_known(
+    State(hosts): State<Hosts>,
+    request: Request,
+    next: Next,
+) -> Response {
     if hosts.has_that_of(&request) {
         return next.run(request).await;
     }
@@ -74,7 +78,7 @@ mod tests {
 
     #[test]
     fn a_server_is_asked_under_names_that_are_nobody_elses() {
-        let hosts = Hosts::with(vec![name("Host.docker.internal").unwrap()]);
+        let hosts = Hosts::with(vec![parse("Host.docker.internal").unwrap()]);
         let check = |told: &[&str], is_known: bool| {
             let request = Request::builder().uri("/api");
             let request = told.iter().fold(request, |request, host| request.header(HOST, *host));
@@ -106,9 +110,9 @@ mod tests {
 
     #[test]
     fn names_have_neither_scheme_nor_port() {
-        assert_eq!(name("Tanuki.Studio.").as_deref(), Ok("tanuki.studio"));
+        assert_eq!(parse("Tanuki.Studio.").as_deref(), Ok("tanuki.studio"));
         for wrong in ["http://localhost", "localhost:3000", "a/b", "me@localhost", ""] {
-            assert!(name(wrong).is_err(), "{wrong}");
+            assert!(parse(wrong).is_err(), "{wrong}");
         }
     }
 }

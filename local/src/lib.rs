@@ -5,6 +5,7 @@
 //! new studio starts with), [`routes`] is what is served, [`hosts`] under which names, [`cli`] is how a person asks for it.
 
 pub mod admin;
+mod buffered_body;
 pub mod cli;
 pub mod demo;
 mod demo_data;
@@ -18,4 +19,3 @@ pub mod secret;
 pub mod server;
 pub mod studio;
 pub mod table;
-mod whole;

@@ -83,7 +83,7 @@ pub fn service(app: App) -> Service {
 /// The same for those who ask under a known name.
 pub fn service_under(app: App, hosts: Hosts) -> Service {
     let mode = app.mode;
-    layers::service(all(app).layer(from_fn_with_state(hosts, hosts::known)), mode)
+    layers::service(all(app).layer(from_fn_with_state(hosts, hosts::require_known)), mode)
 }
 
 fn all(app: App) -> Router {

@@ -34,7 +34,7 @@ pub enum SecretError {
 }
 
 /// A new secret.
-pub fn fresh() -> Result<Vec<u8>, SecretError> {
+pub fn generate() -> Result<Vec<u8>, SecretError> {
     random(LENGTH)
 }
 
@@ -46,24 +46,24 @@ pub(crate) fn random(count: usize) -> Result<Vec<u8>, SecretError> {
 }
 
 /// The secret kept in `directory`, which must exist; made if there is none. Only its owner can read the file.
-pub fn kept(directory: &Path) -> Result<Vec<u8>, SecretError> {
-    match existing(directory) {
+pub fn load_or_create(directory: &Path) -> Result<Vec<u8>, SecretError> {
+    match load(directory) {
         Err(SecretError::Absent(path)) => {
             let new =
                 directory.join(format!("{FILE}.{}", URL_SAFE_NO_PAD.encode(random(NAME_LENGTH)?)));
-            let secret = fresh()?;
+            let secret = generate()?;
             make(&path, &new, &secret)
                 .and_then(|()| sync(directory))
                 .map_err(|error| SecretError::File(path, error))?;
             // Of two who make one at once, one has his in place.
-            existing(directory)
+            load(directory)
         }
         found => found,
     }
 }
 
 /// The secret kept in `directory`: none is made.
-pub fn existing(directory: &Path) -> Result<Vec<u8>, SecretError> {
+pub fn load(directory: &Path) -> Result<Vec<u8>, SecretError> {
     let path = directory.join(FILE);
     // A copied directory may have lost the mode.
     let text = match restrict(&path).and_then(|()| fs::read_to_string(&path)) {
@@ -98,10 +98,10 @@ mod tests {
     #[test]
     fn it_is_kept() {
         let directory = tempfile::tempdir().unwrap();
-        let first = kept(directory.path()).unwrap();
+        let first = load_or_create(directory.path()).unwrap();
         assert_eq!(first.len(), LENGTH);
-        assert_eq!(kept(directory.path()).unwrap(), first);
-        assert_ne!(kept(tempfile::tempdir().unwrap().path()).unwrap(), first);
+        assert_eq!(load_or_create(directory.path()).unwrap(), first);
+        assert_ne!(load_or_create(tempfile::tempdir().unwrap().path()).unwrap(), first);
     }
 
     #[cfg(unix)]
@@ -111,10 +111,10 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join(FILE);
         let mode = || fs::metadata(&path).unwrap().permissions().mode() & 0o777;
-        kept(directory.path()).unwrap();
+        load_or_create(directory.path()).unwrap();
         assert_eq!(mode(), 0o600);
         fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
-        kept(directory.path()).unwrap();
+        load_or_create(directory.path()).unwrap();
         assert_eq!(mode(), 0o600);
     }
 
@@ -122,7 +122,7 @@ mod tests {
     fn all_who_make_one_at_once_have_the_same() {
         let directory = tempfile::tempdir().unwrap();
         let made = std::thread::scope(|scope| {
-            let all = [(); 8].map(|()| scope.spawn(|| kept(directory.path()).unwrap()));
+            let all = [(); 8].map(|()| scope.spawn(|| load_or_create(directory.path()).unwrap()));
             all.map(|one| one.join().unwrap())
         });
         assert!(made.iter().all(|secret| *secret == made[0]));
@@ -133,10 +133,10 @@ mod tests {
     #[test]
     fn what_is_only_read_is_not_made() {
         let directory = tempfile::tempdir().unwrap();
-        assert!(matches!(existing(directory.path()), Err(SecretError::Absent(_))));
+        assert!(matches!(load(directory.path()), Err(SecretError::Absent(_))));
         assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 0);
-        let made = kept(directory.path()).unwrap();
-        assert_eq!(existing(directory.path()).unwrap(), made);
+        let made = load_or_create(directory.path()).unwrap();
+        assert_eq!(load(directory.path()).unwrap(), made);
     }
 
     /// The process may die while it writes: what counts has another name until it is whole.
@@ -144,13 +144,13 @@ mod tests {
     fn what_is_half_written_does_not_count() {
         let directory = tempfile::tempdir().unwrap();
         fs::write(directory.path().join(format!("{FILE}.left")), "c2hv").unwrap();
-        assert_eq!(kept(directory.path()).unwrap().len(), LENGTH);
+        assert_eq!(load_or_create(directory.path()).unwrap().len(), LENGTH);
     }
 
     #[test]
     fn a_damaged_file_is_not_overwritten() {
         let directory = tempfile::tempdir().unwrap();
         fs::write(directory.path().join(FILE), "short").unwrap();
-        assert!(matches!(kept(directory.path()), Err(SecretError::Damaged(_))));
+        assert!(matches!(load_or_create(directory.path()), Err(SecretError::Damaged(_))));
     }
 }

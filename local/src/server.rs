@@ -14,11 +14,11 @@ use tokio::task::JoinHandle;
 use tower::Layer as _;
 use tower::util::MapRequest;
 
+use crate::buffered_body::buffer_body;
 use crate::engine::Engine;
 use crate::hosts::Hosts;
 pub use crate::studio::Content;
 use crate::studio::{OpenError, Place, Studio};
-use crate::whole::whole;
 use crate::{demo, routes};
 
 /// How often expired items are deleted. That takes reading all of the table, and is only about the room they take: what is
@@ -112,7 +112,7 @@ fn serve(listener: TcpListener, app: App, hosts: Hosts) -> Result<Running, Serve
         // An answer is written at once: waiting for more would only delay it.
         let _ = connection.set_nodelay(true);
     });
-    let service = from_fn(whole).layer(routes::service_under(app.clone(), hosts));
+    let service = from_fn(buffer_body).layer(routes::service_under(app.clone(), hosts));
     let service = MapRequest::new(service, with_connection as WithConnection);
     let service =
         axum::ServiceExt::<Request>::into_make_service_with_connect_info::<SocketAddr>(service);

@@ -80,11 +80,11 @@ impl Place {
     pub async fn open(&self, table: &str, content: Content) -> Result<Studio, OpenError> {
         let (store, engine) = self.ready(table, content).await?;
         let secret = match self {
-            Self::Memory => secret::fresh()?,
-            Self::Directory(directory) => secret::kept(directory)?,
+            Self::Memory => secret::generate()?,
+            Self::Directory(directory) => secret::load_or_create(directory)?,
             Self::Endpoint(_, directory) => {
                 private_directory(directory)?;
-                secret::kept(directory)?
+                secret::load_or_create(directory)?
             }
         };
         studio(store, engine, &secret)
@@ -94,10 +94,10 @@ impl Place {
     pub async fn open_existing(&self, table: &str) -> Result<Studio, OpenError> {
         let (store, engine) = self.existing(table).await?;
         let secret = match self {
-            Self::Memory => secret::fresh()?,
-            Self::Directory(directory) => secret::kept(directory)?,
+            Self::Memory => secret::generate()?,
+            Self::Directory(directory) => secret::load_or_create(directory)?,
             // Somewhere else the server that checks the tokens has made it.
-            Self::Endpoint(_, directory) => secret::existing(directory)?,
+            Self::Endpoint(_, directory) => secret::load(directory)?,
         };
         studio(store, engine, &secret)
     }

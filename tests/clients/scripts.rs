@@ -26,7 +26,7 @@ fn a_production_from_beginning_to_end() {
 /// A token that was good until a second ago, signed with the server's own secret.
 fn expired_token(server: &Server, data: &Path) -> String {
     let client = Client::log_in(&server.url, demo::email(Role::Admin));
-    let tokens = Tokens::new(&tanuki::secret::kept(data).expect("the server's secret"))
+    let tokens = Tokens::new(&tanuki::secret::load_or_create(data).expect("the server's secret"))
         .expect("a good secret");
     let now = Timestamp::new(chrono::Utc::now());
     let claims = tokens.verify(TokenKind::Access, client.token(), now).expect("the server's token");

@@ -35,7 +35,7 @@ pub(super) struct Options {
     #[arg(long, global = true)]
     no_demo: bool,
     /// Let the server be asked under this name, too, such as host.docker.internal; may be given again
-    #[arg(long, global = true, value_name = "NAME", value_parser = hosts::name)]
+    #[arg(long, global = true, value_name = "NAME", value_parser = hosts::parse)]
     allow_host: Vec<String>,
     /// Take tokens of this issuer too, by OpenID Connect Discovery
     #[arg(long, global = true, value_name = "URL", requires = "oidc_audience")]

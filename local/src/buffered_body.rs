@@ -20,7 +20,7 @@ const DRAIN_MAX: usize = 64 * 1024 * 1024;
 
 /// Reads the body, then lets the request pass. One that breaks off passes, too, and breaks off again for whoever reads it:
 /// what is answered then is answered as everything is.
-pub(crate) async fn whole(request: Request, next: Next) -> Response {
+pub(crate) async fn buffer_body(request: Request, next: Next) -> Response {
     let (parts, mut body) = request.into_parts();
     let (mut kept, mut length) = (Vec::new(), 0);
     while let Some(frame) = body.frame().await {
@@ -109,7 +109,7 @@ mod tests {
     async fn a_request_that_breaks_off_is_answered_as_all_are() {
         let studio = Place::Memory.open("tanuki", Content::Empty).await.unwrap();
         let service = crate::routes::service(studio.app);
-        let service = axum::middleware::from_fn(whole).layer(service);
+        let service = axum::middleware::from_fn(buffer_body).layer(service);
         let body = broken(b"{\"email\"".to_vec(), axum::Error::new("the connection is gone"));
         let request = Request::post("/api/auth/login").header("content-type", "application/json");
         let answer = service.oneshot(request.body(body).unwrap()).await.unwrap();
