@@ -21,7 +21,7 @@ use model::{Entity, Error, JournalId, PersonId, ProjectId, Result, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use self::chunks::Pace;
-pub(crate) use self::chunks::{CAST_AT_ONCE, Chunk, Steps};
+pub(crate) use self::chunks::{CAST_CHUNK, Chunk, Steps};
 use crate::change::{ATTEMPTS, contended};
 use crate::client::Store;
 use crate::condition::unconditional;

@@ -13,7 +13,7 @@ use super::{CastStep, Circles, Premises};
 use crate::change::{ATTEMPTS, contended};
 use crate::client::Store;
 use crate::item::Stored;
-use crate::journal::CAST_AT_ONCE;
+use crate::journal::CAST_CHUNK;
 
 /// So many entities one transaction can depend on, beside what it writes for a journal.
 const GUARDED_MAX: usize = 90;
@@ -196,7 +196,7 @@ fn added_first(mut steps: Vec<CastStep>) -> Vec<CastStep> {
 /// link even while its shots change.
 fn steps_or_more(steps: impl Fn(&Losses) -> Vec<CastStep>, losses: Losses) -> Vec<CastStep> {
     let few = steps(&losses);
-    if few.len() <= CAST_AT_ONCE { few } else { steps(&losses.without_gains()) }
+    if few.len() <= CAST_CHUNK { few } else { steps(&losses.without_gains()) }
 }
 
 /// What an entity uses that may be changed, and what it shall use, by asset.

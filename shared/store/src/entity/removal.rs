@@ -14,7 +14,7 @@ use crate::change::{ATTEMPTS, contended};
 use crate::client::Store;
 use crate::entity::{child_key, id_attribute, name_key};
 use crate::item::{Stored, decode, key_of};
-use crate::journal::{CAST_AT_ONCE, Purpose};
+use crate::journal::{CAST_CHUNK, Purpose};
 use crate::open::Open;
 use crate::table::{self, Key, Pattern};
 use crate::transaction::{Outcome, TRANSACTION_MAX, Transaction};
@@ -139,7 +139,7 @@ impl Store {
     ) -> Result<bool> {
         let entity = &stored.value;
         let links = self.links_of(entity).await?;
-        if links.len() <= CAST_AT_ONCE {
+        if links.len() <= CAST_CHUNK {
             let removal = self.plan_link_removal(entity, &links, by).await?;
             // Read after the links: who changes one later is refused, or refuses this; who did it before has left
             // his entry in the history.

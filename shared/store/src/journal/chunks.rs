@@ -23,14 +23,13 @@ use crate::open::{Open, Work};
 use crate::table::{self, Key, Pattern};
 use crate::transaction::{Outcome, Transaction};
 
-/// Cast steps that may fit one transaction, and so in a chunk; more never do. A step is three to twelve writes: up to four
-/// of the link, four of its episode's, two counters, the asset and its history. Where they do not fit, a chunk takes
-/// several transactions.
-pub(crate) const CAST_AT_ONCE: usize = 24;
+/// Cast steps in a chunk: more never fit one transaction. A step is three to twelve writes: up to four of the link, four of
+/// its episode's, two counters, the asset and its history. A chunk whose steps do not fit takes several transactions.
+pub(crate) const CAST_CHUNK: usize = 24;
 /// Assets in a chunk: each is two writes, itself and its history. Large ones take several transactions.
 const SHARE_CHUNK: usize = 48;
-/// Chunks applied at once.
-const PARALLEL: usize = 4;
+/// Chunks written or applied at once.
+const CHUNKS_AT_ONCE: usize = 4;
 
 /// How often in a row nothing is done by anybody before the work is left to the next who comes.
 const IDLE_MAX: u32 = 2;
@@ -47,7 +46,7 @@ pub(super) enum Pace {
 impl Pace {
     fn parallel(self) -> usize {
         match self {
-            Self::Full => PARALLEL,
+            Self::Full => CHUNKS_AT_ONCE,
             Self::Helping => 1,
         }
     }
@@ -117,7 +116,7 @@ impl Store {
         premises: &Premises<'_>,
         by: PersonId,
     ) -> Result<bool> {
-        if steps.len() <= CAST_AT_ONCE {
+        if steps.len() <= CAST_CHUNK {
             let mut transaction = self.plan_casting(steps, Some(by)).await?;
             premises.add_to(&mut transaction, None)?;
             if transaction.fits() {
@@ -251,7 +250,7 @@ impl Store {
             transaction.create(&Chunk { journal: id, number, steps, created_at })?;
             self.commit(transaction).await
         });
-        let writes = stream::iter(writes).buffer_unordered(PARALLEL).try_collect::<()>();
+        let writes = stream::iter(writes).buffer_unordered(CHUNKS_AT_ONCE).try_collect::<()>();
         unconditional(writes).await?;
         if let Some(journal) = self.journal_open(id, &Purpose::Chunks, projects, &now, by).await? {
             return self.journal_finish(journal).await.map(|()| true);

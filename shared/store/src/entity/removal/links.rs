@@ -6,7 +6,7 @@ use model::{Entity, EntityKind, PersonId, Result};
 use crate::casting::CastStep;
 use crate::change::{ATTEMPTS, contended};
 use crate::client::Store;
-use crate::journal::CAST_AT_ONCE;
+use crate::journal::CAST_CHUNK;
 use crate::table::{self, Key, Pattern};
 use crate::transaction::Transaction;
 
@@ -18,7 +18,7 @@ impl Store {
             if links.is_empty() {
                 return Ok(());
             }
-            let (mut rest, mut at_once) = (links.as_slice(), CAST_AT_ONCE);
+            let (mut rest, mut at_once) = (links.as_slice(), CAST_CHUNK);
             while !rest.is_empty() {
                 let links = &rest[..rest.len().min(at_once)];
                 let steps: Vec<CastStep> = links.iter().map(CastStep::removal).collect();
@@ -27,7 +27,7 @@ impl Store {
                 // A lost race is seen by the next round.
                 self.transact(removal).await?;
                 // Where few fit, not many are read for the next few.
-                (rest, at_once) = (&rest[taken..], CAST_AT_ONCE.min(2 * taken));
+                (rest, at_once) = (&rest[taken..], CAST_CHUNK.min(2 * taken));
             }
         }
         Err(contended())

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use model::EntityId;
 use uuid::Uuid;
 
-use super::{CAST_AT_ONCE, Chunk, Steps};
+use super::{CAST_CHUNK, Chunk, Steps};
 use crate::casting::CastStep;
 use crate::item::Stored;
 
@@ -23,18 +23,18 @@ pub(super) fn pieces_of(steps: &[CastStep]) -> Vec<Vec<CastStep>> {
         groups.entry(end).or_default().push(step.clone());
     }
     let (large, small): (Vec<_>, Vec<_>) =
-        groups.into_values().partition(|group| group.len() > CAST_AT_ONCE / 2);
+        groups.into_values().partition(|group| group.len() > CAST_CHUNK / 2);
     let mut pieces: Vec<Vec<CastStep>> = Vec::new();
     for group in small {
         match pieces.last_mut() {
-            Some(last) if last.len() + group.len() <= CAST_AT_ONCE => last.extend(group),
+            Some(last) if last.len() + group.len() <= CAST_CHUNK => last.extend(group),
             _ => pieces.push(group),
         }
     }
     // In equal parts: one step that is left over would be told by its entity as well as by its asset.
     let parts = large
         .iter()
-        .flat_map(|group| group.chunks(group.len().div_ceil(group.len().div_ceil(CAST_AT_ONCE))));
+        .flat_map(|group| group.chunks(group.len().div_ceil(group.len().div_ceil(CAST_CHUNK))));
     pieces.extend(parts.map(<[_]>::to_vec));
     pieces
 }
@@ -163,8 +163,8 @@ mod tests {
     fn each_step_is_in_one_piece_that_is_not_too_large() {
         let steps = film(60);
         let pieces = pieces_of(&steps);
-        assert!(pieces.iter().all(|piece| (1..=CAST_AT_ONCE).contains(&piece.len())));
-        assert!(pieces.len() <= steps.len() / (CAST_AT_ONCE / 2), "{}", pieces.len());
+        assert!(pieces.iter().all(|piece| (1..=CAST_CHUNK).contains(&piece.len())));
+        assert!(pieces.len() <= steps.len() / (CAST_CHUNK / 2), "{}", pieces.len());
         let all: Vec<_> = pieces.iter().flatten().map(CastStep::ends).collect();
         assert_eq!(all.len(), steps.len());
         assert_eq!(
