@@ -21,15 +21,17 @@ const SERVER_TIMING: HeaderName = HeaderName::from_static("server-timing");
 /// What the log line of a request is told under: [`log`](crate::log) adds its metrics by it.
 pub(crate) const REQUEST: &str = "tanuki::request";
 
-/// The route that a request met, told from inside of the router to the outermost layer.
+/// The route that a request matched: noted inside the router, for the outermost layer.
 #[derive(Clone, Debug, Default)]
-struct Met(Arc<OnceLock<MatchedPath>>);
+struct MatchedRoute(Arc<OnceLock<MatchedPath>>);
 
-/// Inside of the router: notes which of its routes the request met.
+/// Inside the router: notes which of its routes the request matched.
 pub(crate) fn note_route(request: &Request) {
-    let met = request.extensions().get::<Met>();
-    if let (Some(Met(met)), Some(path)) = (met, request.extensions().get::<MatchedPath>()) {
-        met.get_or_init(|| path.clone());
+    let matched = request.extensions().get::<MatchedRoute>();
+    if let (Some(MatchedRoute(route)), Some(path)) =
+        (matched, request.extensions().get::<MatchedPath>())
+    {
+        route.get_or_init(|| path.clone());
     }
 }
 
@@ -49,27 +51,28 @@ pub(crate) struct Observed {
     id: String,
     function: Option<String>,
     method: Method,
-    met: Arc<OnceLock<MatchedPath>>,
+    route: Arc<OnceLock<MatchedPath>>,
 }
 
 impl Observed {
     pub(crate) fn begin(request: &mut Request) -> Self {
-        let Met(met) = request.extensions_mut().get_or_insert_default::<Met>().clone();
+        let MatchedRoute(route) =
+            request.extensions_mut().get_or_insert_default::<MatchedRoute>().clone();
         Self {
             started: Instant::now(),
             cold_start: u8::from(is_first()),
             id: request_id(request),
             function: function(request),
             method: request.method().clone(),
-            met,
+            route,
         }
     }
 
     /// Gives the answer the request's id, and writes the log line.
     pub(crate) fn end(self, response: &mut Response, caller: Option<PersonId>, spent: Capacity) {
-        let Self { started, cold_start, id, function, method, met } = self;
+        let Self { started, cold_start, id, function, method, route } = self;
         let function = function.as_deref();
-        let route = met.get().map_or("unknown", MatchedPath::as_str);
+        let route = route.get().map_or("unknown", MatchedPath::as_str);
         let status = response.status().as_u16();
         let server_error = u8::from(response.status().is_server_error());
         let caller = caller.map(tracing::field::display);
