@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use model::error::FieldError;
 use model::{PersonId, fail_if_any, text};
-use store::{StandsBack, Vocabulary};
+use store::{SortsLast, Vocabulary};
 use uuid::Uuid;
 
 use crate::app::App;
@@ -18,7 +18,7 @@ pub async fn vocabulary<T: Vocabulary>(app: &App) -> Result<Vec<T>> {
 /// All of a kind that were read, by name. What is for concepts comes last.
 pub fn by_name<T: Vocabulary>(mut all: Vec<T>) -> Vec<T> {
     all.sort_by_cached_key(|one| {
-        let StandsBack { among_all, among_namesakes } = one.stands_back();
+        let SortsLast { among_all, among_namesakes } = one.sorts_last();
         (among_all, text::fold(one.name()), among_namesakes, one.id().into())
     });
     all

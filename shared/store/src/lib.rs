@@ -61,5 +61,5 @@ pub use session::{About, Identified, OpenSession, Refresh};
 pub use sweep::Swept;
 pub use task::TaskLocator;
 pub use usage::Usage;
-pub use vocabulary::{StandsBack, Vocabulary, Words};
+pub use vocabulary::{SortsLast, Vocabulary, Words};
 pub use work::concurrently;

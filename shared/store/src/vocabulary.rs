@@ -10,7 +10,7 @@ use model::{Error, Result};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-pub use self::kinds::{StandsBack, Vocabulary};
+pub use self::kinds::{SortsLast, Vocabulary};
 use crate::change::{ATTEMPTS, contended};
 use crate::client::Store;
 use crate::entity::id_attribute;
@@ -18,15 +18,15 @@ use crate::item::{Item, decode, key_of};
 use crate::table::{self, Key, Pattern};
 use crate::transaction::{Outcome, Transaction, WriteIndex};
 
-/// The last word of a kind that took the place of others. Whoever takes it writes this, provided it is as it was before
-/// the others were read: where nobody has the place, two who take it at once would not meet otherwise.
+/// The last word that became the default of its kind. Whoever makes one the default writes this, provided it is as it was
+/// before the others were read: two who do so at once would not meet otherwise, where there is no default yet.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct Place {
+pub(crate) struct DefaultHolder {
     kind: String,
     taken_by: Uuid,
 }
 
-impl Item for Place {
+impl Item for DefaultHolder {
     const TYPE: &'static str = "Place";
     fn key(&self) -> Key {
         table::vocabulary_place(&self.kind)
@@ -104,7 +104,7 @@ impl Store {
         for _ in 0..ATTEMPTS {
             let mut transaction = Transaction::default();
             let name_at = write_new(&mut transaction, &one)?;
-            self.displace(&mut transaction, &one).await?;
+            self.take_default(&mut transaction, &one).await?;
             match self.transact(transaction).await? {
                 Outcome::Done => return Ok(one),
                 Outcome::Refused(at) if at.contains(&name_at) => {
@@ -116,25 +116,25 @@ impl Store {
         Err(contended())
     }
 
-    /// Changes what gives way to this one, provided that no other has taken the place meanwhile; tells whether anything
-    /// does.
-    async fn displace<T: Vocabulary>(
+    /// If this one takes the default, takes it from the others, provided that no other has taken it meanwhile. Whether any
+    /// other had it.
+    async fn take_default<T: Vocabulary>(
         &self,
         transaction: &mut Transaction,
         one: &T,
     ) -> Result<bool> {
-        if !one.takes_a_place() {
+        if !one.takes_default() {
             return Ok(false);
         }
-        let taking = Place { kind: T::KIND.to_owned(), taken_by: one.id().into() };
-        match self.get::<Place>(&taking.key()).await? {
+        let taking = DefaultHolder { kind: T::KIND.to_owned(), taken_by: one.id().into() };
+        match self.get::<DefaultHolder>(&taking.key()).await? {
             Some(before) => transaction.replace(&before, &taking)?,
             None => transaction.create(&taking)?,
         };
         let mut any = false;
         for item in self.query_raw(Pattern::Vocabulary(T::KIND, T::KIND)).await? {
             let other = decode::<T>(item)?;
-            if let Some(changed) = one.displaced(&other.value) {
+            if let Some(changed) = one.default_taken_from(&other.value) {
                 transaction.replace(&other, &changed)?;
                 any = true;
             }
@@ -154,7 +154,7 @@ impl Store {
             let stored = self.get::<T>(&key).await?.ok_or(Error::NotFound(T::RESOURCE))?;
             let changed = change(stored.value.clone());
             let mut transaction = Transaction::default();
-            let displaces = self.displace(&mut transaction, &changed).await?;
+            let displaces = self.take_default(&mut transaction, &changed).await?;
             if stored.value.is_same(&changed) && !displaces {
                 return Ok(stored.value);
             }

@@ -24,7 +24,7 @@ use crate::session::login_attempt::KnownAddress;
 use crate::table::{self, Key, SHARED_PK, SHARED_SK};
 use crate::task::comment::CommentItem;
 use crate::transaction::Transaction;
-use crate::vocabulary::{self, Place, Vocabulary};
+use crate::vocabulary::{self, DefaultHolder, Vocabulary};
 
 /// An instance in a shot, as its item on the shot's side says.
 #[derive(Debug)]
@@ -121,7 +121,7 @@ impl Census {
             ("LOGIN", "FAILURES") => {}
             ("CATALOG", "ID") => self.word(&key, item),
             // The word it names may be gone.
-            ("CATALOG", "PLACE") => drop(self.value::<Place>(&key, item)),
+            ("CATALOG", "PLACE") => drop(self.value::<DefaultHolder>(&key, item)),
             ("EVENTS", "AT") => drop(self.value::<FeedItem>(&key, item)),
             ("JOURNAL", "HEAD") => push(self.value(&key, item), |this| &mut this.journals, self),
             ("JOURNAL", "CHUNK") => push(self.value(&key, item), |this| &mut this.chunks, self),

@@ -9,13 +9,13 @@ use uuid::Uuid;
 use crate::change::Dated;
 use crate::item::Item;
 
-/// Where a word stands in a list: a client that takes the first of a list, or of a name, takes what most of a studio's work
-/// is about.
+/// Whether a word comes last in a list. A client that takes the first of a list, or the first of a name, gets what most of a
+/// studio's work is about.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct StandsBack {
-    /// Behind all that do not.
+pub struct SortsLast {
+    /// After all others.
     pub among_all: bool,
-    /// Behind its namesakes that do not.
+    /// After others of the same name.
     pub among_namesakes: bool,
 }
 
@@ -36,16 +36,16 @@ pub trait Vocabulary: Item + Dated {
     fn unique(&self) -> String {
         text::fold(self.name())
     }
-    /// Behind whom it stands in a list.
-    fn stands_back(&self) -> StandsBack {
-        StandsBack::default()
+    /// Whether it comes last in a list.
+    fn sorts_last(&self) -> SortsLast {
+        SortsLast::default()
     }
-    /// Whether there may be others that have to give way to it.
-    fn takes_a_place(&self) -> bool {
+    /// Whether it is the default, so that others may not be.
+    fn takes_default(&self) -> bool {
         false
     }
-    /// What becomes of `other` because there is this one; `None` if it stays as it is.
-    fn displaced(&self, _other: &Self) -> Option<Self>
+    /// `other` without the default that this one takes; `None` if it has none to give.
+    fn default_taken_from(&self, _other: &Self) -> Option<Self>
     where
         Self: Sized,
     {
@@ -85,15 +85,15 @@ impl Vocabulary for TaskStatus {
     fn name(&self) -> &str {
         &self.name
     }
-    fn stands_back(&self) -> StandsBack {
-        StandsBack { among_all: self.for_concept, ..StandsBack::default() }
+    fn sorts_last(&self) -> SortsLast {
+        SortsLast { among_all: self.for_concept, ..SortsLast::default() }
     }
-    fn takes_a_place(&self) -> bool {
+    fn takes_default(&self) -> bool {
         self.is_default && !self.archived
     }
     /// New tasks get one status; those of concepts another.
-    fn displaced(&self, other: &Self) -> Option<Self> {
-        let gives_way = self.takes_a_place()
+    fn default_taken_from(&self, other: &Self) -> Option<Self> {
+        let gives_way = self.takes_default()
             && other.is_default
             && self.for_concept == other.for_concept
             && self.id != other.id;
@@ -111,8 +111,8 @@ impl Vocabulary for TaskType {
     fn name(&self) -> &str {
         &self.name
     }
-    fn stands_back(&self) -> StandsBack {
-        StandsBack { among_namesakes: self.for_entity != "Asset", ..StandsBack::default() }
+    fn sorts_last(&self) -> SortsLast {
+        SortsLast { among_namesakes: self.for_entity != "Asset", ..SortsLast::default() }
     }
     /// Concept of assets and Concept of concepts are two.
     fn unique(&self) -> String {
