@@ -10,7 +10,7 @@ use http_api::routing::{Routes, routes};
 use http_api::tokens::REFRESH_SECONDS;
 use http_api::{
     ApiError, App, Body, Caller, Errors, Json, NoQuery, Organisation, PublicErrors, Query,
-    RefreshCaller, Result, SourceAddress, password, require_not_led,
+    RefreshCaller, Result, SourceAddress, password, refuse_cross_origin_get,
 };
 use model::fields::Problem;
 use model::person::PASSWORD_MAX;
@@ -193,7 +193,7 @@ async fn logout(
     refresh: Result<RefreshCaller>,
     query: Query,
 ) -> Result<Response> {
-    require_not_led(&headers)?;
+    refuse_cross_origin_get(&headers)?;
     let session = match (caller, refresh) {
         (Ok(caller), _) => caller.session_id.map(|session| (caller.person.id, session)),
         (Err(ApiError(Error::Unauthenticated(_))), Ok(refresh)) if refresh.by_cookie => {

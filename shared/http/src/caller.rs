@@ -47,7 +47,7 @@ impl FromRequestParts<App> for Caller {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
-        require_own_page(parts)?;
+        refuse_cross_origin_form(parts)?;
         if let Some(person) = of_other_issuer(&parts.headers, app).await? {
             author::set(person.id);
             return Ok(Self { person, session_id: None, entrance: None, task: None });
@@ -62,34 +62,36 @@ impl FromRequestParts<App> for Caller {
     }
 }
 
-/// Refuses what a page of another origin can have a browser send with our cookie, and without asking the gateway first: a
-/// POST as forms send it. `SameSite` keeps the pages of other sites out, and not those of another host of the same one.
-fn require_own_page(parts: &Parts) -> Result<()> {
+/// Refuses a `POST` with the type of a form and our cookie that a page of another origin had a browser send: browsers send
+/// it without asking the gateway first. `SameSite` keeps out the pages of other sites, but not those of another host of the
+/// same site.
+fn refuse_cross_origin_form(parts: &Parts) -> Result<()> {
     let kind = text(&parts.headers, header::CONTENT_TYPE).and_then(|kind| kind.split(';').next());
     let is_as_of_forms =
         kind.is_none_or(|kind| FORMS.iter().any(|form| kind.trim().eq_ignore_ascii_case(form)));
-    if is_as_of_forms && parts.method == Method::POST && is_led(&parts.headers) {
-        return Err(led());
+    if is_as_of_forms && parts.method == Method::POST && is_cross_origin_with_cookie(&parts.headers)
+    {
+        return Err(cross_origin());
     }
     Ok(())
 }
 
-/// Refuses a request that a link or a picture in a page of another origin had a browser send: for what changes something
-/// though it is a GET.
-pub fn require_not_led(headers: &HeaderMap) -> Result<()> {
+/// Refuses a `GET` with our cookie that a link or a picture in a page of another origin had a browser send. For operations
+/// that change something although they are a `GET`.
+pub fn refuse_cross_origin_get(headers: &HeaderMap) -> Result<()> {
     let is_asked_for = text(headers, FETCH_MODE).is_some_and(|mode| mode == "cors");
-    if !is_asked_for && is_led(headers) { Err(led()) } else { Ok(()) }
+    if !is_asked_for && is_cross_origin_with_cookie(headers) { Err(cross_origin()) } else { Ok(()) }
 }
 
-/// Whether a page of another origin had a browser send it with our cookie.
-fn is_led(headers: &HeaderMap) -> bool {
+/// Whether a page of another origin had a browser send the request with our cookie.
+fn is_cross_origin_with_cookie(headers: &HeaderMap) -> bool {
     let is_from_elsewhere = text(headers, FETCH_SITE).is_some_and(|site| site.ends_with("-site"));
     let is_by_cookie = bearer(headers).is_none()
         && [ACCESS_COOKIE, REFRESH_COOKIE].iter().any(|name| cookie(headers, name).is_some());
     is_from_elsewhere && is_by_cookie
 }
 
-fn led() -> ApiError {
+fn cross_origin() -> ApiError {
     let message = "A page of another origin must send its token in the header Authorization";
     Error::Forbidden(message).into()
 }
@@ -101,7 +103,7 @@ fn text(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
     headers.get(name).and_then(|value| value.to_str().ok())
 }
 
-/// The types of bodies that a page may send everywhere.
+/// The content types that a browser sends to another origin without asking it first (no CORS preflight).
 const FORMS: [&str; 3] = ["text/plain", "multipart/form-data", "application/x-www-form-urlencoded"];
 
 /// What a request is about by its path: read with the caller, it saves a call one after the other. Only a request that

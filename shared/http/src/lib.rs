@@ -42,7 +42,7 @@ pub use access::{Access, Sight, VisibleLinks, role_in, seen_instances, seen_uses
 pub use app::{App, Mode};
 pub use asset_query::AssetQuery;
 pub use asset_types::{AssetTypes, asset_type};
-pub use caller::{ACCESS_COOKIE, REFRESH_COOKIE, require_not_led};
+pub use caller::{ACCESS_COOKIE, REFRESH_COOKIE, refuse_cross_origin_get};
 pub use collection::{Filters, Force, Gathering, IgnoredForce, Listed, Listing, WithName};
 pub use error::{ApiError, ErrorBody, Errors, PublicErrors, Result};
 pub use extract::{
