@@ -77,7 +77,7 @@ impl Store {
                 self.entity_remove(entity.id, entity.created_by).await?;
                 return Err(Error::NotFound(kind.resource()));
             };
-            if self.empty_unwant(&parent).await? {
+            if self.wanted_empty_clear(&parent).await? {
                 return Ok(());
             }
         }

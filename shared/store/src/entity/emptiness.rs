@@ -14,7 +14,7 @@ use crate::item::{Attributes, Item as _, Stored, decode};
 use crate::table::Pattern;
 use crate::transaction::{Outcome, Transaction};
 
-/// How often an entity is wanted empty: a number that is not part of the entity, so that any change of it takes it away.
+/// How many deletions want an entity empty. The number is not part of the [`Entity`], so any change of it removes the number.
 const WANTED_EMPTY: &str = "wanted_empty";
 
 /// What the deletion of an entity that has to be empty came to.
@@ -35,7 +35,7 @@ pub(crate) fn may_hold(kind: EntityKind) -> bool {
     matches!(kind, EntityKind::Episode | EntityKind::Sequence)
 }
 
-/// How often the entity of an item is wanted empty.
+/// How many deletions want the entity of an item empty.
 fn wanted_empty(item: &Attributes) -> i64 {
     let digits = item.get(WANTED_EMPTY).and_then(|number| number.as_n().ok());
     digits.and_then(|digits| digits.parse().ok()).unwrap_or_default()
@@ -55,12 +55,12 @@ impl Store {
                 return Ok(found);
             }
             if may_hold(stored.value.kind) {
-                if !self.empty_want(&mut stored).await? {
+                if !self.wanted_empty_add(&mut stored).await? {
                     continue;
                 }
                 if self.has_any(Pattern::Children(id)).await? {
                     if let Some(item) = self.get_raw(&stored.value.key()).await? {
-                        self.empty_unwant(&item).await?;
+                        self.wanted_empty_clear(&item).await?;
                     }
                     return Ok(Removal::HoldsOthers);
                 }
@@ -81,17 +81,17 @@ impl Store {
         Ok(if self.has_any(tasks).await? { Removal::HasTasks } else { Removal::Done })
     }
 
-    /// Says that an entity is wanted empty; `false` if it has changed. No change by itself: nobody is told, and what
-    /// the request demands is looked at when it deletes.
-    async fn empty_want(&self, stored: &mut Stored<Entity>) -> Result<bool> {
+    /// Marks that an entity is wanted empty; `false` if it has changed. The mark is no change of the entity: it makes no
+    /// event, and what the request demands (`If-Match`) is checked when it deletes.
+    async fn wanted_empty_add(&self, stored: &mut Stored<Entity>) -> Result<bool> {
         let mut transaction = Transaction::default();
         transaction.add_to(stored, &[(WANTED_EMPTY, 1)]);
         stored.rev += 1;
         Ok(unconditional(self.transact(transaction)).await? == Outcome::Done)
     }
 
-    /// Sees to it that whoever wants an entity empty looks again; `false` if it has changed.
-    pub(crate) async fn empty_unwant(&self, item: &Attributes) -> Result<bool> {
+    /// Takes the mark away, so that whoever wants the entity empty looks again; `false` if it has changed.
+    pub(crate) async fn wanted_empty_clear(&self, item: &Attributes) -> Result<bool> {
         let wanted = wanted_empty(item);
         if wanted == 0 {
             return Ok(true);
