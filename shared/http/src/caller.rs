@@ -62,9 +62,9 @@ impl FromRequestParts<App> for Caller {
     }
 }
 
-/// Refuses a `POST` with the type of a form and our cookie that a page of another origin had a browser send: browsers send
-/// it without asking the gateway first. `SameSite` keeps out the pages of other sites, but not those of another host of the
-/// same site.
+/// Refuses a `POST` with our cookie, and with the type of a form or none, that a page of another origin had a browser send:
+/// browsers send it without asking the gateway first. `SameSite` keeps out the pages of other sites, but not those of
+/// another host of the same site.
 fn refuse_cross_origin_form(parts: &Parts) -> Result<()> {
     let kind = text(&parts.headers, header::CONTENT_TYPE).and_then(|kind| kind.split(';').next());
     let is_as_of_forms =

@@ -37,7 +37,7 @@ use crate::error::{ApiError, Shape, panicked};
 /// Bodies below this many bytes are not worth compressing.
 const COMPRESS_MIN: u64 = 1024;
 
-/// The routes with all around them: for `lambda_http::run`, or for `axum::serve` by
+/// The routes with all layers around them: for `lambda_http::run`, or for `axum::serve` by
 /// `axum::ServiceExt::<axum::extract::Request>::into_make_service`.
 pub type Service = NormalizePath<Router>;
 
@@ -98,7 +98,7 @@ async fn around_route(
     }
 }
 
-/// What it takes to keep a route's promises.
+/// What [`around_route`] needs besides the request.
 struct AroundRoute {
     app: App,
     reader: Reader,
@@ -145,29 +145,29 @@ async fn inside_compression(request: Request, next: Next) -> Response {
     tag.put_on(answer).await
 }
 
-/// What is left for packing and sending an answer when a request is given up.
+/// Time kept for compressing and sending the answer when a request is given up.
 const RESERVE: Duration = Duration::from_secs(2);
 
-/// How long a function may take for the answer; `None` where nobody stops it, as `cargo lambda watch`, whose deadlines are
-/// long past. It knows best what it was doing, and stopping it would take the instance with it.
+/// How long a request may still take; `None` where nothing stops it, as under `cargo lambda watch`, whose deadlines are long
+/// past. We give it up before Lambda stops the function: we know what it was doing, and Lambda would take the instance along.
 fn time_left(request: &Request) -> Option<Duration> {
     let deadline = request.lambda_context_ref()?.deadline().checked_sub(RESERVE)?;
     deadline.duration_since(SystemTime::now()).ok()
 }
 
-/// Of a function's memory, in MB, how much what a request reads may take as it is stored, in read capacity units of 4 KB: an
-/// eighth. As rows it is twice to three times as much, and as text as much again.
+/// How much a request may hold of what it reads for each MB of a function's memory, in read capacity units of 4 KB: an eighth
+/// of the memory. As rows, the same takes two to three times as much, and as text as much again.
 const ROOM_PER_MB: f64 = 1024.0 / 4.0 / 8.0;
 
-/// How much a request may hold of what it reads. What changes something has to be completed, whatever it takes; and a
-/// machine that is no function has the memory it has.
+/// How much a request may hold of what it reads, in read capacity units. Only a `GET` on Lambda is limited: a change has to be
+/// completed whatever it takes, and elsewhere the memory is the machine's.
 fn room(request: &Request) -> f64 {
     let memory = request.lambda_context_ref().map_or(0, |context| context.env_config.memory);
     let is_bounded = *request.method() == Method::GET && memory > 0;
     if is_bounded { f64::from(memory) * ROOM_PER_MB } else { f64::INFINITY }
 }
 
-/// What was begun is completed by whoever meets it, or was not begun: as when an instance crashes.
+/// The answer to a request that was given up. As after a crash, a change is completed by whoever meets it, or was not begun.
 fn late() -> Response {
     ApiError::from(Error::Unavailable("the request took too long".into())).into_response()
 }

@@ -109,7 +109,7 @@ impl From<Person> for PersonCard {
 }
 
 impl PersonCard {
-    /// What whoever sees only cards finds persons by: the columns of a card, and an address that he knows.
+    /// The filters of a caller who sees only cards: the columns of a card, and an e-mail address, which he has to know.
     pub const FILTERS: &[&str] = &[
         "id",
         "first_name",

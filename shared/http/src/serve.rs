@@ -22,12 +22,12 @@ pub async fn serve(routes: fn(Paths) -> Paths) -> Result<(), lambda_runtime::Err
     lambda_http::run(service).await
 }
 
-/// What is not said by itself in a path. Whether a `%` was sent as one nobody can tell any more: it stays.
+/// The characters of a path that are encoded. A `%` is not: nobody can tell any more whether it was sent as one.
 const ENCODED: &AsciiSet =
     &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'_').remove(b'.').remove(b'~').remove(b'%');
 
-/// The gateway decodes a path, and `lambda_http` reads it as if it had not: a `?` that was encoded would begin a query, a
-/// `#` end it, a line break be left out, and `..` lead up. Such a path gets back what it was encoded with.
+/// Encodes the path again, as it was sent. The gateway decodes it, and `lambda_http` parses the decoded text: a `?` that was
+/// encoded would begin a query, a `#` would end it, a line break would be left out, and `..` would lead up.
 fn as_sent<B>(mut request: Request<B>) -> Request<B> {
     let (path, read) = (request.raw_http_path(), request.uri());
     if path.is_empty() || path == read.path() {

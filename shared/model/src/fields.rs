@@ -93,8 +93,7 @@ impl<'a> Fields<'a> {
         fields.finish(value)
     }
 
-    /// What can be read of a body as if what is wrong with it had not been sent; nothing where that leaves out what is
-    /// required.
+    /// Reads a body as if the fields that are wrong had not been sent. `None` if that leaves out a required one.
     pub fn peek_body<T: Input>(body: &Value) -> Option<T> {
         let source = body.as_object()?;
         let mut fields = Fields::new(source, String::new());

@@ -114,7 +114,7 @@ pub fn integer(range: RangeInclusive<i64>) -> impl Fn(&Value) -> Parsed<i64> {
     }
 }
 
-/// What is nearer to nothing is nothing: the least number that DynamoDB keeps is 1e-130.
+/// Numbers nearer to zero are read as zero: the smallest that DynamoDB keeps is 1e-130.
 const LEAST: f64 = 1e-100;
 
 /// A finite number within `range`.

@@ -106,7 +106,7 @@ impl Role {
     }
 }
 
-/// What [`Role::allows`] lacks when it says no, for the message of the 403.
+/// The message of the 403 when [`Role::allows`] denies an action.
 pub fn refusal(action: Action) -> &'static str {
     match action {
         Action::Read => "You may not read this",

@@ -43,8 +43,8 @@ fn is_forbidden(c: char) -> bool {
         || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}')
 }
 
-/// Whether a name has characters that show nothing and do not change how it looks either: by them it would be another one
-/// than that which it looks like.
+/// Whether a name has invisible characters that do not change how it looks: it would differ from another name that looks the
+/// same.
 fn has_unseen(name: &str) -> bool {
     if !name.chars().any(is_ignorable) {
         return false;

@@ -19,7 +19,7 @@ pub(crate) fn contended() -> Error {
 
 /// A value that says when it last changed.
 pub(crate) trait Dated {
-    /// Whether nothing is changed but that: then there is nothing to write.
+    /// Whether nothing but that time differs: then there is nothing to write.
     fn is_same(&self, changed: &Self) -> bool;
 }
 

@@ -80,7 +80,7 @@ pub(crate) fn write_history(
 }
 
 impl Store {
-    /// The author of what is written next. Asked for after the read a change is decided on, so that of two
+    /// The author and the time of an entry. To be called after the read that the change is decided on, so that of two
     /// changes of one thing the later has the later time.
     pub(crate) fn by(&self, person: PersonId) -> By {
         By { person_id: Some(person), at: self.moment() }

@@ -40,7 +40,8 @@ impl InstanceLocator {
     }
 }
 
-/// The keys an item of an entity's own partition stands for, on both sides, if it is about instances or history.
+/// The keys of an item of an entity's own partition and of its copies elsewhere, if it is about instances or history; of other
+/// items none.
 pub(crate) fn keys_of(item: &Attributes, entity: EntityId) -> Vec<Key> {
     let Some(own) = key_of(item) else { return Vec::new() };
     let id = |name| id_attribute(item, name).ok();

@@ -5,7 +5,7 @@
 //! that is the commit point. Each chunk is applied by a transaction that also deletes the chunk, or by
 //! several that each shorten it, so exactly once, whoever applies it. When none is left the journal is taken off the projects.
 //!
-//! A project may begin with a journal open: with what makes it whole.
+//! A project may be created with a journal open that completes it.
 //!
 //! Every request reads the project it is about; if a journal is open there, it is rolled forward before
 //! anything else is read. A crash at any point therefore leaves either the old state, or a state that the

@@ -49,8 +49,8 @@ pub(crate) enum Outcome {
 }
 
 impl Outcome {
-    /// Whether what was to be claimed at `claim` is another's. Where `item`, whose claim it is, was refused as well, that
-    /// is not said: somebody was faster with the item, perhaps with this very claim.
+    /// Whether the write at `claim` was refused because somebody else has what it claims. `false` if the write at `item`, the
+    /// item that claims it, was refused too: then the item has changed since it was read, perhaps by this very claim.
     pub(crate) fn is_taken(&self, claim: Option<WriteIndex>, item: WriteIndex) -> bool {
         match self {
             Self::Done => false,

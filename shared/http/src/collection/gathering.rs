@@ -8,10 +8,10 @@ use crate::error::Result;
 use crate::layers::payload::rows_max;
 use model::Error;
 
-/// Rows that are held beyond those asked for, until they are sorted out.
+/// How many rows are held beyond those asked for before they are dropped.
 const SPARE: usize = 10_000;
-/// The largest text of a list that has to fit an answer: 30 times that, which rows are not compressed by, and about what a
-/// function has memory for.
+/// The largest text of a list that has to fit an answer, in bytes: 30 times the answer, which is more than rows are ever
+/// compressed by, and about what a function has memory for.
 const BYTES_MAX: usize = 130_000_000;
 
 /// The rows of a list while they are read: those the filters let pass and, of a page, those that can be on it. They are
@@ -19,7 +19,7 @@ const BYTES_MAX: usize = 130_000_000;
 pub struct Gathering<'f, T, R, K> {
     filters: &'f Filters<T>,
     order: fn(&R) -> K,
-    /// More than can be sent: that the whole list has so many rows ends the reading.
+    /// The most rows that can be sent: reading ends when a list that is sent whole has more.
     most: Option<usize>,
     rows: Vec<(K, R)>,
     total: usize,
@@ -67,12 +67,12 @@ impl<T, R: Serialize, K: Ord> Gathering<'_, T, R, K> {
         }
     }
 
-    /// How many rows there are up to the end of the page.
+    /// The end of the page: how many rows there are up to it. `None` if the list is sent whole.
     fn end(&self) -> Option<usize> {
         self.filters.cut().map(|cut| cut.offset.saturating_add(cut.limit))
     }
 
-    /// Leaves the first rows, in no order.
+    /// Keeps the first `end` rows, in no order.
     fn sort_out(&mut self, end: usize) {
         self.rows.select_nth_unstable_by(end, |one, other| one.0.cmp(&other.0));
         self.rows.truncate(end);

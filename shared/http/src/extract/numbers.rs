@@ -29,8 +29,8 @@ fn any_float(value: &Value, is_meant: &impl Fn(f64) -> bool) -> bool {
     }
 }
 
-/// The bits of what the numbers of sound JSON are read as that are written without point and exponent, and are read as
-/// floats.
+/// The whole numbers in a JSON text that 64 bits do not hold: the bits of the floats that they are read as. The text must be
+/// valid JSON.
 fn wide_integers(mut text: &[u8]) -> HashSet<u64> {
     let mut wide = HashSet::new();
     while let Some((first, rest)) = text.split_first() {
@@ -56,7 +56,7 @@ fn wide_integer(number: &[u8]) -> Option<f64> {
     if read.is_f64() { read.as_f64() } else { None }
 }
 
-/// How long what follows on an opening quotation mark is, with the closing one.
+/// The length of a string after its opening quotation mark, with the closing one.
 fn string_length(rest: &[u8]) -> usize {
     let mut is_escaped = false;
     let end = rest.iter().position(|byte| {

@@ -18,11 +18,11 @@ use crate::error::ApiError;
 const EVENT_MAX: usize = 6 * 1024 * 1024;
 /// Left for the status and the headers.
 const HEADERS_MAX: usize = 64 * 1024;
-/// What of a row is left at least when it is compressed: of a random id, 122 bits are what they are.
+/// The fewest bytes a row can be compressed to: its id has 122 random bits.
 const ROW_MIN: usize = 15;
 
-/// How many rows with ids of their own an answer may have at most: of more it is certain that they do not fit, however well
-/// they are compressed. `None` where answers of any size are sent.
+/// The most rows, each with an id of its own, that an answer may have: more certainly do not fit, however well they are
+/// compressed. `None` where answers of any size are sent.
 pub(crate) fn rows_max(mode: Mode) -> Option<usize> {
     match mode {
         Mode::Local => None,
@@ -30,8 +30,8 @@ pub(crate) fn rows_max(mode: Mode) -> Option<usize> {
     }
 }
 
-/// Answers 413 and how to get it otherwise, where an answer does not fit. It comes before the log line is written:
-/// what is told there is what is answered.
+/// Replaces an answer that does not fit by a 413 that says how to get it otherwise. This comes before the log line is written,
+/// so that the line says what is answered.
 pub(crate) async fn refuse_oversized(answer: Response) -> Response {
     let (parts, body) = answer.into_parts();
     let bytes = match body.collect().await {
@@ -47,7 +47,7 @@ pub(crate) async fn refuse_oversized(answer: Response) -> Response {
     instead(parts, ApiError::from(Error::AnswerTooLarge).into_response())
 }
 
-/// Another answer, with what had been found out for the log, and with the headers that all answers have.
+/// Another answer in the place of one. It keeps the headers that all answers have, and what was found out for the log.
 fn instead(mut of: Parts, answer: Response) -> Response {
     for name in
         [header::CONTENT_TYPE, header::CONTENT_LENGTH, header::CONTENT_ENCODING, header::ETAG]

@@ -35,7 +35,7 @@ impl Reader {
     }
 }
 
-/// Whether a request has the header, and may have it.
+/// Whether a request has `If-Match`, and its method takes it.
 pub(crate) fn is_asked(request: &Request) -> bool {
     concerns(request.method()) && request.headers().contains_key(header::IF_MATCH)
 }

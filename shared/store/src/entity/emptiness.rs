@@ -14,7 +14,8 @@ use crate::item::{Attributes, Item as _, Stored, decode};
 use crate::table::Pattern;
 use crate::transaction::{Outcome, Transaction};
 
-/// How many deletions want an entity empty. The number is not part of the [`Entity`], so any change of it removes the number.
+/// How often a deletion has marked an entity as wanted empty. The number is not part of the [`Entity`]: any change of the
+/// entity takes it away.
 const WANTED_EMPTY: &str = "wanted_empty";
 
 /// What the deletion of an entity that has to be empty came to.
@@ -35,7 +36,7 @@ pub(crate) fn may_hold(kind: EntityKind) -> bool {
     matches!(kind, EntityKind::Episode | EntityKind::Sequence)
 }
 
-/// How many deletions want the entity of an item empty.
+/// How often the entity of an item is marked as wanted empty.
 fn wanted_empty(item: &Attributes) -> i64 {
     let digits = item.get(WANTED_EMPTY).and_then(|number| number.as_n().ok());
     digits.and_then(|digits| digits.parse().ok()).unwrap_or_default()

@@ -31,7 +31,7 @@ const SHARE_CHUNK: usize = 48;
 /// Chunks written or applied at once.
 const CHUNKS_AT_ONCE: usize = 4;
 
-/// How often in a row nothing is done by anybody before the work is left to the next who comes.
+/// How many passes in a row may find that nobody has made progress before the work is left to the next who meets the journal.
 const IDLE_MAX: u32 = 2;
 
 /// How much of a journal is done at once.

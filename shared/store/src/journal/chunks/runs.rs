@@ -1,5 +1,5 @@
-//! Which steps go into one chunk, and which chunks are applied one after the other: as seldom as possible do two that are
-//! applied side by side write the same item, for then one of them has to wait and come again.
+//! Groups steps into chunks, and chunks into runs. The chunks of one run are applied one after the other, those of different
+//! runs side by side. These should seldom write the same item: one of them would have to wait and try again.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -10,8 +10,8 @@ use super::{CAST_CHUNK, Chunk, Steps};
 use crate::casting::CastStep;
 use crate::item::Stored;
 
-/// Steps in pieces for chunks. Each step writes its asset and its entity, so it is put with the others of that of both
-/// which more steps write: what is in different pieces seldom meets.
+/// Cuts steps into pieces, one for each chunk. Each step writes its asset and its entity. It is put with the other steps of
+/// whichever of the two more steps write, so that different pieces seldom write the same item.
 pub(super) fn pieces_of(steps: &[CastStep]) -> Vec<Vec<CastStep>> {
     let mut counts: HashMap<EntityId, usize> = HashMap::new();
     for id in steps.iter().flat_map(CastStep::ends) {
@@ -39,7 +39,8 @@ pub(super) fn pieces_of(steps: &[CastStep]) -> Vec<Vec<CastStep>> {
     pieces
 }
 
-/// Chunks in runs to be applied side by side: those of one run write the same item, and would only wait for each other.
+/// Groups chunks into runs to be applied side by side. The chunks of one run write the same item: side by side they would only
+/// wait for each other.
 pub(super) fn runs_of(chunks: Vec<Stored<Chunk>>) -> Vec<Vec<Stored<Chunk>>> {
     let mut counts: HashMap<Uuid, usize> = HashMap::new();
     for id in chunks.iter().flat_map(|chunk| written_by_all(&chunk.value.steps)) {
@@ -55,7 +56,7 @@ pub(super) fn runs_of(chunks: Vec<Stored<Chunk>>) -> Vec<Vec<Stored<Chunk>>> {
     begun_anywhere(runs.into_values().map(begun_anywhere).collect())
 }
 
-/// What each of these steps writes: of uses an asset or an entity, or both.
+/// The items that all of these steps write: of casting an asset or an entity or both, of new members their project.
 fn written_by_all(steps: &Steps) -> Vec<Uuid> {
     match steps {
         Steps::Cast(steps) => {
@@ -68,7 +69,7 @@ fn written_by_all(steps: &Steps) -> Vec<Uuid> {
     }
 }
 
-/// The same in a circle, from anywhere on.
+/// The same list, begun at a random place and continued from its start.
 fn begun_anywhere<T>(mut circle: Vec<T>) -> Vec<T> {
     if !circle.is_empty() {
         let start = Uuid::new_v4().as_u128() % circle.len() as u128;
