@@ -32,6 +32,7 @@ mod replacements;
 mod restart;
 mod retyping;
 mod rights;
+mod sharing;
 mod sums;
 mod sweep;
 mod team;

@@ -9,7 +9,7 @@ use http_api::{
 };
 use model::fields;
 use model::vocabulary::TaskType;
-use model::{Action, Error, Resource, TaskId};
+use model::{Action, Error, Resource, Task, TaskId};
 
 use crate::opening::open;
 
@@ -68,9 +68,14 @@ async fn delete_project_tasks_of_type(
     let (access, _) = caller.enter_with(&app, path.project_id, task_type).await?;
     access.require(Action::ManageProject)?;
     query.read::<NoQuery>()?;
-    let tasks = app.store.tasks_of_project(path.project_id).await?;
-    let of_type = tasks.into_iter().filter(|task| task.task_type_id == path.task_type_id);
-    remove(&app, of_type.map(|task| task.id).collect()).await?;
+    let mut of_type = Vec::new();
+    let take = |tasks: Vec<Task>| {
+        let tasks = tasks.into_iter().filter(|task| task.task_type_id == path.task_type_id);
+        of_type.extend(tasks.map(|task| task.id));
+        Ok::<_, Error>(())
+    };
+    app.store.tasks_each(&[path.project_id], take).await?;
+    remove(&app, of_type).await?;
     Ok(NoContent)
 }
 

@@ -156,7 +156,7 @@ fn answer(error: Error) -> Answer {
         Error::TooLarge(_) => {
             Answer::new(StatusCode::PAYLOAD_TOO_LARGE, "RequestTooLargeException", message)
         }
-        Error::AnswerTooLarge => {
+        Error::AnswerTooLarge | Error::ReadTooLarge => {
             Answer::new(StatusCode::PAYLOAD_TOO_LARGE, "AnswerTooLargeException", message)
         }
         // Not 429: gazu takes that for success.

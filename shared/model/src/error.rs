@@ -44,11 +44,14 @@ pub enum Error {
     /// The request's body is over the limit, in bytes.
     #[error("The request body is larger than {0} bytes")]
     TooLarge(usize),
-    /// What is asked for is more than can be sent, or held until it is.
+    /// What is asked for is more than can be sent.
     #[error(
         "The answer is larger than 6 MB: accept gzip, or ask for less (limit, filters, compact)"
     )]
     AnswerTooLarge,
+    /// What has to be read for an answer is more than there is memory for.
+    #[error("Too much has to be read at once for the answer: ask for less (limit, filters)")]
+    ReadTooLarge,
     /// Too many logins have failed; the next may be tried after as many seconds.
     #[error("Too many failed logins, try again in {0} seconds")]
     TooManyAttempts(i64),

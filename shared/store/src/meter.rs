@@ -32,20 +32,20 @@ pub async fn measured<F: Future>(work: F) -> (F::Output, Capacity) {
 }
 
 /// Runs `work`, whose reads of whole ranges may hold so many read capacity units, each 4 KB of items, and fail with
-/// [`Error::AnswerTooLarge`] beyond. Only calls made by the task itself count, and nothing is given back: what a list has
+/// [`Error::ReadTooLarge`] beyond. Only calls made by the task itself count, and nothing is given back: what a list has
 /// read, it needs to the end.
 pub fn with_room<F: Future>(units: f64, work: F) -> impl Future<Output = F::Output> {
     ROOM.scope(Cell::new(units), work)
 }
 
-/// Counts a response whose items are held until the request ends; fails if they are more than there is room for.
-pub(crate) fn require_room(capacity: Option<&ConsumedCapacity>) -> Result<()> {
+/// Counts items that are held until the request ends, in units of 4 KB; fails if there is no room for them.
+pub(crate) fn require_room(held: f64) -> Result<()> {
     let is_left = |room: &Cell<f64>| {
-        room.set(room.get() - units(capacity));
+        room.set(room.get() - held);
         room.get() >= 0.0
     };
     // Outside of `with_room` there is no limit.
-    if ROOM.try_with(is_left).unwrap_or(true) { Ok(()) } else { Err(Error::AnswerTooLarge) }
+    if ROOM.try_with(is_left).unwrap_or(true) { Ok(()) } else { Err(Error::ReadTooLarge) }
 }
 
 pub(crate) fn add_read(capacity: Option<&ConsumedCapacity>) {
@@ -56,7 +56,8 @@ pub(crate) fn add_write(capacity: Option<&ConsumedCapacity>) {
     add(Capacity { read: 0.0, write: units(capacity) });
 }
 
-fn units(capacity: Option<&ConsumedCapacity>) -> f64 {
+/// The units of a call, as DynamoDB counts them.
+pub(crate) fn units(capacity: Option<&ConsumedCapacity>) -> f64 {
     capacity.and_then(|c| c.capacity_units).unwrap_or(0.0)
 }
 
@@ -74,8 +75,7 @@ mod tests {
 
     #[tokio::test]
     async fn what_is_held_has_to_fit_the_room() {
-        let page = ConsumedCapacity::builder().capacity_units(128.0).build();
-        let hold = || require_room(Some(&page));
+        let hold = || require_room(128.0);
         let within = with_room(256.0, async { [hold(), hold(), hold(), hold()] }).await;
         let [one, two, three, four] = within.map(|held| held.is_ok());
         assert_eq!([one, two, three, four], [true, true, false, false]);

@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
-use aws_sdk_dynamodb::types::{AttributeValue, ConsumedCapacity, ReturnConsumedCapacity};
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity};
 use model::Result;
 
 use crate::client::{Store, failed};
@@ -41,11 +41,11 @@ impl Store {
             return Ok(Vec::new());
         }
         let page = self.query_page(&range, None, PAGE, None).await?;
-        page.require_room()?;
+        meter::require_room(page.size)?;
         let mut values = page.items.into_iter().map(read).collect::<Result<Vec<R>>>()?;
         let Some(last) = page.last else { return Ok(values) };
         let rests = remaining_ranges(range, pattern.is_even(), &last).into_iter();
-        let rests = rests.map(|rest| read_all_pages(self.query_request(&rest, PAGE), read));
+        let rests = rests.map(|rest| read_all_pages(self.query_request(&rest, PAGE), read, 1.0));
         values.extend(concurrently(rests).await?.into_iter().flatten());
         Ok(values)
     }
@@ -128,7 +128,7 @@ impl Store {
         Ok(Page {
             last: last_of(answer.last_evaluated_key.as_ref()),
             items: answer.items.unwrap_or_default(),
-            capacity: answer.consumed_capacity,
+            size: meter::units(answer.consumed_capacity.as_ref()),
         })
     }
 
@@ -153,7 +153,7 @@ impl Store {
     }
 
     /// One shard of the index of shared assets. Eventually consistent, as every index is.
-    pub(crate) async fn query_shared_shard(&self, shard: String) -> Result<Vec<Attributes>> {
+    pub(crate) async fn query_shared_shard<T: Item>(&self, shard: String) -> Result<Vec<T>> {
         let request = self
             .client
             .query()
@@ -164,7 +164,8 @@ impl Store {
             .key_condition_expression("#pk = :pk")
             .expression_attribute_names("#pk", SHARED_PK)
             .expression_attribute_values(":pk", AttributeValue::S(shard));
-        read_all_pages(request, Ok).await
+        // What may be stale costs half.
+        read_all_pages(request, |item| Ok(decode(item)?.value), 2.0).await
     }
 }
 
@@ -174,13 +175,8 @@ pub(crate) struct Page {
     pub(crate) items: Vec<Attributes>,
     /// The sort key after which the next page begins, if anything may follow.
     pub(crate) last: Option<String>,
-    capacity: Option<ConsumedCapacity>,
-}
-
-impl Page {
-    fn require_room(&self) -> Result<()> {
-        meter::require_room(self.capacity.as_ref())
-    }
+    /// What was read of it, in units of 4 KB.
+    size: f64,
 }
 
 /// A filter expression: what DynamoDB leaves out of what it reads. It costs as much as if it were sent, so it is only for
@@ -210,15 +206,16 @@ fn filtered(request: QueryFluentBuilder, filter: Option<Filter<'_>>) -> QueryFlu
         .expression_attribute_values(":text", AttributeValue::S(text.into()))
 }
 
-/// What `read` makes of all items a query has, page after page.
+/// What `read` makes of all items a query has, page after page. A capacity unit is so many times 4 KB of them.
 async fn read_all_pages<R>(
     request: QueryFluentBuilder,
     read: impl Fn(Attributes) -> Result<R>,
+    size_of_unit: f64,
 ) -> Result<Vec<R>> {
     let (mut values, mut pages) = (Vec::new(), request.into_paginator().send());
     while let Some(page) = pages.try_next().await.map_err(failed)? {
         meter::add_read(page.consumed_capacity());
-        meter::require_room(page.consumed_capacity())?;
+        meter::require_room(meter::units(page.consumed_capacity()) * size_of_unit)?;
         for item in page.items.unwrap_or_default() {
             values.push(read(item)?);
         }

@@ -90,11 +90,15 @@ impl Store {
                 .request_items(&*self.table, request)
                 .return_consumed_capacity(ReturnConsumedCapacity::Total);
             let answer = Box::pin(request.send()).await.map_err(failed)?;
+            let (so_far, mut size) = (items.len(), 0.0);
             for capacity in answer.consumed_capacity() {
                 meter::add_read(Some(capacity));
-                meter::require_room(Some(capacity))?;
+                size += meter::units(Some(capacity));
             }
             items.extend(answer.responses.into_iter().flatten().flat_map(|(_, items)| items));
+            // Each item costs the 4 KB of a unit at least: most have no more than a quarter of that.
+            let count = u32::try_from(items.len() - so_far).unwrap_or(u32::MAX);
+            meter::require_room(size - 0.75 * f64::from(count))?;
             wanted = answer
                 .unprocessed_keys
                 .into_iter()

@@ -4,7 +4,6 @@ use model::{Entity, EntityId, HistoryEntry, PersonId, ProjectId, Result, Timesta
 
 use crate::client::Store;
 use crate::history::write_history;
-use crate::item::decode;
 use crate::table::{self, SHARED_SHARDS};
 use crate::transaction::Transaction;
 use crate::work::concurrently;
@@ -65,7 +64,7 @@ impl Store {
     pub async fn assets_shared(&self) -> Result<Vec<Entity>> {
         let shards =
             (0..SHARED_SHARDS).map(|shard| self.query_shared_shard(table::shared_shard(shard)));
-        let pages: Vec<_> = concurrently(shards).await?;
-        pages.into_iter().flatten().map(|item| Ok(decode(item)?.value)).collect()
+        let pages: Vec<Vec<Entity>> = concurrently(shards).await?;
+        Ok(pages.into_iter().flatten().collect())
     }
 }

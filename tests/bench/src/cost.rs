@@ -62,7 +62,9 @@ impl Month {
             write += often * units.1;
         }
         let template = Template::read();
-        let functions = f64::from(u32::try_from(template.functions().len()).unwrap_or_default());
+        // Those that answer requests: a metric is of a request.
+        let functions = template.functions().iter().filter(|it| !it.events.is_empty()).count();
+        let functions = f64::from(u32::try_from(functions).unwrap_or_default());
         let metrics = f64::from(u32::try_from(http_api::log::METRICS.len()).unwrap_or_default());
         let at_work = DAYS * HOURS.0 / HOURS.1;
         Self {

@@ -5,6 +5,7 @@ use http::StatusCode;
 use model::Error;
 use serde::Serialize;
 use serde_json::Value;
+use serde_json::value::{RawValue, to_raw_value};
 use utoipa::ToSchema;
 
 use super::Filters;
@@ -52,6 +53,28 @@ impl IntoResponse for Listed {
     }
 }
 
+impl Listed {
+    /// All rows.
+    pub(super) fn whole(rows: impl IntoIterator<Item = Result<Box<RawValue>>>) -> Result<Self> {
+        let mut text = vec![b'['];
+        for row in rows {
+            if text.len() > 1 {
+                text.push(b',');
+            }
+            text.extend_from_slice(row?.get().as_bytes());
+        }
+        text.push(b']');
+        Ok(Self(text))
+    }
+
+    /// The rows of a page of so many.
+    pub(super) fn page(cut: Cut, data: Vec<Box<RawValue>>, total: usize) -> Result<Self> {
+        let Cut { page, limit, offset } = cut;
+        let page = ListPage { data, total, nb_pages: total.div_ceil(limit), limit, offset, page };
+        Ok(Self(serde_json::to_vec(&page).map_err(Error::internal)?))
+    }
+}
+
 /// A page of a list.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Cut {
@@ -63,60 +86,33 @@ pub(super) struct Cut {
 impl<T> Filters<T> {
     /// Rows that were kept, in whatever form they are answered, cut to the page and to the fields asked for.
     pub fn page<R: Serialize>(&self, rows: impl IntoIterator<Item = R>) -> Result<Listed> {
-        let Some(cut) = self.cut() else { return self.whole(rows, None) };
+        let Some(cut) = self.cut() else {
+            return Listed::whole(rows.into_iter().map(|row| self.text(&row)));
+        };
         let (mut data, mut total) = (Vec::new(), 0);
         for row in rows {
             if total >= cut.offset && data.len() < cut.limit {
-                data.push(row);
+                data.push(self.text(&row)?);
             }
             total += 1;
         }
-        self.page_of(cut, data, total)
+        Listed::page(cut, data, total)
     }
 
-    /// All rows; fails when they are more than `most` bytes of JSON.
-    pub(super) fn whole<R: Serialize>(
-        &self,
-        rows: impl IntoIterator<Item = R>,
-        most: Option<usize>,
-    ) -> Result<Listed> {
-        let mut text = vec![b'['];
-        for row in rows {
-            if text.len() > 1 {
-                text.push(b',');
-            }
-            serde_json::to_writer(&mut text, &self.narrowed(row)?).map_err(Error::internal)?;
-            if most.is_some_and(|most| text.len() > most) {
-                return Err(Error::AnswerTooLarge.into());
-            }
-        }
-        text.push(b']');
-        Ok(Listed(text))
-    }
-
-    /// The rows of a page of so many.
-    pub(super) fn page_of<R: Serialize>(
-        &self,
-        Cut { page, limit, offset }: Cut,
-        rows: impl IntoIterator<Item = R>,
-        total: usize,
-    ) -> Result<Listed> {
-        let data = rows.into_iter().map(|row| self.narrowed(row)).collect::<Result<Vec<_>>>()?;
-        let nb_pages = total.div_ceil(limit);
-        let page = ListPage { data, total, nb_pages, limit, offset, page };
-        Ok(Listed(serde_json::to_vec(&page).map_err(Error::internal)?))
-    }
-
-    fn narrowed(&self, row: impl Serialize) -> Result<Value> {
+    /// A row as it is sent.
+    pub(super) fn text(&self, row: &impl Serialize) -> Result<Box<RawValue>> {
+        let Some(fields) = &self.fields else {
+            return Ok(to_raw_value(row).map_err(Error::internal)?);
+        };
         let mut row = serde_json::to_value(row).map_err(Error::internal)?;
-        if let (Some(fields), Value::Object(row)) = (&self.fields, &mut row) {
+        if let Value::Object(row) = &mut row {
             row.retain(|field, _| {
                 field == "id"
                     || field == "type"
                     || fields.split(',').any(|kept| kept.trim() == field)
             });
         }
-        Ok(row)
+        Ok(to_raw_value(&row).map_err(Error::internal)?)
     }
 
     /// Which rows are asked for; `None` if all are.

@@ -172,9 +172,10 @@ impl Store {
         for _ in 0..ATTEMPTS {
             let (mut transaction, left) = self.plan_chunk(&chunk.value, by).await?;
             let at = match &left {
-                Left::Nothing => Some(transaction.remove(&chunk)),
-                Left::Shorter(rest) => Some(transaction.replace(&chunk, rest)?),
-                Left::All => None,
+                Left::Nothing => transaction.remove(&chunk),
+                Left::Shorter(rest) => transaction.replace(&chunk, rest)?,
+                // Somebody may have done the rest, and somebody else undone it again.
+                Left::All => transaction.check(&chunk),
             };
             // Who keeps meeting others has something else to do meanwhile.
             let Some(outcome) = self.transact_unless_met(transaction).await? else {
@@ -185,9 +186,7 @@ impl Store {
                 (Outcome::Done, Left::Shorter(value)) => {
                     chunk = Stored { value, rev: chunk.rev + 1 };
                 }
-                (Outcome::Refused(refused), _) if at.is_some_and(|at| refused.contains(&at)) => {
-                    return Ok(false);
-                }
+                (Outcome::Refused(refused), _) if refused.contains(&at) => return Ok(false),
                 (Outcome::Done, Left::All) | (Outcome::Refused(_), _) => {}
             }
         }

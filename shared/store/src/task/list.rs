@@ -5,17 +5,8 @@ use model::{Error, ProjectId, Result, Task};
 use crate::client::Store;
 use crate::item::{Attributes, decode_all};
 use crate::table::Pattern;
-use crate::work::concurrently;
 
 impl Store {
-    /// All tasks of a project, of the entities of every type.
-    pub async fn tasks_of_project(&self, project: ProjectId) -> Result<Vec<Task>> {
-        let types = self.types_marked(project).await?;
-        let reads = types.into_iter().map(|id| self.query(Pattern::TasksOfType((project, id))));
-        let pages: Vec<Vec<Task>> = concurrently(reads).await?;
-        Ok(pages.into_iter().flatten().collect())
-    }
-
     /// Gives all tasks of projects to `take`, those of one project, some at a time, in no order, until it fails. They are
     /// not held: a studio's need not fit in memory.
     pub async fn tasks_each<E: From<Error>>(
