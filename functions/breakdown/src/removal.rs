@@ -46,11 +46,8 @@ pub(crate) async fn delete_opened(
 async fn remove(app: &App, access: &Access, entity: &Entity, query: Force) -> Result<()> {
     let by = access.person.id;
     if query.force {
-        let levels = held(app, entity).await?;
-        app.store.castings_clear(&levels.concat(), by).await?;
-        for level in levels.iter().rev() {
-            let ids = level.iter().map(|held| held.id);
-            let removals = ids.map(|id| app.store.entity_remove_from(id, entity.id, by));
+        for level in held(app, entity).await?.iter().rev() {
+            let removals = level.iter().map(|id| app.store.entity_remove_from(*id, entity.id, by));
             concurrently(removals).await?;
         }
         app.store.entity_remove(entity.id, by).await?;
@@ -68,16 +65,17 @@ async fn remove(app: &App, access: &Access, entity: &Entity, query: Force) -> Re
 }
 
 /// What an episode or sequence holds, level by level: sequences and assets, then shots and scenes.
-async fn held(app: &App, entity: &Entity) -> Result<Vec<Vec<Entity>>> {
+async fn held(app: &App, entity: &Entity) -> Result<Vec<Vec<EntityId>>> {
     let (mut levels, mut above) = (Vec::new(), vec![entity.clone()]);
     loop {
         above.retain(|it| matches!(it.kind, EntityKind::Episode | EntityKind::Sequence));
         let reads = above.iter().map(|it| app.store.children(it.id, None));
-        above = concurrently(reads).await?.concat();
+        let below = concurrently(reads).await?;
+        above = below.into_iter().flatten().collect();
         if above.is_empty() {
             return Ok(levels);
         }
-        levels.push(above.clone());
+        levels.push(above.iter().map(|it| it.id).collect());
     }
 }
 
@@ -89,11 +87,8 @@ pub(crate) async fn remove_many(
     entities: Vec<Entity>,
     query: Force,
 ) -> Result<Vec<EntityId>> {
-    let is_forced = |entity: &Entity| query.force || entity.canceled;
-    let forced: Vec<Entity> = entities.iter().filter(|it| is_forced(it)).cloned().collect();
-    app.store.castings_clear(&forced, access.person.id).await?;
     let removals = entities.into_iter().map(|entity| async move {
-        let query = Force { force: is_forced(&entity) };
+        let query = Force { force: query.force || entity.canceled };
         remove(app, access, &entity, query).await.map(|()| entity.id)
     });
     concurrently(removals).await

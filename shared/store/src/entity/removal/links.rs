@@ -1,37 +1,16 @@
 //! The links of an entity that is deleted, to what it uses and to what uses it.
 
 use model::casting::Link;
-use model::{Entity, EntityId, EntityKind, PersonId, Result};
+use model::{Entity, EntityKind, PersonId, Result};
 
-use crate::casting::{CastStep, Premises};
+use crate::casting::CastStep;
 use crate::change::{ATTEMPTS, contended};
 use crate::client::Store;
 use crate::journal::CAST_CHUNK;
 use crate::table::{self, Key, Pattern};
 use crate::transaction::Transaction;
-use crate::work::concurrently;
 
 impl Store {
-    /// Takes entities of one project out of all castings, where that is too much to go with each of them: they use, or are
-    /// used by, the same others, and deleted side by side they would wait for each other there. One change: all of it or,
-    /// on an error, none.
-    pub async fn castings_clear(&self, entities: &[Entity], by: PersonId) -> Result<()> {
-        let Some(project) = entities.first().map(|entity| entity.project_id) else { return Ok(()) };
-        let ids: Vec<EntityId> = entities.iter().map(|entity| entity.id).collect();
-        let assets = entities.iter().filter(|entity| entity.kind == EntityKind::Asset);
-        let uses = concurrently(assets.map(|asset| self.cast_in(asset.id)));
-        let (mut links, uses) = tokio::try_join!(self.castings_of(project, &ids), uses)?;
-        links.extend(uses.into_iter().flatten());
-        links.sort_unstable_by_key(|link| link.id);
-        links.dedup_by_key(|link| link.id);
-        if links.len() > CAST_CHUNK {
-            let steps: Vec<CastStep> = links.iter().map(CastStep::removal).collect();
-            // It depends on nothing that could refuse it. What is cast meanwhile goes with its entity.
-            self.cast_all(&steps, &Premises::default(), by).await?;
-        }
-        Ok(())
-    }
-
     /// Removes the links of an entity that is gone, as many in one transaction as it takes.
     pub(super) async fn links_clear(&self, entity: &Entity, by: Option<PersonId>) -> Result<()> {
         for _ in 0..ATTEMPTS {
