@@ -5,6 +5,7 @@ mod calls;
 mod circles;
 mod concurrency;
 mod creation;
+mod deletion;
 mod emptiness;
 mod faults;
 mod faults_matrix;

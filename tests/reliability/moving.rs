@@ -246,3 +246,32 @@ async fn a_shot_moves_to_another_episode_while_an_asset_is_cast_in_many() {
     let users = json!({"casting": stage.all});
     cast_and_moved(&ground, async |_, _| [Sent::put(&casting, users.clone()), stage.goes()]).await;
 }
+
+/// As long as it is canceled it is deleted; once somebody has it back, it is canceled at the most, for it has a task.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_restored_is_not_deleted_for_good() {
+    let (kept, deleted) = (Cell::new(0), Cell::new(0));
+    let asset = std::cell::RefCell::new(String::new());
+    let requests = async |app: &TestApp, show: &Production| {
+        let hero = show.asset_id(app, "Character", "Hero").await;
+        show.task(app, &hero, "Modeling", &[]).await;
+        app.delete(ADMIN, &format!("/data/assets/{hero}")).await.gone();
+        let path = format!("/actions/projects/{}/delete-entities", show.id);
+        let deletion = Sent::post(&path, json!([hero]));
+        asset.replace(format!("/data/assets/{hero}"));
+        [change(&hero, json!({"canceled": false})), deletion]
+    };
+    each_way(&Ground::new().await, requests, async |app, [restored, deletion], about| {
+        assert_eq!(deletion.status, 200, "{about}");
+        let path = asset.borrow().clone();
+        let found = app.restarted().get(ADMIN, &path).await.status;
+        match restored.status.as_u16() {
+            200 => assert_eq!(found, 200, "{about}"),
+            404 => assert_eq!(found, 404, "{about}"),
+            _ => panic!("{about}"),
+        }
+        if found == 200 { &kept } else { &deleted }.update(|count| count + 1);
+    })
+    .await;
+    assert!(kept.get() > 0 && deleted.get() > 0, "{kept:?} kept, {deleted:?} deleted");
+}

@@ -13,7 +13,7 @@ use crate::meeting::{Ground, Sent, each_way, overlapping};
 
 /// More than a transaction moves.
 const TASKS: usize = 21;
-/// The call that comes after entering the project: it reads the asset.
+/// The call that comes after entering the project: it reads the asset, or the task.
 const ENTERED: i64 = 4;
 
 /// A show with an asset of many tasks; the asset, and the types it may get.
@@ -108,6 +108,25 @@ async fn an_asset_gets_no_second_task_of_a_name_while_it_gets_another_type() {
         assert_eq!(tasks(app, &ground.show).await, TASKS, "{about}");
     })
     .await;
+}
+
+/// Nor by a task that gets the name of another, wherever the two are by then.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_task_gets_the_name_of_another_while_their_asset_gets_another_type() {
+    let (ground, (hero, [_, prop])) = ground().await;
+    let all = ground.app.get(ADMIN, &ground.show.path("/tasks")).await.ok();
+    let mut all: Vec<&Value> = all.as_array().expect("rows").iter().collect();
+    // They move from the last id on.
+    all.sort_unstable_by_key(|task| text(task, "id"));
+    for [task, other] in [[all[0], all[TASKS - 1]], [all[TASKS - 1], all[0]]] {
+        let path = format!("/data/tasks/{}", text(task, "id"));
+        let requests = [Sent::put(&path, json!({"name": other["name"]})), retype(&hero, &prop)];
+        overlapping(&ground, ENTERED, requests, async |app, [renamed, retyped], about| {
+            assert_eq!((renamed.status.as_u16(), retyped.status.as_u16()), (400, 200), "{about}");
+            assert_eq!(tasks(app, &ground.show).await, TASKS, "{about}");
+        })
+        .await;
+    }
 }
 
 /// Back to the type it had, or on to a third one.

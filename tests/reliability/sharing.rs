@@ -27,12 +27,37 @@ async fn assets_are_all_shared_or_none() {
         })
     };
     let look = async |app: &TestApp, _: &[_; 2], about: &str| {
-        let path = ground.show.path("/assets");
-        let rows = app.get(ADMIN, &path).await.ok();
-        let rows = rows.as_array().expect("rows").iter();
-        let is_shared = |row: &&Value| row["is_shared"] == true;
-        let shared = rows.filter(|row| assets.contains(&row["id"])).filter(is_shared).count();
+        let shared = shared_of(app, &ground.show, &assets).await;
         assert!([0, assets.len()].contains(&shared), "{shared} are shared: {about:.300}");
     };
     each_way(&ground, prepare, look).await;
+}
+
+/// One of them is as one of the requests wants it, the other as the other wants it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_needs_no_change_still_belongs_to_it() {
+    let furnish = async |app: &TestApp, show: &Production| {
+        let shared = json!({"name": "Lamp", "is_shared": true});
+        let lamp = show.asset_with(app, "Prop", shared).await["id"].clone();
+        [lamp, json!(show.asset_id(app, "Prop", "Chair").await)]
+    };
+    let (ground, assets) = Ground::with(furnish).await;
+    let path = format!("/actions/projects/{}/assets/share", ground.show.id);
+    let prepare = async |_: &TestApp, _: &Production| {
+        [true, false].map(|is_shared| {
+            Sent::post(&path, json!({"asset_ids": assets, "is_shared": is_shared}))
+        })
+    };
+    let look = async |app: &TestApp, _: &[_; 2], about: &str| {
+        let shared = shared_of(app, &ground.show, &assets).await;
+        assert!([0, assets.len()].contains(&shared), "{shared} are shared: {about}");
+    };
+    each_way(&ground, prepare, look).await;
+}
+
+/// How many of these assets are shared.
+async fn shared_of(app: &TestApp, show: &Production, assets: &[Value]) -> usize {
+    let rows = app.get(ADMIN, &show.path("/assets")).await.ok();
+    let rows = rows.as_array().expect("rows").iter();
+    rows.filter(|row| assets.contains(&row["id"])).filter(|row| row["is_shared"] == true).count()
 }

@@ -79,8 +79,8 @@ async fn held(app: &App, entity: &Entity) -> Result<Vec<Vec<EntityId>>> {
     }
 }
 
-/// Deletes or cancels assets and shots of a project, and tells which. Those that were canceled before are
-/// deleted, as in Zou.
+/// Deletes or cancels assets and shots of a project, and tells which. Those that are canceled already are deleted, as in
+/// Zou, unless somebody restores them meanwhile.
 pub(crate) async fn remove_many(
     app: &App,
     access: &Access,
@@ -88,8 +88,11 @@ pub(crate) async fn remove_many(
     query: Force,
 ) -> Result<Vec<EntityId>> {
     let removals = entities.into_iter().map(|entity| async move {
-        let query = Force { force: query.force || entity.canceled };
-        remove(app, access, &entity, query).await.map(|()| entity.id)
+        let is_second = entity.canceled && !query.force;
+        if !is_second || !app.store.entity_remove_canceled(entity.id, access.person.id).await? {
+            remove(app, access, &entity, query).await?;
+        }
+        Ok(entity.id)
     });
     concurrently(removals).await
 }

@@ -68,15 +68,20 @@ async fn delete_project_tasks_of_type(
     let (access, _) = caller.enter_with(&app, path.project_id, task_type).await?;
     access.require(Action::ManageProject)?;
     query.read::<NoQuery>()?;
-    let mut of_type = Vec::new();
-    let take = |tasks: Vec<Task>| {
-        let tasks = tasks.into_iter().filter(|task| task.task_type_id == path.task_type_id);
-        of_type.extend(tasks.map(|task| task.id));
-        Ok::<_, Error>(())
-    };
-    app.store.tasks_each(&[path.project_id], take).await?;
-    remove(&app, of_type).await?;
-    Ok(NoContent)
+    // Those of an asset that gets another type move: they may be where the walk has been by then.
+    loop {
+        let mut of_type = Vec::new();
+        let take = |tasks: Vec<Task>| {
+            let tasks = tasks.into_iter().filter(|task| task.task_type_id == path.task_type_id);
+            of_type.extend(tasks.map(|task| task.id));
+            Ok::<_, Error>(())
+        };
+        app.store.tasks_each(&[path.project_id], take).await?;
+        if of_type.is_empty() {
+            return Ok(NoContent);
+        }
+        remove(&app, of_type).await?;
+    }
 }
 
 /// Deletes tasks, and tells which were there: a crash leaves the rest, and the same call again deletes it.

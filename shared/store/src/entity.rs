@@ -17,6 +17,7 @@ use model::{Entity, EntityId, EntityKind, EntityTypeId, Error, ProjectId, Result
 pub use self::emptiness::Removal;
 pub use self::list::{AssetFilter, Position};
 pub(crate) use self::name::{name_key, write_name};
+use crate::change::{ATTEMPTS, contended};
 use crate::client::Store;
 use crate::condition::unconditional;
 use crate::item::{Attributes, Stored, decode};
@@ -152,15 +153,16 @@ impl Store {
     }
 
     pub(crate) async fn entity_stored(&self, id: EntityId) -> Result<Option<Stored<Entity>>> {
-        // A remembered locator may be from before the asset got another type: then look once more.
-        for _ in 0..2 {
+        // A remembered locator may be from before the asset got another type, and one that was read may be by the time its
+        // home is looked at. Only what has no locator is gone: what acts on that does so for good.
+        for _ in 0..ATTEMPTS {
             let Some(locator) = self.entity_locate(id).await? else { return Ok(None) };
             if let Some(stored) = self.get(&table::entity(locator.home(), id)).await? {
                 return Ok(Some(stored));
             }
             self.cache.forget(id);
         }
-        Ok(None)
+        Err(contended())
     }
 
     /// An entity that is not under the type it was read with, if it got another one since.
@@ -215,7 +217,7 @@ impl Store {
         ids: &[EntityId],
     ) -> Result<HashMap<EntityId, Stored<Entity>>> {
         let (mut wanted, mut found) = (ids.to_vec(), HashMap::new());
-        for _ in 0..2 {
+        for _ in 0..ATTEMPTS {
             let locators = self.entities_locate(&wanted).await?;
             let keys =
                 locators.iter().map(|(id, locator)| table::entity(locator.home(), *id)).collect();
@@ -223,16 +225,16 @@ impl Store {
                 let stored = decode::<Entity>(item)?;
                 found.insert(stored.value.id, stored);
             }
-            // A remembered locator may be from before the asset got another type: then look once more.
+            // As one entity is looked for.
             wanted.retain(|id| locators.contains_key(id) && !found.contains_key(id));
             if wanted.is_empty() {
-                break;
+                return Ok(found);
             }
             for id in &wanted {
                 self.cache.forget(*id);
             }
         }
-        Ok(found)
+        Err(contended())
     }
 
     /// Entities whose home is known, those that are there.

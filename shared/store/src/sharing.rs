@@ -8,6 +8,15 @@ use crate::table::{self, SHARED_SHARDS};
 use crate::transaction::Transaction;
 use crate::work::concurrently;
 
+/// What becomes of assets that are as they shall be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum OfRight {
+    /// They have to be so still when the others are.
+    Checked,
+    /// Nothing.
+    LeftAlone,
+}
+
 impl Store {
     /// Shares the assets, or takes them back: all or none, at any number. The caller has checked that each
     /// is there and may be shared.
@@ -17,13 +26,15 @@ impl Store {
         is_shared: bool,
         by: PersonId,
     ) -> Result<Vec<Entity>> {
-        let changed: Vec<EntityId> =
-            assets.iter().filter(|a| a.is_shared != is_shared).map(|a| a.id).collect();
+        let (changed, right): (Vec<&Entity>, Vec<&Entity>) =
+            assets.iter().partition(|asset| asset.is_shared != is_shared);
+        let [changed, right] =
+            [changed, right].map(|assets| assets.iter().map(|asset| asset.id).collect::<Vec<_>>());
         let mut projects: Vec<ProjectId> = assets.iter().map(|asset| asset.project_id).collect();
         projects.sort_unstable();
         projects.dedup();
         let now = self.now();
-        self.share_all(&changed, is_shared, &projects, by, now).await?;
+        self.share_all(&changed, &right, is_shared, &projects, by, now).await?;
         let updated = |asset: &Entity| {
             let updated_at = if asset.is_shared == is_shared { asset.updated_at } else { now };
             Entity { is_shared, updated_at, ..asset.clone() }
@@ -39,22 +50,27 @@ impl Store {
         is_shared: bool,
         at: Timestamp,
         by: Option<PersonId>,
+        of_right: OfRight,
     ) -> Result<(Transaction, bool)> {
         let mut transaction = Transaction::default();
         transaction.set_author(by);
         for stored in self.entities_stored(assets).await?.into_values() {
-            if stored.value.is_shared != is_shared {
-                let so_far = transaction.len();
+            let so_far = transaction.len();
+            if stored.value.is_shared == is_shared {
+                if of_right == OfRight::Checked {
+                    transaction.check(&stored);
+                }
+            } else {
                 // Somebody may have changed it since, with a later time.
                 let updated_at = stored.value.updated_at.max(at);
                 let changed = Entity { is_shared, updated_at, ..stored.value.clone() };
                 transaction.replace(&stored, &changed)?;
                 let entry = |by| HistoryEntry::of_change(self.by(by), &stored.value, &changed);
                 write_history(&mut transaction, by.and_then(entry))?;
-                if !transaction.fits_with(1) {
-                    transaction.truncate(so_far);
-                    return Ok((transaction, false));
-                }
+            }
+            if !transaction.fits_with(1) {
+                transaction.truncate(so_far);
+                return Ok((transaction, false));
             }
         }
         Ok((transaction, true))

@@ -166,6 +166,15 @@ impl Store {
             }
             let mut transaction = Transaction::default();
             let (item_at, name_at) = write_change(&mut transaction, &stored, &changed)?;
+            if name_at.is_some() {
+                // The tasks of an asset follow it to another type one by one: the names are those of all of them only
+                // while it is where the task is, and none is still to come.
+                let entity = self.entity_stored(changed.entity_id).await?;
+                self.journals_roll_forward(changed.project_id).await?;
+                if let Some(entity) = &entity {
+                    transaction.check(entity);
+                }
+            }
             match self.transact(transaction).await? {
                 Outcome::Done => {
                     let task = self.assignees_settle(changed, &stored.value.assignees).await?;

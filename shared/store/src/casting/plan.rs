@@ -49,10 +49,11 @@ impl Store {
 
     /// What steps are decided on, as it is now.
     async fn basis_of(&self, steps: &[CastStep], by: Option<PersonId>) -> Result<Basis> {
-        let (now, author) = (self.now(), by.map(|by| self.by(by)));
         let read = self.links_at(steps.iter().map(CastStep::key)).await?;
-        let mut draft = Draft::new(now, author);
-        draft.ends = self.ends_of(steps).await?;
+        let ends = self.ends_of(steps).await?;
+        // Later than whatever was written to what has been read: that comes before it in the history.
+        let mut draft = Draft::new(self.now(), by.map(|by| self.by(by)));
+        draft.ends = ends;
         draft.add(read);
         let new = self.new_links(steps, &draft).await?;
         let there = steps.iter().filter_map(|step| draft.links.get(&step.key()));

@@ -7,7 +7,9 @@
 
 mod links;
 
-use model::{Entity, EntityId, EntityKind, PersonId, Result, Task, TaskId};
+use std::collections::BTreeSet;
+
+use model::{Entity, EntityId, EntityKind, PersonId, ProjectId, Result, Task, TaskId};
 
 use super::emptiness::may_hold;
 use crate::change::{ATTEMPTS, contended};
@@ -34,6 +36,19 @@ impl Store {
             let Some(stored) = self.entity_gathered(id).await? else { return Ok(false) };
             if self.entity_removed(&stored, by).await? {
                 return Ok(true);
+            }
+        }
+        Err(contended())
+    }
+
+    /// As [`Store::entity_remove`], only while the entity is canceled. Whether it is gone.
+    pub async fn entity_remove_canceled(&self, id: EntityId, by: PersonId) -> Result<bool> {
+        for _ in 0..ATTEMPTS {
+            match self.entity_gathered(id).await? {
+                None => return Ok(true),
+                Some(stored) if !stored.value.canceled => return Ok(false),
+                Some(stored) if self.entity_removed(&stored, Some(by)).await? => return Ok(true),
+                Some(_) => {}
             }
         }
         Err(contended())
@@ -160,10 +175,11 @@ impl Store {
                 return Ok(self.transact(whole).await? == Outcome::Done);
             }
         }
-        let mut projects: Vec<_> =
-            links.iter().map(|link| link.project_id).chain([entity.project_id]).collect();
-        projects.sort_unstable();
-        projects.dedup();
+        let others = links.iter().map(|link| link.project_id).collect::<BTreeSet<_>>().into_iter();
+        // Its own is the first: of very many, not all are told.
+        let projects: Vec<ProjectId> = std::iter::once(entity.project_id)
+            .chain(others.filter(|other| *other != entity.project_id))
+            .collect();
         let purpose = Purpose::Removal(Box::new(entity.clone()));
         match self.journal_commit(&purpose, &projects, &now, by).await? {
             Some(journal) => {

@@ -20,6 +20,7 @@ use crate::client::Store;
 use crate::condition::{self, unconditional};
 use crate::item::{Item, Stored, decode, key_of};
 use crate::open::{Open, Work};
+use crate::sharing::OfRight;
 use crate::table::{self, Key, Pattern};
 use crate::transaction::{Outcome, Transaction};
 
@@ -134,17 +135,24 @@ impl Store {
         self.journal_chunks(chunks, &projects, now, Some(by)).await
     }
 
-    /// Shares all these assets, or none of them; `at` is when they will have been changed.
+    /// Shares all these assets, or none of them; `at` is when they will have been changed. Those that are `right` already
+    /// have to stay so, where all of them fit one transaction.
     pub(crate) async fn share_all(
         &self,
         assets: &[EntityId],
+        right: &[EntityId],
         is_shared: bool,
         projects: &[ProjectId],
         by: PersonId,
         at: Timestamp,
     ) -> Result<()> {
         let steps = |assets: &[EntityId]| Steps::Share { assets: assets.to_vec(), is_shared, at };
-        if assets.len() <= SHARE_CHUNK && self.apply_at_once(&steps(assets), by).await? {
+        if assets.is_empty() {
+            return Ok(());
+        }
+        let all = [assets, right].concat();
+        let at_once = if all.len() <= SHARE_CHUNK { &all } else { assets };
+        if at_once.len() <= SHARE_CHUNK && self.share_at_once(at_once, is_shared, by, at).await? {
             return Ok(());
         }
         let chunks = assets.chunks(SHARE_CHUNK).map(steps).collect();
@@ -152,10 +160,17 @@ impl Store {
         self.journal_chunks(chunks, projects, now, Some(by)).await.map(drop)
     }
 
-    /// Applies steps in one transaction; `false` if they do not fit, and then nothing is changed.
-    async fn apply_at_once(&self, steps: &Steps, by: PersonId) -> Result<bool> {
+    /// Shares assets in one transaction; `false` if they do not fit, and then nothing is changed.
+    async fn share_at_once(
+        &self,
+        assets: &[EntityId],
+        is_shared: bool,
+        by: PersonId,
+        at: Timestamp,
+    ) -> Result<bool> {
         for _ in 0..ATTEMPTS {
-            let (transaction, is_whole) = self.plan(steps, Some(by)).await?;
+            let planned = self.plan_sharing(assets, is_shared, at, Some(by), OfRight::Checked);
+            let (transaction, is_whole) = planned.await?;
             if !is_whole {
                 return Ok(false);
             }
@@ -195,34 +210,27 @@ impl Store {
 
     /// As many writes of a chunk as fit one transaction with that of the chunk itself, and what is left then.
     async fn plan_chunk(&self, chunk: &Chunk, by: Option<PersonId>) -> Result<(Transaction, Left)> {
-        let Steps::Cast(steps) = &chunk.steps else {
-            let (transaction, is_whole) = self.plan(&chunk.steps, by).await?;
-            // What is done drops out of the next plan.
-            return Ok((transaction, if is_whole { Left::Nothing } else { Left::All }));
-        };
-        let (transaction, taken) = self.plan_casting_part(steps, by, |whole, _| whole).await?;
-        let left = match &steps[taken..] {
-            [] => Left::Nothing,
-            rest => Left::Shorter(Chunk { steps: Steps::Cast(rest.to_vec()), ..chunk.clone() }),
-        };
-        Ok((transaction, left))
-    }
-
-    /// The writes of steps that are not made yet, and whether they are all: as many as fit one transaction, with the
-    /// deletion of a chunk.
-    async fn plan(&self, steps: &Steps, by: Option<PersonId>) -> Result<(Transaction, bool)> {
-        match steps {
+        match &chunk.steps {
             Steps::Cast(steps) => {
-                let transaction = self.plan_casting(steps, by).await?;
-                let is_whole = transaction.fits();
-                Ok((transaction, is_whole))
+                let (transaction, taken) =
+                    self.plan_casting_part(steps, by, |whole, _| whole).await?;
+                let left = match &steps[taken..] {
+                    [] => Left::Nothing,
+                    rest => {
+                        Left::Shorter(Chunk { steps: Steps::Cast(rest.to_vec()), ..chunk.clone() })
+                    }
+                };
+                Ok((transaction, left))
             }
             Steps::Share { assets, is_shared, at } => {
-                self.plan_sharing(assets, *is_shared, *at, by).await
+                let planned = self.plan_sharing(assets, *is_shared, *at, by, OfRight::LeftAlone);
+                let (transaction, is_whole) = planned.await?;
+                // What is done drops out of the next plan.
+                Ok((transaction, if is_whole { Left::Nothing } else { Left::All }))
             }
             Steps::Join { project, persons } => {
                 // As many as were put into the chunk do fit.
-                Ok((self.plan_joining(*project, persons, by).await?, true))
+                Ok((self.plan_joining(*project, persons, by).await?, Left::Nothing))
             }
         }
     }
