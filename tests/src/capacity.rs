@@ -35,7 +35,7 @@ pub const EXPECTED: [(&str, f64, f64); 26] = [
     ("list_asset_shot_instances", 7.0, 0.0),
     ("list_asset_scene_instances", 8.0, 0.0),
     ("share_assets", 6.0, 7.0),
-    ("share_project_assets", 12.0, 17.0),
+    ("share_project_assets", 13.0, 19.0),
     ("share_asset_type_assets", 9.0, 12.0),
     ("list_project_shared_assets", 9.0, 0.0),
     ("list_episode_shared_assets", 10.0, 0.0),
