@@ -118,10 +118,17 @@ async fn no_task_gets_the_name_of_another_while_their_asset_gets_another_type() 
     let mut all: Vec<&Value> = all.as_array().expect("rows").iter().collect();
     // They move from the last id on.
     all.sort_unstable_by_key(|task| text(task, "id"));
-    for [task, other] in [[all[0], all[TASKS - 1]], [all[TASKS - 1], all[0]]] {
+    let (first, last) = (all[0], all[TASKS - 1]);
+    // With nothing read, with all read that it is decided on, and before it is written.
+    for (n, task, other) in [
+        (ENTERED, first, last),
+        (ENTERED, last, first),
+        (ENTERED + 4, first, last),
+        (ENTERED + 5, first, last),
+    ] {
         let path = format!("/data/tasks/{}", text(task, "id"));
         let requests = [Sent::put(&path, json!({"name": other["name"]})), retype(&hero, &prop)];
-        overlapping(&ground, ENTERED, requests, async |app, [renamed, retyped], about| {
+        overlapping(&ground, n, requests, async |app, [renamed, retyped], about| {
             assert_eq!((renamed.status.as_u16(), retyped.status.as_u16()), (400, 200), "{about}");
             assert_eq!(tasks(app, &ground.show).await, TASKS, "{about}");
         })

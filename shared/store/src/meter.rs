@@ -48,6 +48,11 @@ pub(crate) fn require_room(held: f64) -> Result<()> {
     if ROOM.try_with(is_left).unwrap_or(true) { Ok(()) } else { Err(Error::ReadTooLarge) }
 }
 
+/// The same of items of so many bytes.
+pub(crate) fn require_room_for(bytes: usize) -> Result<()> {
+    require_room(f64::from(u32::try_from(bytes).unwrap_or(u32::MAX)) / 4096.0)
+}
+
 pub(crate) fn add_read(capacity: Option<&ConsumedCapacity>) {
     add(Capacity { read: units(capacity), write: 0.0 });
 }

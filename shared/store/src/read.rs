@@ -10,7 +10,7 @@ use model::{Error, Result};
 use uuid::Uuid;
 
 use crate::client::{Store, failed};
-use crate::item::{Attributes, Item, Stored, decode, key_of};
+use crate::item::{Attributes, Item, Stored, bytes, decode, key_of};
 use crate::meter;
 use crate::table::Key;
 use crate::work::concurrently;
@@ -90,15 +90,11 @@ impl Store {
                 .request_items(&*self.table, request)
                 .return_consumed_capacity(ReturnConsumedCapacity::Total);
             let answer = Box::pin(request.send()).await.map_err(failed)?;
-            let (so_far, mut size) = (items.len(), 0.0);
-            for capacity in answer.consumed_capacity() {
-                meter::add_read(Some(capacity));
-                size += meter::units(Some(capacity));
-            }
+            answer.consumed_capacity().iter().for_each(|capacity| meter::add_read(Some(capacity)));
+            let so_far = items.len();
             items.extend(answer.responses.into_iter().flatten().flat_map(|(_, items)| items));
-            // Each item costs the 4 KB of a unit at least: most have no more than a quarter of that.
-            let count = u32::try_from(items.len() - so_far).unwrap_or(u32::MAX);
-            meter::require_room(size - 0.75 * f64::from(count))?;
+            // Not what it costs: each item is a unit of 4 KB at least, and one that is not there, too.
+            meter::require_room_for(items[so_far..].iter().map(bytes).sum())?;
             wanted = answer
                 .unprocessed_keys
                 .into_iter()

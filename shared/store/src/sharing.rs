@@ -4,9 +4,13 @@ use model::{Entity, EntityId, HistoryEntry, PersonId, ProjectId, Result, Timesta
 
 use crate::client::Store;
 use crate::history::write_history;
+use crate::item::{bytes, encode};
 use crate::table::{self, SHARED_SHARDS};
 use crate::transaction::Transaction;
 use crate::work::concurrently;
+
+/// Bytes of assets that are checked only: DynamoDB's limit of 4 MB may count them, and they cost as if they were written.
+const CHECKED_MAX: usize = 400_000;
 
 /// What becomes of assets that are as they shall be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,11 +58,13 @@ impl Store {
     ) -> Result<(Transaction, bool)> {
         let mut transaction = Transaction::default();
         transaction.set_author(by);
+        let mut checked = 0;
         for stored in self.entities_stored(assets).await?.into_values() {
             let so_far = transaction.len();
             if stored.value.is_shared == is_shared {
                 if of_right == OfRight::Checked {
                     transaction.check(&stored);
+                    checked += bytes(&encode(&stored.value, stored.rev)?);
                 }
             } else {
                 // Somebody may have changed it since, with a later time.
@@ -68,7 +74,7 @@ impl Store {
                 let entry = |by| HistoryEntry::of_change(self.by(by), &stored.value, &changed);
                 write_history(&mut transaction, by.and_then(entry))?;
             }
-            if !transaction.fits_with(1) {
+            if !transaction.fits_with(1) || checked > CHECKED_MAX {
                 transaction.truncate(so_far);
                 return Ok((transaction, false));
             }

@@ -121,14 +121,13 @@ impl<T, R: Serialize, K: Ord> Gathering<'_, T, R, K> {
     }
 
     fn require_page(&mut self, end: usize) -> Result<()> {
-        let is_many = self.rows.len() > end.saturating_add(SPARE) || self.bytes > self.bytes_spare;
+        let most_bytes = self.bounds.map_or(usize::MAX, |most| most.page_bytes);
+        let is_many = self.rows.len() > end.saturating_add(SPARE)
+            || self.bytes > self.bytes_spare.min(most_bytes);
         if is_many && self.rows.len() > end {
             self.sort_out(end);
         }
-        if self.bounds.is_some_and(|most| self.bytes > most.page_bytes) {
-            return Err(Error::ReadTooLarge.into());
-        }
-        Ok(())
+        if self.bytes > most_bytes { Err(Error::ReadTooLarge.into()) } else { Ok(()) }
     }
 
     /// Leaves the first rows, the last of them at their end.

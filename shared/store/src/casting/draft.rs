@@ -24,13 +24,13 @@ pub(super) struct Draft {
     pub(super) types: HashMap<EntityId, EntityTypeId>,
     pub(super) now: Timestamp,
     /// Who changes them; a change nobody is known for is not told.
-    by: Option<By>,
+    pub(super) by: Option<By>,
 }
 
 impl Draft {
-    pub(super) fn new(now: Timestamp, by: Option<By>) -> Self {
+    pub(super) fn new(now: Timestamp) -> Self {
         let (read, links) = (HashMap::new(), BTreeMap::new());
-        Self { read, links, ends: HashMap::new(), types: HashMap::new(), now, by }
+        Self { read, links, ends: HashMap::new(), types: HashMap::new(), now, by: None }
     }
 
     pub(super) fn add(&mut self, read: HashMap<Key, Stored<Link>>) {

@@ -51,8 +51,7 @@ impl Store {
     async fn basis_of(&self, steps: &[CastStep], by: Option<PersonId>) -> Result<Basis> {
         let read = self.links_at(steps.iter().map(CastStep::key)).await?;
         let ends = self.ends_of(steps).await?;
-        // Later than whatever was written to what has been read: that comes before it in the history.
-        let mut draft = Draft::new(self.now(), by.map(|by| self.by(by)));
+        let mut draft = Draft::new(self.now());
         draft.ends = ends;
         draft.add(read);
         let new = self.new_links(steps, &draft).await?;
@@ -60,6 +59,8 @@ impl Store {
         let followed: Vec<Key> = there.chain(new.values()).filter_map(followed_by).collect();
         draft.add(self.links_at(followed).await?);
         draft.types = self.entities_types(&losing(steps, &draft)).await?;
+        // After all that is read: whatever was written to it comes before in the history.
+        draft.by = by.map(|by| self.by(by));
         Ok(Basis { draft, new, by })
     }
 

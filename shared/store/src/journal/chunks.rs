@@ -150,10 +150,12 @@ impl Store {
         if assets.is_empty() {
             return Ok(());
         }
-        let all = [assets, right].concat();
-        let at_once = if all.len() <= SHARE_CHUNK { &all } else { assets };
-        if at_once.len() <= SHARE_CHUNK && self.share_at_once(at_once, is_shared, by, at).await? {
-            return Ok(());
+        for at_once in [&[assets, right].concat(), assets] {
+            if at_once.len() <= SHARE_CHUNK
+                && self.share_at_once(at_once, is_shared, by, at).await?
+            {
+                return Ok(());
+            }
         }
         let chunks = assets.chunks(SHARE_CHUNK).map(steps).collect();
         let now = |_| Ok(Transaction::default());
