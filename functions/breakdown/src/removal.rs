@@ -2,7 +2,7 @@
 
 use http_api::{Access, App, Caller, Force, NoContent, Query, Result, concurrently};
 use model::{Action, Entity, EntityId, EntityKind, Error};
-use store::Removal;
+use store::{Condemned, Removal};
 
 /// What a caller who wants to delete an entity must be allowed.
 ///
@@ -47,8 +47,7 @@ async fn remove(app: &App, access: &Access, entity: &Entity, query: Force) -> Re
     let by = access.person.id;
     if query.force {
         for level in held(app, entity).await?.iter().rev() {
-            let removals = level.iter().map(|id| app.store.entity_remove_from(*id, entity.id, by));
-            concurrently(removals).await?;
+            app.store.entities_remove(level, Condemned::Within(entity.id), by).await?;
         }
         app.store.entity_remove(entity.id, by).await?;
         return Ok(());
@@ -87,12 +86,16 @@ pub(crate) async fn remove_many(
     entities: Vec<Entity>,
     query: Force,
 ) -> Result<Vec<EntityId>> {
-    let removals = entities.into_iter().map(|entity| async move {
-        let is_second = entity.canceled && !query.force;
-        if !is_second || !app.store.entity_remove_canceled(entity.id, access.person.id).await? {
-            remove(app, access, &entity, query).await?;
-        }
-        Ok(entity.id)
-    });
-    concurrently(removals).await
+    let by = access.person.id;
+    let all: Vec<EntityId> = entities.iter().map(|entity| entity.id).collect();
+    if query.force {
+        app.store.entities_remove(&all, Condemned::All, by).await?;
+        return Ok(all);
+    }
+    let canceled: Vec<EntityId> =
+        entities.iter().filter(|entity| entity.canceled).map(|entity| entity.id).collect();
+    let restored = app.store.entities_remove(&canceled, Condemned::Canceled, by).await?;
+    let others = entities.iter().filter(|it| !it.canceled || restored.contains(&it.id));
+    concurrently(others.map(|entity| remove(app, access, entity, query))).await?;
+    Ok(all)
 }

@@ -17,6 +17,8 @@ use model::{Entity, EntityId, EntityKind, EntityTypeId, Error, ProjectId, Result
 pub use self::emptiness::Removal;
 pub use self::list::{AssetFilter, Position};
 pub(crate) use self::name::{name_key, write_name};
+pub use self::removal::Condemned;
+pub(crate) use self::removal::EntityRef;
 use crate::change::{ATTEMPTS, contended};
 use crate::client::Store;
 use crate::condition::unconditional;

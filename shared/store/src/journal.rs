@@ -21,10 +21,12 @@ use model::{Entity, Error, JournalId, PersonId, ProjectId, Result, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use self::chunks::Pace;
-pub(crate) use self::chunks::{CAST_CHUNK, Chunk, Steps};
+pub(crate) use self::chunks::{CAST_CHUNK, CHUNKS_AT_ONCE, Chunk, Steps};
+pub(crate) use self::chunks::{pieces_of, runs_of, written_by_all};
 use crate::change::{ATTEMPTS, contended};
 use crate::client::Store;
 use crate::condition::unconditional;
+use crate::entity::EntityRef;
 use crate::item::Item;
 use crate::meter;
 use crate::open::{Open, Work};
@@ -37,8 +39,8 @@ use crate::transaction::{Outcome, TRANSACTION_MAX, Transaction};
 pub(crate) enum Purpose {
     /// Applying its chunks.
     Chunks,
-    /// Deleting what belonged to an entity that is gone.
-    Removal(Box<Entity>),
+    /// Deleting what belonged to entities that are gone.
+    Removal(Vec<EntityRef>),
     /// Moving what belongs to an asset to its new type.
     Retype(Box<Entity>),
 }
@@ -200,7 +202,7 @@ impl Store {
     async fn journal_finish_at(&self, journal: Journal, pace: Pace) -> Result<()> {
         match journal.purpose()? {
             Purpose::Chunks => self.apply_chunks(journal.id, journal.by, pace).await?,
-            Purpose::Removal(entity) => self.removal_finish(&entity, journal.by).await?,
+            Purpose::Removal(gone) => self.removal_finish(&gone, journal.by).await?,
             Purpose::Retype(entity) => self.retype_finish(&entity, journal.by).await?,
         }
         self.journal_close(&journal).await

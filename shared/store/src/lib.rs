@@ -49,7 +49,7 @@ mod work;
 pub use casting::{AssetUser, CastChange, Casting, Circles, EpisodesCasting, Kept};
 pub use check::Violation;
 pub use client::Store;
-pub use entity::{AssetFilter, Locator, Position, Removal};
+pub use entity::{AssetFilter, Condemned, Locator, Position, Removal};
 pub use history::{HistoryPage, HistoryPosition};
 pub use journal::notice as journal_notice;
 pub use model::Error;

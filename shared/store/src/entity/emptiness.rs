@@ -47,7 +47,7 @@ impl Store {
     /// of something in it at the same moment one fails.
     pub async fn entity_remove_empty(&self, id: EntityId, by: PersonId) -> Result<Removal> {
         for _ in 0..ATTEMPTS {
-            let Some(mut stored) = self.entity_gathered(id).await? else {
+            let Some(mut stored) = self.entities_gathered(&[id]).await?.pop() else {
                 return Ok(Removal::Gone);
             };
             // Whoever creates a task touches the entity: of tasks this one look is enough.
@@ -66,7 +66,7 @@ impl Store {
                     return Ok(Removal::HoldsOthers);
                 }
             }
-            if self.entity_removed(&stored, Some(by)).await? {
+            if self.entities_removed(&[stored], Some(by)).await? {
                 return Ok(Removal::Done);
             }
         }

@@ -1,26 +1,65 @@
-//! Deleting an entity for good: it, its tasks and their comments, its casting both ways, its instances.
+//! Deleting entities for good: they, their tasks and their comments, their casting both ways, their instances.
 //!
 //! Whatever depends on an entity is created together with a touch of the entity's revision, so nothing can
 //! be added between the look at what is there and the deletion, and nothing after it. Only new entities do not touch
 //! what they are in: they look at it once they are written (`Store::require_home`), and the deletion looks for them
 //! once it is made. What is deleted only if it is empty is `emptiness`.
+//!
+//! Several entities are gone with one write, and what belonged to them goes together: entities of one project use the
+//! same assets, at which deletions side by side would meet. What that is, is in `rest` and `links`.
 
 mod links;
+mod rest;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
-use model::{Entity, EntityId, EntityKind, PersonId, ProjectId, Result, Task, TaskId};
+use model::{Entity, EntityId, EntityKind, EntityTypeId, PersonId, ProjectId, Result};
+use serde::{Deserialize, Serialize};
 
 use super::emptiness::may_hold;
 use crate::change::{ATTEMPTS, contended};
 use crate::client::Store;
 use crate::entity::{child_key, id_attribute, name_key};
-use crate::item::{Stored, decode, key_of};
+use crate::item::{Stored, key_of};
 use crate::journal::{CAST_CHUNK, Purpose};
 use crate::open::Open;
-use crate::table::{self, Key, Pattern};
-use crate::transaction::{Outcome, TRANSACTION_MAX, Transaction};
-use crate::work::concurrently;
+use crate::table::{self, Home, Key, Pattern};
+use crate::transaction::{Outcome, Transaction};
+
+/// Entities that are gone with one write. Each is up to five items in it; beside them are the journal's two and the projects
+/// that are told.
+const REMOVED_AT_ONCE: usize = 16;
+
+/// Which of the entities that are to be deleted really are, as they are found then.
+#[derive(Clone, Copy, Debug)]
+pub enum Condemned {
+    /// All.
+    All,
+    /// Those that are canceled.
+    Canceled,
+    /// Those in this entity, by themselves or with what they are in.
+    Within(EntityId),
+}
+
+/// Which entity: enough to find what belongs to it, also when it is gone.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(crate) struct EntityRef {
+    pub(crate) id: EntityId,
+    kind: EntityKind,
+    project_id: ProjectId,
+    entity_type_id: EntityTypeId,
+}
+
+impl EntityRef {
+    pub(crate) fn of(entity: &Entity) -> Self {
+        let Entity { id, kind, project_id, entity_type_id, .. } = *entity;
+        Self { id, kind, project_id, entity_type_id }
+    }
+
+    fn home(&self) -> Home {
+        (self.project_id, self.entity_type_id)
+    }
+}
 
 impl Store {
     /// Deletes an entity and all that belongs to it; `false` if there is none. From the first write on it is
@@ -31,96 +70,114 @@ impl Store {
         id: EntityId,
         by: impl Into<Option<PersonId>>,
     ) -> Result<bool> {
-        let by = by.into();
-        for _ in 0..ATTEMPTS {
-            let Some(stored) = self.entity_gathered(id).await? else { return Ok(false) };
-            if self.entity_removed(&stored, by).await? {
-                return Ok(true);
-            }
-        }
-        Err(contended())
+        Ok(self.entities_remove(&[id], Condemned::All, by).await?.is_empty())
     }
 
-    /// As [`Store::entity_remove`], only while the entity is canceled. Whether it is gone.
-    pub async fn entity_remove_canceled(&self, id: EntityId, by: PersonId) -> Result<bool> {
-        for _ in 0..ATTEMPTS {
-            match self.entity_gathered(id).await? {
-                None => return Ok(true),
-                Some(stored) if !stored.value.canceled => return Ok(false),
-                Some(stored) if self.entity_removed(&stored, Some(by)).await? => return Ok(true),
-                Some(_) => {}
-            }
-        }
-        Err(contended())
-    }
-
-    /// Deletes what is in another entity, by itself or with what it is in, as [`Store::entity_remove`] does; `false` if it
-    /// is not there any more.
-    pub async fn entity_remove_from(
+    /// Deletes entities as [`Store::entity_remove`] does, a number of them at once. Tells which it leaves alone: they are not
+    /// there any more, or not condemned.
+    pub async fn entities_remove(
         &self,
-        id: EntityId,
-        within: EntityId,
+        ids: &[EntityId],
+        condemned: Condemned,
         by: impl Into<Option<PersonId>>,
-    ) -> Result<bool> {
-        let by = by.into();
+    ) -> Result<Vec<EntityId>> {
+        let (by, mut spared) = (by.into(), Vec::new());
+        for ids in ids.chunks(REMOVED_AT_ONCE) {
+            spared.extend(self.remove_at_once(ids, condemned, by).await?);
+        }
+        Ok(spared)
+    }
+
+    async fn remove_at_once(
+        &self,
+        ids: &[EntityId],
+        condemned: Condemned,
+        by: Option<PersonId>,
+    ) -> Result<Vec<EntityId>> {
         for _ in 0..ATTEMPTS {
-            let Some(stored) = self.entity_gathered(id).await? else { return Ok(false) };
-            if !self.is_within(&stored.value, within).await? {
-                return Ok(false);
+            let mut found = self.entities_gathered(ids).await?;
+            match condemned {
+                Condemned::All => {}
+                Condemned::Canceled => found.retain(|stored| stored.value.canceled),
+                Condemned::Within(within) => {
+                    let inside = self.those_within(&found, within).await?;
+                    found.retain(|stored| inside.contains(&stored.value.id));
+                }
             }
-            if self.entity_removed(&stored, by).await? {
-                return Ok(true);
+            if found.is_empty() || self.entities_removed(&found, by).await? {
+                let is_gone = |id: &EntityId| found.iter().any(|stored| stored.value.id == *id);
+                return Ok(ids.iter().copied().filter(|id| !is_gone(id)).collect());
             }
         }
         Err(contended())
     }
 
-    async fn is_within(&self, entity: &Entity, within: EntityId) -> Result<bool> {
-        let mut scope = entity.scope();
-        while let Some(id) = scope {
-            if id == within {
-                return Ok(true);
-            }
-            scope = self.entity_get(id).await?.and_then(|above| above.scope());
+    /// Those of these entities that are in another one, by themselves or with what they are in.
+    async fn those_within(
+        &self,
+        entities: &[Stored<Entity>],
+        within: EntityId,
+    ) -> Result<BTreeSet<EntityId>> {
+        let mut above: HashMap<EntityId, EntityId> = entities
+            .iter()
+            .filter_map(|stored| Some((stored.value.id, stored.value.scope()?)))
+            .collect();
+        let mut inside = BTreeSet::new();
+        while !above.is_empty() {
+            above.retain(|id, scope| *scope != within || !inside.insert(*id));
+            let scopes: BTreeSet<EntityId> = above.values().copied().collect();
+            let scopes = self.entities_get(&scopes.into_iter().collect::<Vec<_>>()).await?;
+            let next = |scope: &EntityId| scopes.get(scope).and_then(Entity::scope);
+            above = above.iter().filter_map(|(id, scope)| Some((*id, next(scope)?))).collect();
         }
-        Ok(false)
+        Ok(inside)
     }
 
-    /// An entity whose tasks are where it is, unless it has changed since: some of an asset's may still be where it was
+    /// Entities whose tasks are where they are, unless they have changed since: some of an asset's may still be where it was
     /// before it got another type.
-    pub(super) async fn entity_gathered(&self, id: EntityId) -> Result<Option<Stored<Entity>>> {
-        let stored = self.entity_stored(id).await?;
-        if let Some(asset) = stored.as_ref().filter(|it| it.value.kind == EntityKind::Asset) {
+    pub(super) async fn entities_gathered(&self, ids: &[EntityId]) -> Result<Vec<Stored<Entity>>> {
+        let mut found = match ids {
+            [id] => {
+                self.entity_stored(*id).await?.map(|stored| (*id, stored)).into_iter().collect()
+            }
+            _ => self.entities_stored(ids).await?,
+        };
+        let found: Vec<Stored<Entity>> = ids.iter().filter_map(|id| found.remove(id)).collect();
+        for asset in found.iter().filter(|stored| stored.value.kind == EntityKind::Asset) {
             self.move_complete(&asset.value).await?;
         }
-        Ok(stored)
+        Ok(found)
     }
 
-    /// Deletes an entity that was read; `false` if it has changed since.
-    pub(crate) async fn entity_removed(
+    /// Deletes entities of one project that were read; `false` if one of them has changed since, and then nothing is.
+    pub(crate) async fn entities_removed(
         &self,
-        stored: &Stored<Entity>,
+        entities: &[Stored<Entity>],
         by: Option<PersonId>,
     ) -> Result<bool> {
-        let id = stored.value.id;
+        let holders = || entities.iter().map(|it| &it.value).filter(|entity| may_hold(entity.kind));
         let mut now = Transaction::default();
-        now.remove(stored);
-        now.clear(name_key(&stored.value));
-        now.clear(table::entity_locator(id));
-        if let Some(key) = child_key(&stored.value) {
-            now.clear(key);
+        for stored in entities {
+            now.remove(stored);
+            now.clear(name_key(&stored.value));
+            now.clear(table::entity_locator(stored.value.id));
+            if let Some(key) = child_key(&stored.value) {
+                now.clear(key);
+            }
         }
-        let holds = may_hold(stored.value.kind);
-        if holds {
-            now.put(&Open::entity(id, self.now()))?;
+        for holder in holders() {
+            now.put(&Open::entity(holder.id, self.now()))?;
         }
         // On the heap: what is asked before the first write may be as deep once more.
-        if !Box::pin(self.removed(stored, now, by)).await? {
+        let is_done = Box::pin(self.removed(entities, now, by)).await;
+        for stored in entities {
+            self.cache.forget(stored.value.id);
+        }
+        if !is_done? {
             return Ok(false);
         }
-        self.cache.forget(id);
-        if holds {
-            self.children_remove(id, by).await?;
+        for holder in holders() {
+            self.children_remove(holder.id, by).await?;
         }
         Ok(true)
     }
@@ -136,141 +193,42 @@ impl Store {
             if entries.is_empty() {
                 return Ok(());
             }
-            for entry in &entries {
-                let child = EntityId(id_attribute(entry, "entity_id")?);
-                if !Box::pin(self.entity_remove_from(child, parent, by)).await? {
-                    self.clear_all(&key_of(entry).into_iter().collect::<Vec<_>>()).await?;
-                }
-            }
+            let ids = entries.iter().map(|entry| id_attribute(entry, "entity_id").map(EntityId));
+            let ids: Vec<EntityId> = ids.collect::<Result<_>>()?;
+            let within = Condemned::Within(parent);
+            let spared = Box::pin(self.entities_remove(&ids, within, by)).await?;
+            let entries = ids.iter().zip(&entries).filter(|(id, _)| spared.contains(id));
+            let keys: Vec<Key> = entries.filter_map(|(_, entry)| key_of(entry)).collect();
+            self.clear_all(&keys).await?;
         }
         Err(contended())
     }
 
     async fn removed(
         &self,
-        stored: &Stored<Entity>,
+        entities: &[Stored<Entity>],
         now: Transaction,
         by: Option<PersonId>,
     ) -> Result<bool> {
-        let entity = &stored.value;
-        let links = self.links_of(entity).await?;
+        let refs: Vec<EntityRef> = entities.iter().map(|it| EntityRef::of(&it.value)).collect();
+        let links = self.links_of(&refs).await?;
         if links.len() <= CAST_CHUNK {
-            let removal = self.plan_link_removal(entity, &links, by).await?;
-            // Read after the links: who changes one later is refused, or refuses this; who did it before has left
-            // his entry in the history.
-            let tasks = self.tasks_stored(entity).await?;
-            let mut keys = self.dependents(entity).await?;
-            for task in &tasks {
-                keys.extend(self.task_keys(&task.value).await?);
-            }
             let mut whole = now.clone();
-            whole.extend(removal);
-            for task in &tasks {
-                whole.remove(task);
-            }
-            for key in keys {
-                whole.clear(key);
-            }
-            if whole.fits() {
+            whole.extend(self.plan_link_removal(&refs, &links, by).await?);
+            if self.add_rest(&mut whole, &refs).await? {
                 return Ok(self.transact(whole).await? == Outcome::Done);
             }
         }
-        let others = links.iter().map(|link| link.project_id).collect::<BTreeSet<_>>().into_iter();
-        // Its own is the first: of very many, not all are told.
-        let projects: Vec<ProjectId> = std::iter::once(entity.project_id)
-            .chain(others.filter(|other| *other != entity.project_id))
-            .collect();
-        let purpose = Purpose::Removal(Box::new(entity.clone()));
+        let own = entities.iter().map(|it| it.value.project_id);
+        let mut projects: Vec<ProjectId> =
+            own.chain(links.values().map(|link| link.project_id)).collect();
+        // Their own is the first: of very many, not all are told.
+        let mut told = BTreeSet::new();
+        projects.retain(|project| told.insert(*project));
+        let purpose = Purpose::Removal(refs);
         match self.journal_commit(&purpose, &projects, &now, by).await? {
-            Some(journal) => {
-                self.cache.forget(entity.id);
-                self.journal_finish(journal).await?;
-                Ok(true)
-            }
+            Some(journal) => self.journal_finish(journal).await.map(|()| true),
             None => Ok(false),
         }
-    }
-
-    /// Deletes what is left of an entity that is gone.
-    pub(crate) async fn removal_finish(&self, entity: &Entity, by: Option<PersonId>) -> Result<()> {
-        self.links_clear(entity, by).await?;
-        self.tasks_clear(entity, by).await?;
-        self.clear_all(&self.dependents(entity).await?).await
-    }
-
-    async fn tasks_stored(&self, entity: &Entity) -> Result<Vec<Stored<Task>>> {
-        let home = (entity.project_id, entity.entity_type_id);
-        let items = self.query_raw(Pattern::TasksOfEntity(home, entity.id)).await?;
-        items.into_iter().map(decode).collect()
-    }
-
-    /// Deletes the tasks of an entity that is gone, several in one transaction.
-    pub(super) async fn tasks_clear(&self, entity: &Entity, by: Option<PersonId>) -> Result<()> {
-        for _ in 0..ATTEMPTS {
-            let tasks = self.tasks_stored(entity).await?;
-            if tasks.is_empty() {
-                return Ok(());
-            }
-            let empty = || {
-                let mut transaction = Transaction::default();
-                transaction.set_author(by);
-                transaction
-            };
-            let mut transaction = empty();
-            for task in &tasks {
-                let keys = self.task_keys(&task.value).await?;
-                if keys.len() >= TRANSACTION_MAX {
-                    self.task_delete_by(task.value.id, by).await?;
-                    continue;
-                }
-                if transaction.len() + keys.len() >= TRANSACTION_MAX {
-                    // A lost race is seen by the next round.
-                    self.transact(std::mem::replace(&mut transaction, empty())).await?;
-                }
-                transaction.remove(task);
-                for key in keys {
-                    transaction.clear(key);
-                }
-            }
-            self.transact(transaction).await?;
-        }
-        Err(contended())
-    }
-
-    /// The keys of everything but links and tasks that belongs to an entity.
-    async fn dependents(&self, entity: &Entity) -> Result<Vec<Key>> {
-        let mut keys = Vec::new();
-        for item in self.query_raw(Pattern::Everything(entity.id)).await? {
-            keys.extend(crate::instance::keys_of(&item, entity.id));
-        }
-        let instances = self.instances_in(entity.id).await?;
-        let shots = instances.iter().map(|it| self.shots_of_instance(it.asset_id, it.id));
-        let shots: Vec<Vec<EntityId>> = concurrently(shots).await?;
-        for (instance, shots) in instances.iter().zip(shots) {
-            for shot in shots {
-                keys.push(table::shot_instance(shot, instance.id));
-                keys.push(table::instance_shot(instance.asset_id, instance.id, shot));
-            }
-        }
-        keys.sort_unstable();
-        keys.dedup();
-        Ok(keys)
-    }
-
-    /// The keys of all that belongs to a task.
-    pub(crate) async fn task_keys(&self, task: &Task) -> Result<Vec<Key>> {
-        let mut keys = vec![table::task_locator(task.id), crate::task::name_key(task)];
-        keys.extend(
-            task.assignees
-                .iter()
-                .map(|x| table::assigned(*x, task.project_id, task.entity_id, task.id)),
-        );
-        keys.extend(self.comment_keys(task.id).await?);
-        Ok(keys)
-    }
-
-    pub(crate) async fn comment_keys(&self, task: TaskId) -> Result<Vec<Key>> {
-        let comments = self.query_raw(Pattern::Comments(task)).await?;
-        Ok(comments.iter().filter_map(crate::item::key_of).collect())
     }
 }

@@ -6,7 +6,7 @@ use model::{Entity, EntityTypeId, Error, HistoryEntry, PersonId, Result, Task};
 use super::update::rewrite_names;
 use crate::change::contended;
 use crate::client::Store;
-use crate::entity::{id_attribute, name_key};
+use crate::entity::{EntityRef, id_attribute, name_key};
 use crate::history::write_history;
 use crate::item::{CastInItem, ForeignItem, Item, Stored, decode};
 use crate::journal::Purpose;
@@ -74,7 +74,7 @@ impl Store {
             self.cache.forget(old.id);
             // Deleted since, by somebody who could not know that tasks are still here.
             let Some(now) = self.entity_stored(old.id).await? else {
-                return self.tasks_clear(old, by).await;
+                return self.tasks_clear(&[EntityRef::of(old)], by).await;
             };
             if left.is_empty() || left.new_type != Some(now.value.entity_type_id) {
                 left = self.left_by_retype(old, &now.value).await?;

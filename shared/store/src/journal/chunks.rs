@@ -2,6 +2,7 @@
 //!
 //! Start with [`Store::cast_all`]; which steps are together, and which chunks wait for each other, is in `runs`.
 
+mod chunk;
 mod runs;
 
 use std::collections::BTreeSet;
@@ -10,18 +11,18 @@ use std::sync::atomic::Ordering::Relaxed;
 
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use model::{EntityId, JournalId, PersonId, ProjectId, Result, Timestamp};
-use serde::{Deserialize, Serialize};
 
-use self::runs::{pieces_of, runs_of};
+pub(crate) use self::chunk::{Chunk, Steps};
+pub(crate) use self::runs::{pieces_of, runs_of, written_by_all};
 use super::Purpose;
 use crate::casting::{CastStep, Premises};
 use crate::change::{ATTEMPTS, contended};
 use crate::client::Store;
 use crate::condition::{self, unconditional};
-use crate::item::{Item, Stored, decode, key_of};
+use crate::item::{Stored, decode, key_of};
 use crate::open::{Open, Work};
 use crate::sharing::OfRight;
-use crate::table::{self, Key, Pattern};
+use crate::table::{Key, Pattern};
 use crate::transaction::{Outcome, Transaction};
 
 /// Cast steps in a chunk: more never fit one transaction. A step is three to twelve writes: up to four of the link, four of
@@ -29,8 +30,8 @@ use crate::transaction::{Outcome, Transaction};
 pub(crate) const CAST_CHUNK: usize = 24;
 /// Assets in a chunk: each is two writes, itself and its history. Large ones take several transactions.
 const SHARE_CHUNK: usize = 48;
-/// Chunks written or applied at once.
-const CHUNKS_AT_ONCE: usize = 4;
+/// Chunks written or applied at once; also pieces of what a deletion takes along.
+pub(crate) const CHUNKS_AT_ONCE: usize = 4;
 
 /// How many passes in a row may find that nobody has made progress before the work is left to the next who meets the journal.
 const IDLE_MAX: u32 = 2;
@@ -53,59 +54,12 @@ impl Pace {
     }
 }
 
-/// Steps that belong together.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) enum Steps {
-    /// Links to be set or removed.
-    Cast(Vec<CastStep>),
-    /// Assets to be shared, or not any more.
-    Share { assets: Vec<EntityId>, is_shared: bool, at: Timestamp },
-    /// Persons who come into the team of one project.
-    Join { project: ProjectId, persons: Vec<PersonId> },
-}
-
-impl Steps {
-    fn len(&self) -> usize {
-        match self {
-            Self::Cast(steps) => steps.len(),
-            Self::Share { assets, .. } => assets.len(),
-            Self::Join { persons, .. } => persons.len(),
-        }
-    }
-}
-
-/// Steps that are applied together, by transactions each of which also deletes those it applies.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct Chunk {
-    pub(crate) journal: JournalId,
-    number: usize,
-    steps: Steps,
-    /// Tells chunks whose journal never began from those of one that may still.
-    #[serde(default)]
-    pub(crate) created_at: Option<Timestamp>,
-}
-
 /// What a transaction leaves of a chunk.
 enum Left {
     Nothing,
     /// A chunk of the steps that did not fit.
     Shorter(Chunk),
     All,
-}
-
-impl Item for Chunk {
-    const TYPE: &'static str = "Chunk";
-    fn key(&self) -> Key {
-        table::chunk(self.journal, self.number)
-    }
-}
-
-#[cfg(test)]
-impl Chunk {
-    /// One without steps.
-    pub(crate) fn empty(journal: JournalId) -> Self {
-        Self { journal, number: 0, steps: Steps::Cast(Vec::new()), created_at: None }
-    }
 }
 
 impl Store {
@@ -126,7 +80,7 @@ impl Store {
         }
         let projects: BTreeSet<ProjectId> = steps.iter().map(|step| step.project_id).collect();
         let projects: Vec<ProjectId> = projects.into_iter().collect();
-        let chunks = pieces_of(steps).into_iter().map(Steps::Cast).collect();
+        let chunks = pieces_of(steps, &BTreeSet::new()).into_iter().map(Steps::Cast).collect();
         let now = |id| {
             let mut now = Transaction::default();
             premises.add_to(&mut now, Some(id))?;
@@ -286,7 +240,8 @@ impl Store {
             idle = if left < before { 0 } else { idle + 1 };
             before = left;
             let is_met = &AtomicBool::new(false);
-            let work = runs_of(chunks).into_iter().map(|run| async move {
+            let runs = runs_of(chunks, |chunk| chunk.value.steps.written_by_all());
+            let work = runs.into_iter().map(|run| async move {
                 for chunk in run {
                     if !is_met.load(Relaxed) && !self.apply(chunk, by).await? {
                         is_met.store(true, Relaxed);

@@ -1,16 +1,16 @@
 //! Deleting a project: it is gone for everybody with the first write, and what is in it after that.
 
 use model::vocabulary::{EntityType, ProjectStatus};
-use model::{EntityKind, EntityTypeId, Error, PersonId, Project, ProjectId, Result};
+use model::{EntityId, EntityKind, EntityTypeId, Error, PersonId, Project, ProjectId, Result};
 
 use crate::change::{ATTEMPTS, contended};
 use crate::client::Store;
+use crate::entity::Condemned;
 use crate::item::key_of;
 use crate::open::Open;
 use crate::project::{ProjectItem, name_key};
 use crate::table::{self, Key, Pattern};
 use crate::transaction::{Outcome, Transaction};
-use crate::work::concurrently;
 
 impl Store {
     /// Deletes a project that is closed and everything in it; `false` if there is none. It is gone for everybody with the
@@ -59,7 +59,8 @@ impl Store {
         types.sort_by_key(|id| EntityKind::of_type(*id));
         for entity_type in &types {
             let entities = self.entities_of_type(id, *entity_type).await?;
-            concurrently(entities.iter().map(|entity| self.entity_remove(entity.id, by))).await?;
+            let ids: Vec<EntityId> = entities.iter().map(|entity| entity.id).collect();
+            self.entities_remove(&ids, Condemned::All, by).await?;
         }
         for member in self.team_of(id).await? {
             self.team_remove(id, member.person_id).await?;

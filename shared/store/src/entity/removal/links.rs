@@ -1,69 +1,113 @@
-//! The links of an entity that is deleted, to what it uses and to what uses it.
+//! The links of entities that are deleted, to what they use and to what uses them.
 
+use std::collections::{BTreeSet, HashMap};
+
+use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use model::casting::Link;
-use model::{Entity, EntityKind, PersonId, Result};
+use model::{EntityId, EntityKind, PersonId, Result};
 
+use super::EntityRef;
 use crate::casting::CastStep;
 use crate::change::{ATTEMPTS, contended};
 use crate::client::Store;
-use crate::journal::CAST_CHUNK;
+use crate::journal::{CAST_CHUNK, CHUNKS_AT_ONCE, pieces_of, runs_of, written_by_all};
 use crate::table::{self, Key, Pattern};
 use crate::transaction::Transaction;
+use crate::work::concurrently;
 
 impl Store {
-    /// Removes the links of an entity that is gone, as many in one transaction as it takes.
-    pub(super) async fn links_clear(&self, entity: &Entity, by: Option<PersonId>) -> Result<()> {
+    /// Removes the links of entities that are gone, as many in one transaction as it takes.
+    pub(super) async fn links_clear(&self, gone: &[EntityRef], by: Option<PersonId>) -> Result<()> {
+        // They are not written any more; what is at the other end is.
+        let unwritten = gone.iter().map(|entity| entity.id).collect();
         for _ in 0..ATTEMPTS {
-            let links = self.links_of(entity).await?;
+            let links = self.links_of(gone).await?;
             if links.is_empty() {
                 return Ok(());
             }
-            let (mut rest, mut at_once) = (links.as_slice(), CAST_CHUNK);
-            while !rest.is_empty() {
-                let links = &rest[..rest.len().min(at_once)];
-                let steps: Vec<CastStep> = links.iter().map(CastStep::removal).collect();
-                let finished = |plan, taken| without_what_goes(plan, entity, &links[..taken]);
-                let (removal, taken) = self.plan_casting_part(&steps, by, finished).await?;
-                // A lost race is seen by the next round.
-                self.transact(removal).await?;
-                // Where few fit, not many are read for the next few.
-                (rest, at_once) = (&rest[taken..], CAST_CHUNK.min(2 * taken));
-            }
+            let steps: Vec<CastStep> = links.values().map(CastStep::removal).collect();
+            let runs = runs_of(pieces_of(&steps, &unwritten), |piece| written_by_all(piece));
+            let links = &links;
+            let work = runs.into_iter().map(|run| async move {
+                for piece in run {
+                    self.piece_clear(gone, links, &piece, by).await?;
+                }
+                Ok(())
+            });
+            stream::iter(work).buffer_unordered(CHUNKS_AT_ONCE).try_collect::<()>().await?;
         }
         Err(contended())
     }
 
-    pub(super) async fn links_of(&self, entity: &Entity) -> Result<Vec<Link>> {
-        let mut links = self.casting_of(entity.project_id, entity.id).await?;
-        if entity.kind == EntityKind::Asset {
-            links.extend(self.cast_in(entity.id).await?);
+    /// Removes links of entities that are gone, those of these steps, which are not too many to be read at once.
+    async fn piece_clear(
+        &self,
+        gone: &[EntityRef],
+        links: &HashMap<[EntityId; 2], Link>,
+        piece: &[CastStep],
+        by: Option<PersonId>,
+    ) -> Result<()> {
+        let links_of = |steps: &[CastStep]| -> Vec<&Link> {
+            steps.iter().filter_map(|step| links.get(&step.ends())).collect()
+        };
+        let (mut rest, mut at_once) = (piece, CAST_CHUNK);
+        while !rest.is_empty() {
+            let steps = &rest[..rest.len().min(at_once)];
+            let finished = |plan, taken| without_what_goes(plan, gone, &links_of(&steps[..taken]));
+            let (removal, taken) = self.plan_casting_part(steps, by, finished).await?;
+            // A lost race is seen by the next round.
+            self.transact(removal).await?;
+            // Where few fit, not many are read for the next few.
+            (rest, at_once) = (&rest[taken..], CAST_CHUNK.min(2 * taken));
         }
-        Ok(links)
+        Ok(())
     }
 
-    /// The writes that remove links, without the counter and the history of the entity that goes anyway.
+    /// The links of entities, each once: one may lead from one of them to another.
+    pub(super) async fn links_of(
+        &self,
+        entities: &[EntityRef],
+    ) -> Result<HashMap<[EntityId; 2], Link>> {
+        let reads = entities.iter().map(|entity| async {
+            let mut links = self.casting_of(entity.project_id, entity.id).await?;
+            if entity.kind == EntityKind::Asset {
+                links.extend(self.cast_in(entity.id).await?);
+            }
+            Ok(links)
+        });
+        let links = concurrently(reads).await?.into_iter().flatten();
+        Ok(links.map(|link| ([link.entity_id, link.asset_id], link)).collect())
+    }
+
+    /// The writes that remove links, without the counters and the history of the entities that go anyway.
     pub(super) async fn plan_link_removal(
         &self,
-        entity: &Entity,
-        links: &[Link],
+        entities: &[EntityRef],
+        links: &HashMap<[EntityId; 2], Link>,
         by: Option<PersonId>,
     ) -> Result<Transaction> {
-        let steps: Vec<CastStep> = links.iter().map(CastStep::removal).collect();
-        Ok(without_what_goes(self.plan_casting(&steps, by).await?, entity, links))
+        let steps: Vec<CastStep> = links.values().map(CastStep::removal).collect();
+        let plan = self.plan_casting(&steps, by).await?;
+        Ok(without_what_goes(plan, entities, &links.values().collect::<Vec<_>>()))
     }
 }
 
-/// A plan that removes links of an entity, without the counter and the history of the entity itself.
-fn without_what_goes(mut plan: Transaction, entity: &Entity, links: &[Link]) -> Transaction {
-    plan.drop_range(&Pattern::History(entity.id).range());
-    plan.drop_writes(&table::entity((entity.project_id, entity.entity_type_id), entity.id));
+/// A plan that removes links of entities, without the counters and the history of the entities themselves.
+fn without_what_goes(mut plan: Transaction, gone: &[EntityRef], links: &[&Link]) -> Transaction {
+    for entity in gone {
+        plan.drop_range(&Pattern::History(entity.id).range());
+        plan.drop_writes(&table::entity(entity.home(), entity.id));
+    }
     // An episode's own links that only follow its shots go with the episode.
-    if entity.kind == EntityKind::Episode {
-        for link in links.iter().filter(|link| link.nb_shots > 0) {
-            for key in places_of(link) {
-                plan.drop_writes(&key);
-                plan.clear(key);
-            }
+    let episodes: BTreeSet<EntityId> = gone
+        .iter()
+        .filter(|entity| entity.kind == EntityKind::Episode)
+        .map(|entity| entity.id)
+        .collect();
+    for link in links.iter().filter(|it| it.nb_shots > 0 && episodes.contains(&it.entity_id)) {
+        for key in places_of(link) {
+            plan.drop_writes(&key);
+            plan.clear(key);
         }
     }
     plan

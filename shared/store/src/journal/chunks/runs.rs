@@ -1,20 +1,19 @@
-//! Groups steps into chunks, and chunks into runs. The chunks of one run are applied one after the other, those of different
-//! runs side by side. These should seldom write the same item: one of them would have to wait and try again.
+//! Groups steps into pieces, a chunk of a journal each, and those into runs. The pieces of one run are applied one after the
+//! other, those of different runs side by side. These should seldom write the same item: one of them would have to wait and try again.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use model::EntityId;
 use uuid::Uuid;
 
-use super::{CAST_CHUNK, Chunk, Steps};
+use super::CAST_CHUNK;
 use crate::casting::CastStep;
-use crate::item::Stored;
 
-/// Cuts steps into pieces, one for each chunk. Each step writes its asset and its entity. It is put with the other steps of
-/// whichever of the two more steps write, so that different pieces seldom write the same item.
-pub(super) fn pieces_of(steps: &[CastStep]) -> Vec<Vec<CastStep>> {
+/// Cuts steps into pieces. Each step writes its asset and its entity, but for those that are `unwritten`. It is put with the
+/// other steps of whichever of the two more steps write, so that different pieces seldom write the same item.
+pub(crate) fn pieces_of(steps: &[CastStep], unwritten: &BTreeSet<EntityId>) -> Vec<Vec<CastStep>> {
     let mut counts: HashMap<EntityId, usize> = HashMap::new();
-    for id in steps.iter().flat_map(CastStep::ends) {
+    for id in steps.iter().flat_map(CastStep::ends).filter(|id| !unwritten.contains(id)) {
         *counts.entry(id).or_default() += 1;
     }
     let mut groups: BTreeMap<EntityId, Vec<CastStep>> = BTreeMap::new();
@@ -39,34 +38,27 @@ pub(super) fn pieces_of(steps: &[CastStep]) -> Vec<Vec<CastStep>> {
     pieces
 }
 
-/// Groups chunks into runs to be applied side by side. The chunks of one run write the same item: side by side they would only
-/// wait for each other.
-pub(super) fn runs_of(chunks: Vec<Stored<Chunk>>) -> Vec<Vec<Stored<Chunk>>> {
+/// Groups pieces, or chunks of them, into runs to be applied side by side, by what all steps of a piece write. Side by side the
+/// pieces of one run would only wait for each other.
+pub(crate) fn runs_of<T>(pieces: Vec<T>, written_by_all: impl Fn(&T) -> Vec<Uuid>) -> Vec<Vec<T>> {
     let mut counts: HashMap<Uuid, usize> = HashMap::new();
-    for id in chunks.iter().flat_map(|chunk| written_by_all(&chunk.value.steps)) {
+    for id in pieces.iter().flat_map(&written_by_all) {
         *counts.entry(id).or_default() += 1;
     }
-    let mut runs: BTreeMap<(Uuid, usize), Vec<Stored<Chunk>>> = BTreeMap::new();
-    for chunk in chunks {
-        let written =
-            written_by_all(&chunk.value.steps).into_iter().max_by_key(|id| counts.get(id));
-        let run = written.map_or((Uuid::nil(), chunk.value.number), |id| (id, 0));
-        runs.entry(run).or_default().push(chunk);
+    let mut runs: BTreeMap<(Uuid, usize), Vec<T>> = BTreeMap::new();
+    for (number, piece) in pieces.into_iter().enumerate() {
+        let written = written_by_all(&piece).into_iter().max_by_key(|id| counts.get(id));
+        let run = written.map_or((Uuid::nil(), number), |id| (id, 0));
+        runs.entry(run).or_default().push(piece);
     }
     begun_anywhere(runs.into_values().map(begun_anywhere).collect())
 }
 
-/// The items that all of these steps write: of casting an asset or an entity or both, of new members their project.
-fn written_by_all(steps: &Steps) -> Vec<Uuid> {
-    match steps {
-        Steps::Cast(steps) => {
-            let ends = steps.first().map(CastStep::ends).into_iter().flatten();
-            let is_in_all = |end: &EntityId| steps.iter().all(|step| step.ends().contains(end));
-            ends.filter(is_in_all).map(|end| end.0).collect()
-        }
-        Steps::Share { .. } => Vec::new(),
-        Steps::Join { project, .. } => vec![project.0],
-    }
+/// The asset or the entity or both, if all of these steps are about it.
+pub(crate) fn written_by_all(steps: &[CastStep]) -> Vec<Uuid> {
+    let ends = steps.first().map(CastStep::ends).into_iter().flatten();
+    let is_in_all = |end: &EntityId| steps.iter().all(|step| step.ends().contains(end));
+    ends.filter(is_in_all).map(|end| end.0).collect()
 }
 
 /// The same list, begun at a random place and continued from its start.
@@ -80,10 +72,9 @@ fn begun_anywhere<T>(mut circle: Vec<T>) -> Vec<T> {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
+    use model::{EntityKind, ProjectId};
 
-    use model::{EntityKind, JournalId, ProjectId};
-
+    use super::super::Steps;
     use super::*;
     use crate::casting::Kept;
 
@@ -102,18 +93,13 @@ mod tests {
         }
     }
 
+    fn pieces(steps: &[CastStep]) -> Vec<Vec<CastStep>> {
+        pieces_of(steps, &BTreeSet::new())
+    }
+
     fn runs(steps: &[CastStep]) -> Vec<Vec<CastStep>> {
-        let journal = JournalId::new();
-        let chunk = |(number, steps)| {
-            let value = Chunk { journal, number, steps: Steps::Cast(steps), created_at: None };
-            Stored { value, rev: 0 }
-        };
-        let runs = runs_of(pieces_of(steps).into_iter().enumerate().map(chunk).collect());
-        let steps = |chunk: Stored<Chunk>| match chunk.value.steps {
-            Steps::Cast(steps) => steps,
-            other => panic!("{other:?}"),
-        };
-        runs.into_iter().map(|run| run.into_iter().flat_map(steps).collect()).collect()
+        let runs = runs_of(pieces(steps), |piece| written_by_all(piece));
+        runs.into_iter().map(|run| run.into_iter().flatten().collect()).collect()
     }
 
     /// In each shot a hero, who is in all, and nine things that are in no other.
@@ -145,25 +131,33 @@ mod tests {
     }
 
     #[test]
-    fn a_chunk_of_one_step_waits_for_those_that_write_the_same() {
-        let journal = JournalId::new();
-        let chunk = |(number, steps): (usize, &[CastStep])| {
-            let steps = Steps::Cast(steps.to_vec());
-            let value = Chunk { journal, number, steps, created_at: None };
-            Stored { value, rev: 0 }
-        };
+    fn a_piece_of_one_step_waits_for_those_that_write_the_same() {
         for steps in
             [[step(1, 10), step(2, 10), step(3, 10)], [step(1, 10), step(1, 11), step(1, 12)]]
         {
-            let runs = runs_of(steps.chunks(2).enumerate().map(chunk).collect());
+            let runs = runs_of(steps.chunks(2).collect(), |piece| written_by_all(piece));
             assert_eq!(runs.len(), 1, "{steps:?}");
+        }
+    }
+
+    /// Shots that are gone are not written, so what they used is together.
+    #[test]
+    fn what_is_not_written_keeps_no_steps_together() {
+        let steps: Vec<CastStep> =
+            (0..10).flat_map(|shot| (0..20).map(move |prop| step(1000 + shot, prop))).collect();
+        let pieces = pieces_of(&steps, &steps.iter().map(|step| step.entity_id).collect());
+        assert_eq!(pieces.iter().map(Vec::len).sum::<usize>(), steps.len());
+        for prop in (0..20).map(|prop| EntityId(Uuid::from_u128(prop))) {
+            let is_of_prop = |step: &CastStep| step.asset_id == prop;
+            let with_it = pieces.iter().filter(|piece| piece.iter().any(is_of_prop)).count();
+            assert_eq!(with_it, 1, "{prop:?}");
         }
     }
 
     #[test]
     fn each_step_is_in_one_piece_that_is_not_too_large() {
         let steps = film(60);
-        let pieces = pieces_of(&steps);
+        let pieces = pieces(&steps);
         assert!(pieces.iter().all(|piece| (1..=CAST_CHUNK).contains(&piece.len())));
         assert!(pieces.len() <= steps.len() / (CAST_CHUNK / 2), "{}", pieces.len());
         let all: Vec<_> = pieces.iter().flatten().map(CastStep::ends).collect();
@@ -175,19 +169,17 @@ mod tests {
     }
 
     #[test]
-    fn chunks_of_assets_to_be_shared_do_not_wait_and_those_of_who_joins_do() {
-        let journal = JournalId::new();
-        let chunks = |steps: fn() -> Steps| {
-            let chunk = |number| Chunk { journal, number, steps: steps(), created_at: None };
-            runs_of((0..5).map(|number| Stored { value: chunk(number), rev: 0 }).collect())
+    fn assets_to_be_shared_do_not_wait_and_those_who_join_do() {
+        let runs = |steps: fn() -> Steps| {
+            runs_of((0..5).map(|_| steps()).collect(), Steps::written_by_all).len()
         };
         let share = || Steps::Share {
             assets: Vec::new(),
             is_shared: true,
             at: model::Timestamp::parse("2026-01-01T00:00:00").unwrap(),
         };
-        assert_eq!(chunks(share).len(), 5);
+        assert_eq!(runs(share), 5);
         let join = || Steps::Join { project: ProjectId(Uuid::nil()), persons: Vec::new() };
-        assert_eq!(chunks(join).len(), 1);
+        assert_eq!(runs(join), 1);
     }
 }
