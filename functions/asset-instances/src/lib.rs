@@ -14,7 +14,7 @@ use axum::extract::State;
 use http_api::paths::AssetPath;
 use http_api::routing::{Routes, routes};
 use http_api::{
-    App, Body, Caller, Created, Errors, Json, NoQuery, Path, Query, Result, seen_instances,
+    App, Body, Caller, Created, Errors, Json, NoQuery, Path, Query, Result, once, seen_instances,
 };
 use model::instance::AssetAssetInstance;
 use model::{Action, AssetInstance, EntityId, EntityKind, Error};
@@ -63,7 +63,7 @@ async fn create_asset_asset_instance(
     let (asset, _) =
         caller.open(&app, EntityKind::Asset, path.asset_id, Action::AddInstance).await?;
     let (new, target) = read::<NewAssetAssetInstance>(&app, &asset, &body).await?;
-    let created = app.store.instance_create(&target, &asset, new.description).await?;
+    let created = once(app.store.instance_create(&target, &asset, new.description)).await?;
     let created = created
         .in_asset()
         .ok_or_else(|| Error::internal("an instance in an asset is elsewhere"))?;

@@ -7,7 +7,7 @@ use http_api::paths::{ScenePath, ShotInstancePath, ShotPath};
 use http_api::routing::{Routes, routes};
 use http_api::{
     App, Body, Caller, Created, Errors, Json, NoContent, NoQuery, Path, Query, Result, all_wrong,
-    seen_instances,
+    once, seen_instances,
 };
 use model::{Action, AssetInstance, Entity, EntityId, EntityKind, Error, InstanceId, Resource};
 
@@ -48,7 +48,7 @@ async fn create_scene_asset_instance(
     let (scene, _) =
         caller.open(&app, EntityKind::Scene, path.scene_id, Action::AddInstance).await?;
     let (new, asset) = read::<NewSceneInstance>(&app, &scene, &body).await?;
-    Ok(Created(app.store.instance_create(&asset, &scene, new.description).await?))
+    Ok(Created(once(app.store.instance_create(&asset, &scene, new.description)).await?))
 }
 
 /// Reads the body of a new instance in a scene or another asset; what is wrong with the asset it names is told with all

@@ -3,7 +3,7 @@
 use axum::extract::State;
 use http_api::paths::ProjectPath;
 use http_api::routing::{Routes, routes};
-use http_api::{Access, App, Body, Caller, Created, Errors, Path, Result, all_wrong};
+use http_api::{Access, App, Body, Caller, Created, Errors, Path, Result, all_wrong, once};
 use model::data::optional_data;
 use model::entity::{EntityPeek, FRAMES_MAX, NewEntity, entity_status};
 use model::fields::{self, Fields};
@@ -149,7 +149,7 @@ async fn create_episode(
     };
     let mut episode = new.create(app.store.now());
     episode.status = body.status.unwrap_or(episode.status);
-    Ok(Created(app.store.entity_create(episode).await?))
+    Ok(Created(once(app.store.entity_create(episode)).await?))
 }
 
 /// Create a sequence, in an episode if the production has episodes.
@@ -168,7 +168,7 @@ async fn create_sequence(
         parent_id: body.episode_id,
         ..named(&access, EntityKind::Sequence, body.name)?
     };
-    Ok(Created(app.store.entity_create(new.create(app.store.now())).await?))
+    Ok(Created(once(app.store.entity_create(new.create(app.store.now()))).await?))
 }
 
 /// Create a shot in a sequence.
@@ -188,7 +188,7 @@ async fn create_shot(
         parent_id: Some(body.sequence_id),
         ..named(&access, EntityKind::Shot, body.name)?
     };
-    Ok(Created(app.store.entity_create(new.create(app.store.now())).await?))
+    Ok(Created(once(app.store.entity_create(new.create(app.store.now()))).await?))
 }
 
 /// Create a scene in a sequence.
@@ -207,7 +207,7 @@ async fn create_scene(
         parent_id: Some(body.sequence_id),
         ..named(&access, EntityKind::Scene, body.name)?
     };
-    Ok(Created(app.store.entity_create(new.create(app.store.now())).await?))
+    Ok(Created(once(app.store.entity_create(new.create(app.store.now()))).await?))
 }
 
 async fn enter(app: &App, caller: &Caller, path: ProjectPath) -> Result<Access> {

@@ -9,7 +9,7 @@ use http_api::paths::{ProjectAssetTypePath, ProjectPath};
 use http_api::routing::{Routes, routes};
 use http_api::{
     App, AssetQuery, Body, Caller, Created, Errors, Json, NoQuery, PageQuery, Paged, Path, Query,
-    Result, all_wrong, asset_type,
+    Result, all_wrong, asset_type, once,
 };
 use model::entity::{EntityPeek, NewAsset};
 use model::{
@@ -50,7 +50,7 @@ async fn create_asset(
     let (new, ()) = all_wrong(body.read::<NewAsset>(), named)?;
     let asset =
         new.into_entity(path.project_id, asset_type.id, caller.person.id).create(app.store.now());
-    Ok(Created(app.store.entity_create(asset).await?))
+    Ok(Created(once(app.store.entity_create(asset)).await?))
 }
 
 /// The assets of a project.

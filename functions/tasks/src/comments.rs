@@ -7,7 +7,7 @@ use http_api::paths::TaskPath;
 use http_api::routing::{Routes, routes};
 use http_api::{
     Access, ApiError, App, Body, Caller, Created, Errors, Json, NoQuery, Path, PersonView, Query,
-    Result, all_wrong, role_in,
+    Result, all_wrong, once, role_in,
 };
 use model::comment::Comment;
 use model::project::Membership;
@@ -114,7 +114,7 @@ async fn create_task_comment(
         require_status(&access, &status, &task)?;
         Ok((task.with_comment(&status, now), comment.clone().at(dated.unwrap_or(now))))
     };
-    let said = app.store.task_comment(task.id, say).await?;
+    let said = once(app.store.task_comment(task.id, say)).await?;
     let comment = said.ok_or(Error::NotFound(Resource::Task))?;
     Ok(Created(detailed(&access, comment, Some(status), Some(author))))
 }

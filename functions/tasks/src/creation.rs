@@ -6,6 +6,7 @@ use http_api::routing::{Routes, routes};
 use http_api::vocabulary::unknown_persons;
 use http_api::{
     Access, ApiError, App, Body, Caller, Created, Errors, Path, Result, all_wrong, concurrently,
+    once,
 };
 use model::fields;
 use model::task::NewTask;
@@ -50,7 +51,8 @@ async fn create_task(State(app): State<App>, caller: Caller, body: Body) -> Resu
     let new = unassigned(&entity, body.task_type_id, status.id);
     let new = NewTask { assigner_id: body.assigner_id.or(by), ..new };
     let task = new.create(now).with_status(&status, now);
-    Ok(Created(app.store.task_create(body.patch.apply(task, Some(&status), now)?).await?))
+    let task = body.patch.apply(task, Some(&status), now)?;
+    Ok(Created(once(app.store.task_create(task)).await?))
 }
 
 /// Create the tasks of an entity, and tell which are new. Types it has a task of are left out.

@@ -56,6 +56,6 @@ pub use person_row::{PersonCard, PersonRow, PersonView};
 pub use project_row::{DescriptorRow, ProjectDetail, ProjectRow};
 pub use reply::{Created, Csv, Json, NdJson, NoContent};
 pub use serve::serve;
-pub use store::concurrently;
+pub use store::{concurrently, once};
 pub use tokens::{Claims, KeySet, Oidc, OidcError, TokenKind, Tokens};
 pub use view::Hidden;

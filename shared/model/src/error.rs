@@ -91,6 +91,9 @@ pub enum KeySpent {
         "The request was done, but its answer was too large to be kept: look at what it changed"
     )]
     NotKept,
+    /// What the request created was deleted before its answer could be given.
+    #[error("The request was done, but what it created is gone by now")]
+    Gone,
 }
 
 /// What was looked for.

@@ -9,6 +9,7 @@ use crate::change::{Dated as _, contended};
 use crate::client::Store;
 use crate::entity::{id_attribute, text_attribute};
 use crate::item::{Attributes, Stored, decode, key_of};
+use crate::replay::{self, Once};
 use crate::table::{self, Key, Pattern};
 use crate::transaction::{Outcome, Transaction};
 
@@ -90,6 +91,10 @@ impl Store {
         place: &Entity,
         description: Option<String>,
     ) -> Result<AssetInstance> {
+        let mut once = Once::take();
+        if let Some(created) = once.created() {
+            return self.instance_get(InstanceId(created)).await?.ok_or_else(replay::gone);
+        }
         let at = match place.kind {
             model::EntityKind::Asset => Place::Asset(place.id),
             _ => Place::Scene(place.id),
@@ -115,7 +120,10 @@ impl Store {
                 .touch(table::entity((place.project_id, place.entity_type_id), place.id));
             let asset_at = transaction
                 .touch(table::entity((asset.project_id, asset.entity_type_id), asset.id));
-            match self.transact(transaction).await? {
+            once.write(&mut transaction, instance.id.0)?;
+            let outcome = self.transact(transaction).await?;
+            once.require_own(&outcome)?;
+            match outcome {
                 Outcome::Done => return Ok(instance),
                 Outcome::Refused(at) if at.contains(&place_at) => {
                     let moved = self.entity_moved(place.id, place.entity_type_id).await?;

@@ -14,6 +14,7 @@ use model::vocabulary::{Department, EntityType, ProjectStatus, TaskStatus, TaskT
 use model::{AssetInstance, Data, Entity, EntityKind, Error, Person, Result, Task};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use uuid::Uuid;
 
 use crate::table::{self, Key, PK, SHARED_PK, SHARED_SK, SK};
 
@@ -49,6 +50,19 @@ pub(crate) trait Item: Clone + Serialize + DeserializeOwned {
 pub(crate) struct Stored<T> {
     pub(crate) value: T,
     pub(crate) rev: u64,
+}
+
+impl<T> Stored<T> {
+    /// A value that is to be stored for the first time.
+    pub(crate) fn new(value: T) -> Self {
+        Self { value, rev: first_rev() }
+    }
+}
+
+/// The revision a new item starts with: none that an earlier item of the same key had. Whoever read a link that was
+/// deleted and made anew meanwhile must not take the new one for the one that was read.
+pub(crate) fn first_rev() -> u64 {
+    Uuid::new_v4().as_u64_pair().0 >> 24
 }
 
 /// The item of `value` at revision `rev`.

@@ -55,7 +55,7 @@ pub use journal::notice as journal_notice;
 pub use model::Error;
 pub use person::login::{Login, PasswordChange};
 pub use project::{Entered, Entrance, Found, Visit};
-pub use replay::{Claim, Claimed, KeptAnswer};
+pub use replay::{Claim, Claimed, KeptAnswer, once};
 pub use session::login_attempt::Attempt;
 pub use session::{About, Identified, OpenSession, Refresh};
 pub use sweep::Swept;

@@ -1,15 +1,22 @@
 //! Answers to requests that carry a key, to be given again when the same request comes again.
 //!
 //! A request claims its key before it is handled, so that of two at once one is handled. Whoever dies between handling
-//! and keeping the answer leaves a claim without one; it counts for nothing after [`CLAIM_SECONDS`].
+//! and keeping the answer leaves a claim without one; it counts for nothing after [`CLAIM_SECONDS`]. What the request has
+//! created by then is written on the claim, in the transaction that creates it (`once`): it is not created again.
+
+mod once;
+
+use std::sync::Arc;
 
 use model::{PersonId, ProjectId, Result, Role};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+pub use self::once::once;
+pub(crate) use self::once::{Once, gone};
 use crate::change::{ATTEMPTS, contended};
 use crate::client::Store;
-use crate::item::Item;
+use crate::item::{Item, Stored};
 use crate::table::{self, Key};
 use crate::transaction::{Outcome, Transaction};
 
@@ -46,6 +53,9 @@ pub(crate) struct ReplayItem {
     claimed_at: i64,
     /// Unix seconds. DynamoDB deletes late, so it is compared when read.
     expires_at: i64,
+    /// What the request has created.
+    #[serde(default)]
+    created: Option<Uuid>,
     answer: Option<KeptAnswer>,
 }
 
@@ -70,8 +80,15 @@ pub enum Claim {
 }
 
 /// A claimed key.
-#[derive(Debug)]
-pub struct Claimed(Key, Uuid);
+#[derive(Clone, Debug)]
+pub struct Claimed(Arc<Stored<ReplayItem>>);
+
+impl Claimed {
+    /// Handles the request that claimed the key.
+    pub async fn bind<F: Future>(&self, work: F) -> F::Output {
+        once::KEYED.scope(self.clone(), work).await
+    }
+}
 
 impl Store {
     /// Claims a person's key for a request.
@@ -82,21 +99,23 @@ impl Store {
         fingerprint: &str,
     ) -> Result<Claim> {
         let now = self.now().unix();
-        let mine = ReplayItem {
+        let mut mine = ReplayItem {
             person_id,
             key: key.to_owned(),
             fingerprint: fingerprint.to_owned(),
             claim: Uuid::new_v4(),
             claimed_at: now,
             expires_at: now + KEPT_SECONDS,
+            created: None,
             answer: None,
         };
-        let yours = || Ok(Claim::Yours(Claimed(mine.key(), mine.claim)));
+        let yours = |value, rev| Ok(Claim::Yours(Claimed(Arc::new(Stored { value, rev }))));
         for _ in 0..ATTEMPTS {
+            let new = Stored::new(mine.clone());
             let mut transaction = Transaction::default();
-            transaction.create(&mine)?;
+            transaction.create_stored(&new)?;
             if self.transact(transaction).await? == Outcome::Done {
-                return yours();
+                return yours(mine, new.rev);
             }
             let Some(stored) = self.get::<ReplayItem>(&mine.key()).await? else { continue };
             let there = &stored.value;
@@ -111,35 +130,55 @@ impl Store {
                     None => Claim::Running,
                 });
             }
+            mine.created = there.created.filter(|_| !is_over);
             let mut transaction = Transaction::default();
             transaction.replace(&stored, &mine)?;
             if self.transact(transaction).await? == Outcome::Done {
-                return yours();
+                return yours(mine, stored.rev + 1);
             }
+            mine.created = None;
         }
         Err(contended())
     }
 
     /// Keeps the answer to the request that claimed a key, unless another one has claimed it since.
     pub async fn replay_keep(&self, claimed: &Claimed, answer: KeptAnswer) -> Result<()> {
-        let Some(stored) = self.get::<ReplayItem>(&claimed.0).await? else { return Ok(()) };
-        if stored.value.claim == claimed.1 {
-            let answered = ReplayItem { answer: Some(answer), ..stored.value.clone() };
-            let mut transaction = Transaction::default();
-            transaction.replace(&stored, &answered)?;
-            self.transact(transaction).await?;
-        }
-        Ok(())
+        self.replay_end(claimed, |item| {
+            Some(ReplayItem { answer: Some(answer.clone()), ..item.clone() })
+        })
+        .await
     }
 
-    /// Gives a key back: the same request may come again, and is handled then.
+    /// Gives a key back: the same request may come again, and is handled then. What it has created stays written.
     pub async fn replay_drop(&self, claimed: &Claimed) -> Result<()> {
-        let Some(stored) = self.get::<ReplayItem>(&claimed.0).await? else { return Ok(()) };
-        if stored.value.claim == claimed.1 {
+        self.replay_end(claimed, |item| {
+            item.created.map(|_| ReplayItem { claimed_at: 0, ..item.clone() })
+        })
+        .await
+    }
+
+    /// Replaces a claim, or deletes it, unless another request has claimed the key since.
+    async fn replay_end(
+        &self,
+        claimed: &Claimed,
+        end: impl Fn(&ReplayItem) -> Option<ReplayItem>,
+    ) -> Result<()> {
+        for _ in 0..ATTEMPTS {
+            let mine = &claimed.0.value;
+            let Some(stored) = self.get::<ReplayItem>(&mine.key()).await? else { return Ok(()) };
+            if stored.value.claim != mine.claim {
+                return Ok(());
+            }
             let mut transaction = Transaction::default();
-            transaction.remove(&stored);
-            self.transact(transaction).await?;
+            match end(&stored.value) {
+                Some(ended) => transaction.replace(&stored, &ended)?,
+                None => transaction.remove(&stored),
+            };
+            // Refused if what the request creates was written only now: a write whose answer did not come.
+            if self.transact(transaction).await? == Outcome::Done {
+                return Ok(());
+            }
         }
-        Ok(())
+        Err(contended())
     }
 }

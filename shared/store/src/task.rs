@@ -18,6 +18,7 @@ use crate::change::{ATTEMPTS, Dated as _, contended};
 use crate::client::Store;
 use crate::entity::id_attribute;
 use crate::item::{Attributes, Item as _, Stored};
+use crate::replay::{self, Once};
 use crate::table::{self, Key, Pattern};
 use crate::transaction::{Outcome, Transaction, WriteIndex};
 
@@ -103,6 +104,11 @@ impl Store {
 
     /// Keeps a new task of an entity that is there. One of its type and name → [`Error::AlreadyExists`].
     pub async fn task_create(&self, mut task: Task) -> Result<Task> {
+        let mut once = Once::take();
+        if let Some(created) = once.created() {
+            let task = self.task_get(TaskId(created)).await?.ok_or_else(replay::gone)?;
+            return self.assignees_settle(task, &[]).await;
+        }
         for _ in 0..ATTEMPTS {
             // The tasks of an asset follow it to another type, with their names: only then is it known which are taken.
             self.journals_roll_forward(task.project_id).await?;
@@ -113,7 +119,10 @@ impl Store {
             write_assignments(&mut transaction, &task);
             let home = (task.project_id, task.entity_type_id);
             let entity_at = transaction.touch(table::entity(home, task.entity_id));
-            match self.transact(transaction).await? {
+            once.write(&mut transaction, task.id.0)?;
+            let outcome = self.transact(transaction).await?;
+            once.require_own(&outcome)?;
+            match outcome {
                 Outcome::Done => return self.assignees_settle(task, &[]).await,
                 Outcome::Refused(at) if at.contains(&entity_at) => {
                     let moved = self.entity_moved(task.entity_id, task.entity_type_id).await?;

@@ -12,11 +12,10 @@ use std::fmt::Display;
 use aws_sdk_dynamodb::types::AttributeValue;
 use model::event::EventContent;
 use model::{PersonId, ProjectId, Result};
-use uuid::Uuid;
 
 use self::write::{Action, Condition, Write};
 use crate::feed::events::derive_events;
-use crate::item::{Attributes, Item, Stored, encode};
+use crate::item::{Attributes, Item, Stored, encode, first_rev};
 use crate::table::{Key, Range};
 
 /// Writes in one transaction: DynamoDB's limit of 100, less what the feeds of a project and of the studio take.
@@ -113,6 +112,12 @@ impl Transaction {
     /// A new item; refused if there is one.
     pub(crate) fn create<T: Item>(&mut self, value: &T) -> Result<WriteIndex> {
         Ok(self.push(value.key(), Condition::Absent, Action::Put(encode(value, first_rev())?)))
+    }
+
+    /// As [`Transaction::create`], at a revision that is known.
+    pub(crate) fn create_stored<T: Item>(&mut self, new: &Stored<T>) -> Result<WriteIndex> {
+        let Stored { value, rev } = new;
+        Ok(self.push(value.key(), Condition::Absent, Action::Put(encode(value, *rev)?)))
     }
 
     /// An item, whatever was there.
@@ -224,12 +229,6 @@ impl Transaction {
         self.by = self.by.or(other.by);
         self.writes.extend(other.writes);
     }
-}
-
-/// The revision a new item starts with: none that an earlier item of the same key had. Whoever read a link that was
-/// deleted and made anew meanwhile must not take the new one for the one that was read.
-fn first_rev() -> u64 {
-    Uuid::new_v4().as_u64_pair().0 >> 24
 }
 
 fn marker(key: &Key, attributes: &[(&str, &dyn Display)]) -> Attributes {

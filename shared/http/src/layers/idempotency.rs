@@ -82,7 +82,8 @@ async fn keyed(app: &App, request: Request, next: Next) -> Result<Response> {
         }
         Claim::Yours(claimed) => {
             let request = Request::from_parts(parts, Body::from(body));
-            let (response, entered) = entered::collect(next.run(request)).await;
+            let work = claimed.bind(entered::collect(next.run(request)));
+            let (response, entered) = work.await;
             keep(app, &claimed, caller.person.role, entered, response).await
         }
     }

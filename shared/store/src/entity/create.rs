@@ -1,6 +1,6 @@
 //! Creating an entity, alone or together with its tasks.
 
-use model::{By, Entity, Error, HistoryEntry, Resource, Result, Task};
+use model::{By, Entity, EntityId, Error, HistoryEntry, Resource, Result, Task};
 
 use crate::change::{ATTEMPTS, contended};
 use crate::client::Store;
@@ -8,6 +8,7 @@ use crate::entity::{Locator, parent_of, write_name, write_whereabouts};
 use crate::history::write_history;
 use crate::item::decode;
 use crate::project::ProjectItem;
+use crate::replay::{self, Once};
 use crate::table;
 use crate::task;
 use crate::transaction::{Outcome, TRANSACTION_MAX, Transaction};
@@ -27,6 +28,10 @@ impl Store {
     /// As [`Store::entity_create`], together with the new entity's tasks: all or nothing, so that nobody who
     /// starts over finds the one without the others. Only tasks beyond a transaction's size follow one by one.
     pub async fn asset_create(&self, asset: Entity, tasks: &[Task]) -> Result<Entity> {
+        let mut once = Once::take();
+        if let Some(created) = once.created() {
+            return Box::pin(self.created_before(EntityId(created))).await;
+        }
         asset.require_size()?;
         self.type_used_mark(asset.project_id, asset.entity_type_id).await?;
         let (together, after) = tasks.split_at(fitting(tasks));
@@ -40,7 +45,10 @@ impl Store {
             transaction.create(task)?;
             task::write_whereabouts(&mut transaction, task);
         }
-        match self.transact(transaction).await? {
+        once.write(&mut transaction, asset.id.0)?;
+        let outcome = self.transact(transaction).await?;
+        once.require_own(&outcome)?;
+        match outcome {
             Outcome::Done => self.cache.remember(asset.id, Locator::of(&asset)),
             Outcome::Refused(at) if at.contains(&name_at) => {
                 return Err(self.name_taken(&asset).await?);
@@ -53,6 +61,13 @@ impl Store {
             self.task_create(task.clone()).await?;
         }
         Ok(asset)
+    }
+
+    /// What the same request has created, if it is still there.
+    async fn created_before(&self, id: EntityId) -> Result<Entity> {
+        let entity = self.entity_get(id).await?.ok_or_else(replay::gone)?;
+        self.require_home(&entity).await?;
+        Ok(entity)
     }
 
     /// Takes a new entity back if what it is in was deleted meanwhile. To be called when it is written: then either

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::change::{ATTEMPTS, contended};
 use crate::client::Store;
 use crate::item::Item;
+use crate::replay::{self, Once};
 use crate::table::{self, Key, Pattern};
 use crate::task::write_change;
 use crate::transaction::{Outcome, Transaction};
@@ -51,6 +52,12 @@ impl Store {
         task: TaskId,
         say: impl Fn(Task, Timestamp) -> Result<(Task, Comment)>,
     ) -> Result<Option<Comment>> {
+        let mut once = Once::take();
+        if let Some(created) = once.created() {
+            let comments = self.comments_of(task).await?.into_iter();
+            let created = comments.into_iter().find(|comment| comment.id.0 == created);
+            return created.ok_or_else(replay::gone).map(Some);
+        }
         for _ in 0..ATTEMPTS {
             let Some(stored) = self.task_stored(task).await? else { return Ok(None) };
             // After the task was read: of two comments, the later one has the later time.
@@ -65,7 +72,10 @@ impl Store {
                 write_change(&mut transaction, &stored, &changed)?;
             }
             transaction.create(&item)?;
-            if self.transact(transaction).await? == Outcome::Done {
+            once.write(&mut transaction, item.comment.id.0)?;
+            let outcome = self.transact(transaction).await?;
+            once.require_own(&outcome)?;
+            if outcome == Outcome::Done {
                 self.assignees_settle(changed, &stored.value.assignees).await?;
                 return Ok(Some(item.comment));
             }
