@@ -20,3 +20,7 @@ pub const METRIC: f64 = 0.30;
 pub const ALARM_METRIC: f64 = 0.10;
 /// A secret for a month.
 pub const SECRET: f64 = 0.40;
+/// A dashboard for a month.
+pub const DASHBOARD: f64 = 3.00;
+/// A million traces of X-Ray.
+pub const TRACES: f64 = 5.00;

@@ -26,10 +26,12 @@ const DAYS: f64 = 21.0;
 const HOURS: (f64, f64) = (9.0, 730.0);
 const ASSETS_PER_PERSON: f64 = 40.0;
 const PRODUCTION_MAX: f64 = 2000.0;
-/// A row of a list, an asset with all that belongs to it, the log line of a request; in KB.
+/// A row of a list, an asset with all that belongs to it; in KB.
 const ROW_KB: f64 = 0.6;
 const ASSET_KB: f64 = 20.0;
-const LINE_KB: f64 = 0.8;
+/// What a request leaves in the logs, in KB: the function's line, the gateway's, and the two by which Lambda tells its start and
+/// its end.
+const LOGGED_KB: f64 = 0.8 + 0.4 + 0.6;
 /// KB that one read unit reads.
 const UNIT_KB: f64 = 4.0;
 /// Seconds, at one gigabyte.
@@ -44,6 +46,7 @@ pub(crate) struct Month {
     lambda: f64,
     gateway: f64,
     logs: f64,
+    traces: f64,
     metrics: f64,
     fixed: f64,
 }
@@ -75,15 +78,19 @@ impl Month {
             lambda: requests / MILLION * prices::LAMBDA_REQUESTS
                 + requests * REQUEST_SECONDS * prices::LAMBDA_GB_SECOND,
             gateway: requests / MILLION * prices::GATEWAY_REQUESTS,
-            logs: requests * LINE_KB / MILLION * prices::LOGS_GB,
+            logs: requests * LOGGED_KB / MILLION * prices::LOGS_GB,
+            // At most: of many in one second Lambda traces the first and one in twenty.
+            traces: requests / MILLION * prices::TRACES,
             metrics: functions * metrics * at_work * prices::METRIC,
-            fixed: prices::SECRET + alarm_metrics(&template) * prices::ALARM_METRIC,
+            fixed: prices::SECRET
+                + prices::DASHBOARD
+                + alarm_metrics(&template) * prices::ALARM_METRIC,
         }
     }
 
     /// What grows with the requests and with what is stored.
     pub(crate) fn used(&self) -> f64 {
-        self.table + self.lambda + self.gateway + self.logs
+        self.table + self.lambda + self.gateway + self.logs + self.traces
     }
 
     /// All of it.
@@ -123,15 +130,17 @@ fn told(page: &str) -> Result<String, Box<dyn std::error::Error>> {
 
 fn table() -> Result<String, std::fmt::Error> {
     let mut table = String::from(
-        "| People | Requests | DynamoDB | Lambda | Gateway | Logs | Sum | Metrics | Alarms, secret | All |\n\
-         |---|---|---|---|---|---|---|---|---|---|\n",
+        "| People | Requests | DynamoDB | Lambda | Gateway | Logs | Traces | Sum | Metrics | Fixed | All |\n\
+         |---|---|---|---|---|---|---|---|---|---|---|\n",
     );
     for people in STUDIOS {
         let month = Month::of(people);
-        let Month { requests, table: stored, lambda, gateway, logs, metrics, fixed } = month;
+        let Month { requests, table: stored, lambda, gateway, logs, traces, metrics, fixed } =
+            month;
         writeln!(
             table,
-            "| {people} | {requests:.0} | {stored:.2} | {lambda:.2} | {gateway:.2} | {logs:.2} | {:.2} | \
+            "| {people} | {requests:.0} | {stored:.2} | {lambda:.2} | {gateway:.2} | {logs:.2} | {traces:.2} | \
+             {:.2} | \
              {metrics:.2} | {fixed:.2} | {:.2} |",
             month.used(),
             month.total()

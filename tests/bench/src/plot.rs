@@ -31,7 +31,7 @@ pub(crate) fn months() -> Result<String, Box<dyn std::error::Error>> {
             .draw()?;
         let lines: [(&str, RGBColor, Dollars); 2] = [
             ("requests and storage", BLUE, Month::used),
-            ("with metrics, alarms and the secret", RED, Month::total),
+            ("with metrics, alarms, dashboard and secret", RED, Month::total),
         ];
         for (name, colour, dollars) in lines {
             let line =
