@@ -207,6 +207,23 @@ async fn what_is_gone_again_is_told() {
     assert_eq!(names(&app, &film).await, 1);
 }
 
+/// What was done is not told as a refusal, although the same request would be refused now.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_would_be_refused_by_now_is_told() {
+    let app = TestApp::new().await;
+    let film = Production::film(&app, "Film").await;
+    let hero = film.asset_id(&app, "Character", "Hero").await;
+    let lantern = film.asset_id(&app, "Prop", "Lantern").await;
+    let path = format!("/data/assets/{hero}/asset-asset-instances");
+    let body = json!({"asset_to_instantiate_id": lantern});
+    post(&Fuse::at(3).process(&app), "key", &path, &body).await.created();
+    let canceled = json!({"canceled": true});
+    app.put(ADMIN, &format!("/data/entities/{lantern}"), &canceled).await.ok();
+    age(&app, "key", 61);
+    post(&app, "key", &path, &body).await.error(422, "IdempotencyKeySpentException");
+    post(&app, "another", &path, &body).await.error(400, "ValidationException");
+}
+
 #[tokio::test]
 async fn a_key_is_forgotten_after_a_day() {
     let app = TestApp::new().await;

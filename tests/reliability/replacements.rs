@@ -173,3 +173,33 @@ async fn two_shots_are_each_cast_as_one_of_them_is() {
     let wanted = sets.clone().map(|set| [set.clone(), set]);
     studio.one_is_the_last_after(&before, sets.map(|set| studio.of_both(&set)), wanted).await;
 }
+
+/// More shots than the commit of a change can depend on.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn many_shots_are_cast_twice() {
+    let app = Arc::new(TestApp::new().await);
+    let film = Production::film(&app, "Film").await;
+    let shots = film.many_shots(&app, &film.sequence(&app, "SQ", None).await, 91).await;
+    let assets = film.many_assets(&app, "Prop", 4).await;
+    let path = film.path("/entities/casting");
+    for round in 0..4 {
+        at_once(2, |n| {
+            // Each of the shots has one of the two sets already, now and then.
+            let set = &assets[2 * n..][..2];
+            let body: serde_json::Map<String, serde_json::Value> =
+                shots.iter().map(|shot| (shot.clone(), json!(set))).collect();
+            let (app, path) = (app.clone(), path.clone());
+            async move { app.put(ADMIN, &path, &json!(body)).await.ok() }
+        })
+        .await;
+        let castings = app.get(ADMIN, &film.path("/sequences/all/casting")).await.ok();
+        let used: BTreeSet<BTreeSet<&str>> = shots
+            .iter()
+            .map(|shot| column(&castings[shot], "asset_id").into_iter().collect())
+            .collect();
+        let sets = [&assets[..2], &assets[2..]]
+            .map(|set| BTreeSet::from([set.iter().map(String::as_str).collect()]));
+        assert!(sets.contains(&used), "a mixture in round {round}: {used:?}");
+    }
+    app.assert_whole("cast twice").await;
+}

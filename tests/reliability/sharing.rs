@@ -1,9 +1,12 @@
 //! Assets that are shared by one while another takes them back.
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 use tanuki_tests::app::ADMIN;
 use tanuki_tests::{Production, TestApp};
 
+use crate::at_once::at_once;
 use crate::meeting::{Ground, Sent, each_way};
 
 /// Their size makes one chunk of them two transactions: between these somebody completes it, and undoes it again.
@@ -53,6 +56,29 @@ async fn what_needs_no_change_still_belongs_to_it() {
         assert!([0, assets.len()].contains(&shared), "{shared} are shared: {about}");
     };
     each_way(&ground, prepare, look).await;
+}
+
+/// More than one transaction shares. As one of the requests wants them is now the first half, now the other.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn many_assets_are_all_shared_or_none() {
+    let app = Arc::new(TestApp::new().await);
+    let film = Production::film(&app, "Film").await;
+    let assets: Vec<Value> =
+        film.many_assets(&app, "Prop", 120).await.into_iter().map(Value::from).collect();
+    let path = format!("/actions/projects/{}/assets/share", film.id);
+    for round in 0..4 {
+        let half = if round % 2 == 0 { &assets[..60] } else { &assets[60..] };
+        app.post(ADMIN, &path, &json!({"asset_ids": assets, "is_shared": false})).await.ok();
+        app.post(ADMIN, &path, &json!({"asset_ids": half, "is_shared": true})).await.ok();
+        at_once(2, |n| {
+            let (app, path) = (app.clone(), path.clone());
+            let body = json!({"asset_ids": assets, "is_shared": n == 0});
+            async move { app.post(ADMIN, &path, &body).await.ok() }
+        })
+        .await;
+        let shared = shared_of(&app, &film, &assets).await;
+        assert!([0, assets.len()].contains(&shared), "{shared} are shared in round {round}");
+    }
 }
 
 /// How many of these assets are shared.

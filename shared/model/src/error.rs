@@ -91,9 +91,9 @@ pub enum KeySpent {
         "The request was done, but its answer was too large to be kept: look at what it changed"
     )]
     NotKept,
-    /// What the request created was deleted before its answer could be given.
-    #[error("The request was done, but what it created is gone by now")]
-    Gone,
+    /// What the request created is gone, or its caller may not have it any more.
+    #[error("The request was done, but cannot be answered any more: look at what it created")]
+    Overtaken,
 }
 
 /// What was looked for.

@@ -33,6 +33,9 @@ pub(crate) struct ProjectItem {
     pub(crate) project: Project,
     #[serde(default)]
     pub(crate) journals: Vec<JournalId>,
+    /// How many changes by chunks there were.
+    #[serde(default)]
+    pub(crate) generation: u64,
     /// Being deleted: gone for everybody, its contents not all yet.
     #[serde(default)]
     pub(crate) is_leaving: bool,
@@ -71,6 +74,7 @@ fn write_new(
     transaction.create(&ProjectItem {
         project: project.clone(),
         journals: journal.into_iter().collect(),
+        generation: 0,
         is_leaving: false,
     })?;
     transaction.mark(table::in_projects(project.id), &[("project_id", &project.id)]);
@@ -169,7 +173,7 @@ impl Store {
             write_new(&mut now, &project, first_episode.as_ref(), Some(journal))?;
             Ok(now)
         };
-        if self.journal_chunks(steps, &[project.id], now, author::current()).await? {
+        if self.journal_chunks(steps, &[project.id], None, now, author::current()).await? {
             Ok(project)
         } else {
             Err(self.project_taken(&project).await?)

@@ -84,6 +84,11 @@ pub enum Claim {
 pub struct Claimed(Arc<Stored<ReplayItem>>);
 
 impl Claimed {
+    /// Whether the same request has created something before.
+    pub fn has_created(&self) -> bool {
+        self.0.value.created.is_some()
+    }
+
     /// Handles the request that claimed the key.
     pub async fn bind<F: Future>(&self, work: F) -> F::Output {
         once::KEYED.scope(self.clone(), work).await

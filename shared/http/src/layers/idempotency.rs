@@ -83,7 +83,11 @@ async fn keyed(app: &App, request: Request, next: Next) -> Result<Response> {
         Claim::Yours(claimed) => {
             let request = Request::from_parts(parts, Body::from(body));
             let work = claimed.bind(entered::collect(next.run(request)));
-            let (response, entered) = work.await;
+            let (mut response, entered) = work.await;
+            // It was not refused when it was done.
+            if claimed.has_created() && response.status().is_client_error() && is_final(&response) {
+                response = ApiError(Error::KeySpent(KeySpent::Overtaken)).into_response();
+            }
             keep(app, &claimed, caller.person.role, entered, response).await
         }
     }

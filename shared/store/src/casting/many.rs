@@ -1,11 +1,14 @@
 //! Changing single uses, in any number of entities.
 
+use std::collections::BTreeSet;
+
 use model::casting::CastUse;
-use model::{Entity, FieldError, PersonId, Result};
+use model::{Entity, FieldError, PersonId, ProjectId, Result};
 
 use super::{CastStep, Circles, Kept, Premises};
 use crate::change::{ATTEMPTS, contended};
 use crate::client::Store;
+use crate::journal::{CAST_CHUNK, Generations};
 
 /// How one entity shall use one asset.
 #[derive(Clone, Debug)]
@@ -46,9 +49,17 @@ impl Store {
         if steps.is_empty() {
             return Ok(());
         }
-        for _ in 0..ATTEMPTS {
+        let projects: BTreeSet<ProjectId> = steps.iter().map(|step| step.project_id).collect();
+        let projects: Vec<ProjectId> = projects.into_iter().collect();
+        for attempt in 0..ATTEMPTS {
+            // What one transaction holds, as it does as a rule, does not depend on them.
+            let generations = match attempt {
+                0 if steps.len() <= CAST_CHUNK => Generations::default(),
+                _ => self.generations(&projects).await?,
+            };
             let nesting = self.nesting_before(steps, &wrong).await?;
-            if self.cast_all(steps, &Premises { nesting, ..Premises::default() }, by).await? {
+            let premises = Premises { nesting, ..Premises::default() };
+            if self.cast_all(steps, &premises, &generations, by).await? {
                 return Ok(());
             }
         }

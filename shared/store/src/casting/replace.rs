@@ -13,7 +13,7 @@ use super::{CastStep, Circles, Premises};
 use crate::change::{ATTEMPTS, contended};
 use crate::client::Store;
 use crate::item::Stored;
-use crate::journal::CAST_CHUNK;
+use crate::journal::{CAST_CHUNK, Generations};
 
 /// So many entities one transaction can depend on, beside what it writes for a journal.
 const GUARDED_MAX: usize = 90;
@@ -47,12 +47,22 @@ impl Store {
             wanted.iter().map(|user| (user.0.id, *user)).collect();
         let wanted_uses: BTreeMap<EntityId, CastUse> =
             wanted.iter().map(|(e, cast_use)| (e.id, cast_use.clone())).collect();
+        let mut projects: BTreeSet<ProjectId> = wanted.iter().map(|(e, _)| e.project_id).collect();
+        projects.insert(asset.project_id);
         for _ in 0..ATTEMPTS {
+            let all: Vec<ProjectId> = projects.iter().copied().collect();
+            let generations = self.generations(&all).await?;
             let asset = self.entity_now(asset).await?;
             let links = self.cast_in(asset.value.id).await?;
-            let links = links.iter().filter(|link| may_change(link.project_id));
+            let links: Vec<&Link> =
+                links.iter().filter(|link| may_change(link.project_id)).collect();
+            let before = projects.len();
+            projects.extend(links.iter().map(|link| link.project_id));
+            if projects.len() > before {
+                continue;
+            }
             let by_entity: BTreeMap<EntityId, &Link> =
-                links.map(|link| (link.entity_id, link)).collect();
+                links.iter().map(|link| (link.entity_id, *link)).collect();
             let removed = by_entity.values().filter(|link| !users.contains_key(&link.entity_id));
             let added = wanted.iter().filter(|(entity, _)| !by_entity.contains_key(&entity.id));
             let added = added.map(|(entity, _)| (entity, asset.value.id));
@@ -71,7 +81,8 @@ impl Store {
                 added_first(steps)
             };
             let steps = steps_or_more(steps_with, losses);
-            if self.replaced_by(&steps, [vec![&asset], Vec::new()], by, &wrong).await? {
+            let read = [vec![&asset], Vec::new()];
+            if self.replaced_by(&steps, read, &generations, by, &wrong).await? {
                 return Ok(());
             }
         }
@@ -81,8 +92,8 @@ impl Store {
     /// Replaces what is cast in entities of one project, as far as `may_change` tells of a link: all of it or, on an error,
     /// none, at any number of assets. `wrong` tells the input that would close circles.
     ///
-    /// Where more than [`GUARDED_MAX`] entities are named, two callers at once may leave a mixture of what they sent: one
-    /// transaction cannot depend on them all.
+    /// Where more than [`GUARDED_MAX`] entities are named, one transaction cannot depend on them all: somebody who changes a few
+    /// of them at the moment of the commit may leave a mixture in these.
     pub async fn castings_replace(
         &self,
         project: ProjectId,
@@ -93,7 +104,7 @@ impl Store {
     ) -> Result<()> {
         let ids: Vec<EntityId> = wanted.iter().map(|casting| casting.entity.id).collect();
         for _ in 0..ATTEMPTS {
-            self.journals_roll_forward(project).await?;
+            let generations = self.generations(&[project]).await?;
             let entities = self.entities_stored(&ids).await?;
             let gone = wanted.iter().find(|casting| !entities.contains_key(&casting.entity.id));
             if let Some(gone) = gone {
@@ -115,7 +126,8 @@ impl Store {
             if entities.len() > GUARDED_MAX {
                 (replaced, kept) = (Vec::new(), Vec::new());
             }
-            if self.replaced_by(&steps, [replaced, kept], by, &wrong).await? {
+            let read = [replaced, kept];
+            if self.replaced_by(&steps, read, &generations, by, &wrong).await? {
                 return Ok(());
             }
         }
@@ -141,10 +153,8 @@ impl Store {
         Ok(losses)
     }
 
-    /// The entity as it is at this moment, with the revision the change will depend on; what a journal of its
-    /// project has left to do is done first.
+    /// The entity as it is at this moment, with the revision the change will depend on.
     async fn entity_now(&self, entity: &Entity) -> Result<Stored<Entity>> {
-        self.journals_roll_forward(entity.project_id).await?;
         self.entity_stored(entity.id).await?.ok_or(Error::NotFound(entity.kind.resource()))
     }
 
@@ -153,6 +163,7 @@ impl Store {
         &self,
         steps: &[CastStep],
         [replaced, kept]: [Vec<&Stored<Entity>>; 2],
+        generations: &Generations,
         by: PersonId,
         wrong: impl Fn(&Circles) -> Vec<FieldError>,
     ) -> Result<bool> {
@@ -160,7 +171,7 @@ impl Store {
             return Ok(true);
         }
         let nesting = self.nesting_before(steps, wrong).await?;
-        self.cast_all(steps, &Premises { replaced, kept, nesting }, by).await
+        self.cast_all(steps, &Premises { replaced, kept, nesting }, generations, by).await
     }
 }
 

@@ -105,7 +105,7 @@ pub(super) fn new_link(
 }
 
 /// Where the episode's own link is that follows this one, if the entity is a shot of an episode.
-pub(super) fn followed_by(link: &Link) -> Option<Key> {
+pub(crate) fn followed_by(link: &Link) -> Option<Key> {
     let episode = link.episode_id.filter(|_| link.entity_kind == EntityKind::Shot)?;
     Some(table::cast(link.project_id, episode, link.asset_id))
 }

@@ -29,6 +29,8 @@ use crate::transaction::{Outcome, Transaction};
 /// Entities that are gone with one write. Each is up to five items in it; beside them are the journal's two and the projects
 /// that are told.
 const REMOVED_AT_ONCE: usize = 16;
+/// How often these may be changed by others meanwhile: then they are deleted one by one.
+const ATTEMPTS_AT_ONCE: u32 = 4;
 
 /// Which of the entities that are to be deleted really are, as they are found then.
 #[derive(Clone, Copy, Debug)]
@@ -83,18 +85,29 @@ impl Store {
     ) -> Result<Vec<EntityId>> {
         let (by, mut spared) = (by.into(), Vec::new());
         for ids in ids.chunks(REMOVED_AT_ONCE) {
-            spared.extend(self.remove_at_once(ids, condemned, by).await?);
+            let attempts = if ids.len() > 1 { ATTEMPTS_AT_ONCE } else { 0 };
+            if let Some(alone) = self.remove_at_once(ids, condemned, by, attempts).await? {
+                spared.extend(alone);
+                continue;
+            }
+            for id in ids {
+                let alone = self.remove_at_once(&[*id], condemned, by, ATTEMPTS).await?;
+                spared.extend(alone.ok_or_else(contended)?);
+            }
         }
         Ok(spared)
     }
 
+    /// As [`Store::entities_remove`], of as many as are gone with one write; `None` if each time one of them was changed
+    /// meanwhile.
     async fn remove_at_once(
         &self,
         ids: &[EntityId],
         condemned: Condemned,
         by: Option<PersonId>,
-    ) -> Result<Vec<EntityId>> {
-        for _ in 0..ATTEMPTS {
+        attempts: u32,
+    ) -> Result<Option<Vec<EntityId>>> {
+        for _ in 0..attempts {
             let mut found = self.entities_gathered(ids).await?;
             match condemned {
                 Condemned::All => {}
@@ -106,10 +119,10 @@ impl Store {
             }
             if found.is_empty() || self.entities_removed(&found, by).await? {
                 let is_gone = |id: &EntityId| found.iter().any(|stored| stored.value.id == *id);
-                return Ok(ids.iter().copied().filter(|id| !is_gone(id)).collect());
+                return Ok(Some(ids.iter().copied().filter(|id| !is_gone(id)).collect()));
             }
         }
-        Err(contended())
+        Ok(None)
     }
 
     /// Those of these entities that are in another one, by themselves or with what they are in.
@@ -157,13 +170,15 @@ impl Store {
     ) -> Result<bool> {
         let holders = || entities.iter().map(|it| &it.value).filter(|entity| may_hold(entity.kind));
         let mut now = Transaction::default();
+        // Each once: two that were read while one took the other's name are refused, not a mistake.
+        let mut keys = BTreeSet::new();
         for stored in entities {
             now.remove(stored);
-            now.clear(name_key(&stored.value));
-            now.clear(table::entity_locator(stored.value.id));
-            if let Some(key) = child_key(&stored.value) {
-                now.clear(key);
-            }
+            keys.extend([name_key(&stored.value), table::entity_locator(stored.value.id)]);
+            keys.extend(child_key(&stored.value));
+        }
+        for key in keys {
+            now.clear(key);
         }
         for holder in holders() {
             now.put(&Open::entity(holder.id, self.now()))?;

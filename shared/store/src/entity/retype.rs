@@ -9,7 +9,7 @@ use crate::client::Store;
 use crate::entity::{EntityRef, id_attribute, name_key};
 use crate::history::write_history;
 use crate::item::{CastInItem, ForeignItem, Item, Stored, decode};
-use crate::journal::Purpose;
+use crate::journal::{Pace, Purpose};
 use crate::table::Pattern;
 use crate::transaction::{ITEMS_MAX, Outcome, Transaction};
 
@@ -74,7 +74,7 @@ impl Store {
             self.cache.forget(old.id);
             // Deleted since, by somebody who could not know that tasks are still here.
             let Some(now) = self.entity_stored(old.id).await? else {
-                return self.tasks_clear(&[EntityRef::of(old)], by).await;
+                return self.tasks_clear(&[EntityRef::of(old)], by, Pace::Helping).await;
             };
             if left.is_empty() || left.new_type != Some(now.value.entity_type_id) {
                 left = self.left_by_retype(old, &now.value).await?;

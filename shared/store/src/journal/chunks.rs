@@ -14,7 +14,7 @@ use model::{EntityId, JournalId, PersonId, ProjectId, Result, Timestamp};
 
 pub(crate) use self::chunk::{Chunk, Steps};
 pub(crate) use self::runs::{pieces_of, runs_of, written_by_all};
-use super::Purpose;
+use super::{Generations, Purpose};
 use crate::casting::{CastStep, Premises};
 use crate::change::{ATTEMPTS, contended};
 use crate::client::Store;
@@ -30,15 +30,17 @@ use crate::transaction::{Outcome, Transaction};
 pub(crate) const CAST_CHUNK: usize = 24;
 /// Assets in a chunk: each is two writes, itself and its history. Large ones take several transactions.
 const SHARE_CHUNK: usize = 48;
-/// Chunks written or applied at once; also pieces of what a deletion takes along.
-pub(crate) const CHUNKS_AT_ONCE: usize = 4;
+/// Assets that are read at once only to see whether they are shared.
+const ASSETS_AT_ONCE: usize = 500;
+/// Chunks written or applied at once.
+const CHUNKS_AT_ONCE: usize = 4;
 
 /// How many passes in a row may find that nobody has made progress before the work is left to the next who meets the journal.
 const IDLE_MAX: u32 = 2;
 
 /// How much of a journal is done at once.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Pace {
+pub(crate) enum Pace {
     /// By the one who is to complete it.
     Full,
     /// By a reader who helps while somebody is at work on it.
@@ -46,7 +48,8 @@ pub(super) enum Pace {
 }
 
 impl Pace {
-    fn parallel(self) -> usize {
+    /// Transactions under way at once.
+    pub(crate) fn parallel(self) -> usize {
         match self {
             Self::Full => CHUNKS_AT_ONCE,
             Self::Helping => 1,
@@ -64,11 +67,12 @@ enum Left {
 
 impl Store {
     /// Makes all these pairs as wanted, provided what they were decided on is as it was read; `false` if it is not, and
-    /// then nothing is changed.
+    /// then nothing is changed. More than one transaction holds also depend on the `generations` of their projects.
     pub(crate) async fn cast_all(
         &self,
         steps: &[CastStep],
         premises: &Premises<'_>,
+        generations: &Generations,
         by: PersonId,
     ) -> Result<bool> {
         if steps.len() <= CAST_CHUNK {
@@ -80,13 +84,16 @@ impl Store {
         }
         let projects: BTreeSet<ProjectId> = steps.iter().map(|step| step.project_id).collect();
         let projects: Vec<ProjectId> = projects.into_iter().collect();
+        if !generations.include(&projects) {
+            return Ok(false);
+        }
         let chunks = pieces_of(steps, &BTreeSet::new()).into_iter().map(Steps::Cast).collect();
         let now = |id| {
             let mut now = Transaction::default();
             premises.add_to(&mut now, Some(id))?;
             Ok(now)
         };
-        self.journal_chunks(chunks, &projects, now, Some(by)).await
+        self.journal_chunks(chunks, &projects, Some(generations), now, Some(by)).await
     }
 
     /// Shares all these assets, or none of them; `at` is when they will have been changed. Those that are `right` already
@@ -111,9 +118,29 @@ impl Store {
                 return Ok(());
             }
         }
-        let chunks = assets.chunks(SHARE_CHUNK).map(steps).collect();
-        let now = |_| Ok(Transaction::default());
-        self.journal_chunks(chunks, projects, now, Some(by)).await.map(drop)
+        let all = [assets, right].concat();
+        for _ in 0..ATTEMPTS {
+            let generations = self.generations(projects).await?;
+            let changed = self.assets_not(is_shared, &all).await?;
+            let chunks = changed.chunks(SHARE_CHUNK).map(steps).collect();
+            let now = |_| Ok(Transaction::default());
+            if changed.is_empty()
+                || self.journal_chunks(chunks, projects, Some(&generations), now, Some(by)).await?
+            {
+                return Ok(());
+            }
+        }
+        Err(contended())
+    }
+
+    /// Those of these assets that are not shared, or are, as they are now.
+    async fn assets_not(&self, is_shared: bool, assets: &[EntityId]) -> Result<Vec<EntityId>> {
+        let mut found = Vec::new();
+        for assets in assets.chunks(ASSETS_AT_ONCE) {
+            let assets = self.entities_get(assets).await?.into_values();
+            found.extend(assets.filter(|it| it.is_shared != is_shared).map(|it| it.id));
+        }
+        Ok(found)
     }
 
     /// Shares assets in one transaction; `false` if they do not fit, and then nothing is changed.
@@ -197,11 +224,14 @@ impl Store {
         &self,
         steps: Vec<Steps>,
         projects: &[ProjectId],
+        generations: Option<&Generations>,
         now: impl FnOnce(JournalId) -> Result<Transaction>,
         by: Option<PersonId>,
     ) -> Result<bool> {
         let id = JournalId::new();
-        let now = now(id)?;
+        let mut now = now(id)?;
+        // Without it a sweep that came first has taken the chunks for those of a journal that never began.
+        now.require(Work::Journal.key(id));
         condition::before_write().await?;
         // Not committed yet: chunks without a head are nothing to anybody.
         let now_at = self.now();
@@ -215,7 +245,9 @@ impl Store {
         });
         let writes = stream::iter(writes).buffer_unordered(CHUNKS_AT_ONCE).try_collect::<()>();
         unconditional(writes).await?;
-        if let Some(journal) = self.journal_open(id, &Purpose::Chunks, projects, &now, by).await? {
+        let purpose = Purpose::Chunks;
+        let opened = self.journal_open(id, &purpose, projects, generations, &now, by).await?;
+        if let Some(journal) = opened {
             return self.journal_finish(journal).await.map(|()| true);
         }
         let chunks = self.query_raw(Pattern::Chunks(id)).await?;

@@ -67,5 +67,5 @@ impl Once {
 
 /// Of what the same request created before, and is not there any more.
 pub(crate) fn gone() -> Error {
-    Error::KeySpent(KeySpent::Gone)
+    Error::KeySpent(KeySpent::Overtaken)
 }

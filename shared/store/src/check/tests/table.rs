@@ -86,6 +86,7 @@ impl Table {
         let [project, other] = ["Show", "Library"].map(|name| ProjectItem {
             project: Project::named(name, now()),
             journals: Vec::new(),
+            generation: 0,
             is_leaving: false,
         });
         let (id, lender) = (project.project.id, other.project.id);

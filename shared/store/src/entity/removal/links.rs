@@ -7,26 +7,30 @@ use model::casting::Link;
 use model::{EntityId, EntityKind, PersonId, Result};
 
 use super::EntityRef;
-use crate::casting::CastStep;
+use crate::casting::{CastStep, followed_by};
 use crate::change::{ATTEMPTS, contended};
 use crate::client::Store;
-use crate::journal::{CAST_CHUNK, CHUNKS_AT_ONCE, pieces_of, runs_of, written_by_all};
+use crate::journal::{CAST_CHUNK, Pace, pieces_of, runs_of, written_by_all};
 use crate::table::{self, Key, Pattern};
 use crate::transaction::Transaction;
 use crate::work::concurrently;
 
 impl Store {
     /// Removes the links of entities that are gone, as many in one transaction as it takes.
-    pub(super) async fn links_clear(&self, gone: &[EntityRef], by: Option<PersonId>) -> Result<()> {
-        // They are not written any more; what is at the other end is.
-        let unwritten = gone.iter().map(|entity| entity.id).collect();
+    pub(super) async fn links_clear(
+        &self,
+        gone: &[EntityRef],
+        by: Option<PersonId>,
+        pace: Pace,
+    ) -> Result<()> {
         for _ in 0..ATTEMPTS {
             let links = self.links_of(gone).await?;
             if links.is_empty() {
                 return Ok(());
             }
             let steps: Vec<CastStep> = links.values().map(CastStep::removal).collect();
-            let runs = runs_of(pieces_of(&steps, &unwritten), |piece| written_by_all(piece));
+            let pieces = pieces_of(&steps, &unwritten(gone, links.values()));
+            let runs = runs_of(pieces, |piece| written_by_all(piece));
             let links = &links;
             let work = runs.into_iter().map(|run| async move {
                 for piece in run {
@@ -34,7 +38,7 @@ impl Store {
                 }
                 Ok(())
             });
-            stream::iter(work).buffer_unordered(CHUNKS_AT_ONCE).try_collect::<()>().await?;
+            stream::iter(work).buffer_unordered(pace.parallel()).try_collect::<()>().await?;
         }
         Err(contended())
     }
@@ -56,7 +60,7 @@ impl Store {
             let finished = |plan, taken| without_what_goes(plan, gone, &links_of(&steps[..taken]));
             let (removal, taken) = self.plan_casting_part(steps, by, finished).await?;
             // A lost race is seen by the next round.
-            self.transact(removal).await?;
+            self.transact_unless_met(removal).await?;
             // Where few fit, not many are read for the next few.
             (rest, at_once) = (&rest[taken..], CAST_CHUNK.min(2 * taken));
         }
@@ -90,6 +94,21 @@ impl Store {
         let plan = self.plan_casting(&steps, by).await?;
         Ok(without_what_goes(plan, entities, &links.values().collect::<Vec<_>>()))
     }
+}
+
+/// The ends by which links are not told apart that are removed side by side: what is gone is not written any more. But of an
+/// asset in shots of one episode all write the episode's link, and no two write the same shot's.
+fn unwritten<'a>(
+    gone: &[EntityRef],
+    links: impl Iterator<Item = &'a Link> + Clone,
+) -> BTreeSet<EntityId> {
+    let mut unwritten: BTreeSet<EntityId> = gone.iter().map(|entity| entity.id).collect();
+    let in_episodes = links.filter(|link| followed_by(link).is_some());
+    for link in in_episodes.clone() {
+        unwritten.remove(&link.asset_id);
+    }
+    unwritten.extend(in_episodes.map(|link| link.entity_id));
+    unwritten
 }
 
 /// A plan that removes links of entities, without the counters and the history of the entities themselves.

@@ -1,11 +1,13 @@
 //! What belongs to entities besides their links: tasks with their comments, instances, entries of the history.
 
+use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use model::{EntityId, PersonId, Result, Task, TaskId};
 
 use super::EntityRef;
 use crate::change::{ATTEMPTS, contended};
 use crate::client::Store;
 use crate::item::{Stored, decode};
+use crate::journal::Pace;
 use crate::table::{self, Key, Pattern};
 use crate::transaction::{TRANSACTION_MAX, Transaction};
 use crate::work::concurrently;
@@ -16,9 +18,10 @@ impl Store {
         &self,
         gone: &[EntityRef],
         by: Option<PersonId>,
+        pace: Pace,
     ) -> Result<()> {
-        self.links_clear(gone, by).await?;
-        self.tasks_clear(gone, by).await?;
+        self.links_clear(gone, by, pace).await?;
+        self.tasks_clear(gone, by, pace).await?;
         self.clear_all(&self.dependents(gone).await?).await
     }
 
@@ -61,6 +64,7 @@ impl Store {
         &self,
         gone: &[EntityRef],
         by: Option<PersonId>,
+        pace: Pace,
     ) -> Result<()> {
         for _ in 0..ATTEMPTS {
             let tasks = self.tasks_stored(gone).await?;
@@ -85,11 +89,11 @@ impl Store {
             }
             transactions.push(last);
             // A lost race is seen by the next round.
-            concurrently(transactions.into_iter().map(|mut transaction| {
+            let work = transactions.into_iter().map(|mut transaction| {
                 transaction.set_author(by);
-                self.transact(transaction)
-            }))
-            .await?;
+                self.transact_unless_met(transaction)
+            });
+            stream::iter(work).buffer_unordered(pace.parallel()).try_collect::<Vec<_>>().await?;
         }
         Err(contended())
     }
