@@ -2,13 +2,19 @@
 
 use model::{Entity, EntityId, HistoryEntry, PersonId, ProjectId, Result, Timestamp};
 
+use crate::change::{ATTEMPTS, contended};
 use crate::client::Store;
 use crate::history::write_history;
 use crate::item::{bytes, encode};
+use crate::journal::Steps;
 use crate::table::{self, SHARED_SHARDS};
-use crate::transaction::Transaction;
+use crate::transaction::{Outcome, Transaction};
 use crate::work::concurrently;
 
+/// Assets in a chunk: each is two writes, itself and its history. Large ones take several transactions.
+const SHARE_CHUNK: usize = 48;
+/// Assets that are read at once only to see whether they are shared.
+const ASSETS_AT_ONCE: usize = 500;
 /// Bytes of assets that are checked only: DynamoDB's limit of 4 MB may count them, and they cost as if they were written.
 const CHECKED_MAX: usize = 400_000;
 
@@ -44,6 +50,74 @@ impl Store {
             Entity { is_shared, updated_at, ..asset.clone() }
         };
         Ok(assets.iter().map(updated).collect())
+    }
+
+    /// Shares all these assets, or none of them; `at` is when they will have been changed. Those that are `right` already
+    /// have to stay so, where all of them fit one transaction.
+    async fn share_all(
+        &self,
+        assets: &[EntityId],
+        right: &[EntityId],
+        is_shared: bool,
+        projects: &[ProjectId],
+        by: PersonId,
+        at: Timestamp,
+    ) -> Result<()> {
+        let steps = |assets: &[EntityId]| Steps::Share { assets: assets.to_vec(), is_shared, at };
+        if assets.is_empty() {
+            return Ok(());
+        }
+        for at_once in [&[assets, right].concat(), assets] {
+            if at_once.len() <= SHARE_CHUNK
+                && self.share_at_once(at_once, is_shared, by, at).await?
+            {
+                return Ok(());
+            }
+        }
+        let all = [assets, right].concat();
+        for _ in 0..ATTEMPTS {
+            let generations = self.generations(projects).await?;
+            let changed = self.assets_not(is_shared, &all).await?;
+            let chunks = changed.chunks(SHARE_CHUNK).map(steps).collect();
+            let now = |_| Ok(Transaction::default());
+            if changed.is_empty()
+                || self.journal_chunks(chunks, projects, Some(&generations), now, Some(by)).await?
+            {
+                return Ok(());
+            }
+        }
+        Err(contended())
+    }
+
+    /// Those of these assets that are not shared, or are, as they are now.
+    async fn assets_not(&self, is_shared: bool, assets: &[EntityId]) -> Result<Vec<EntityId>> {
+        let mut found = Vec::new();
+        for assets in assets.chunks(ASSETS_AT_ONCE) {
+            let assets = self.entities_get(assets).await?.into_values();
+            found.extend(assets.filter(|it| it.is_shared != is_shared).map(|it| it.id));
+        }
+        Ok(found)
+    }
+
+    /// Shares assets in one transaction; `false` if they do not fit, and then nothing is changed.
+    async fn share_at_once(
+        &self,
+        assets: &[EntityId],
+        is_shared: bool,
+        by: PersonId,
+        at: Timestamp,
+    ) -> Result<bool> {
+        for _ in 0..ATTEMPTS {
+            let planned = self.plan_sharing(assets, is_shared, at, Some(by), OfRight::Checked);
+            let (transaction, is_whole) = planned.await?;
+            if !is_whole {
+                return Ok(false);
+            }
+            if self.transact(transaction).await? == Outcome::Done {
+                return Ok(true);
+            }
+        }
+        Err(contended())
     }
 
     /// The writes that share these assets, and whether they are all: as many as fit one transaction, with a small write

@@ -8,7 +8,8 @@ use model::{Entity, FieldError, PersonId, ProjectId, Result};
 use super::{CastStep, Circles, Kept, Premises};
 use crate::change::{ATTEMPTS, contended};
 use crate::client::Store;
-use crate::journal::{CAST_CHUNK, Generations};
+use crate::journal::{CAST_CHUNK, Generations, Steps, pieces_of};
+use crate::transaction::{Outcome, Transaction};
 
 /// How one entity shall use one asset.
 #[derive(Clone, Debug)]
@@ -64,5 +65,35 @@ impl Store {
             }
         }
         Err(contended())
+    }
+
+    /// Makes all these pairs as wanted, provided what they were decided on is as it was read; `false` if it is not, and
+    /// then nothing is changed. More than one transaction holds also depend on the `generations` of their projects.
+    pub(super) async fn cast_all(
+        &self,
+        steps: &[CastStep],
+        premises: &Premises<'_>,
+        generations: &Generations,
+        by: PersonId,
+    ) -> Result<bool> {
+        if steps.len() <= CAST_CHUNK {
+            let mut transaction = self.plan_casting(steps, Some(by)).await?;
+            premises.add_to(&mut transaction, None)?;
+            if transaction.fits() {
+                return Ok(self.transact(transaction).await? == Outcome::Done);
+            }
+        }
+        let projects: BTreeSet<ProjectId> = steps.iter().map(|step| step.project_id).collect();
+        let projects: Vec<ProjectId> = projects.into_iter().collect();
+        if !generations.include(&projects) {
+            return Ok(false);
+        }
+        let chunks = pieces_of(steps, &BTreeSet::new()).into_iter().map(Steps::Cast).collect();
+        let now = |id| {
+            let mut now = Transaction::default();
+            premises.add_to(&mut now, Some(id))?;
+            Ok(now)
+        };
+        self.journal_chunks(chunks, &projects, Some(generations), now, Some(by)).await
     }
 }

@@ -1,21 +1,19 @@
-//! Changes that are lists of steps: one transaction if they fit, else the chunks of a journal.
+//! Changes that are lists of steps, too long for one transaction: the chunks of a journal.
 //!
-//! Start with [`Store::cast_all`]; which steps are together, and which chunks wait for each other, is in `runs`.
+//! Start with [`Store::journal_chunks`]; which steps are together, and which chunks wait for each other, is in `runs`.
 
 mod chunk;
 mod runs;
 
-use std::collections::BTreeSet;
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering::Relaxed;
 
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
-use model::{EntityId, JournalId, PersonId, ProjectId, Result, Timestamp};
+use model::{JournalId, PersonId, ProjectId, Result};
 
 pub(crate) use self::chunk::{Chunk, Steps};
 pub(crate) use self::runs::{pieces_of, runs_of, written_by_all};
 use super::{Generations, Purpose};
-use crate::casting::{CastStep, Premises};
 use crate::change::{ATTEMPTS, contended};
 use crate::client::Store;
 use crate::condition::{self, unconditional};
@@ -28,10 +26,6 @@ use crate::transaction::{Outcome, Transaction};
 /// Cast steps in a chunk: more never fit one transaction. A step is three to twelve writes: up to four of the link, four of
 /// its episode's, two counters, the asset and its history. A chunk whose steps do not fit takes several transactions.
 pub(crate) const CAST_CHUNK: usize = 24;
-/// Assets in a chunk: each is two writes, itself and its history. Large ones take several transactions.
-const SHARE_CHUNK: usize = 48;
-/// Assets that are read at once only to see whether they are shared.
-const ASSETS_AT_ONCE: usize = 500;
 /// Chunks written or applied at once.
 const CHUNKS_AT_ONCE: usize = 4;
 
@@ -66,104 +60,6 @@ enum Left {
 }
 
 impl Store {
-    /// Makes all these pairs as wanted, provided what they were decided on is as it was read; `false` if it is not, and
-    /// then nothing is changed. More than one transaction holds also depend on the `generations` of their projects.
-    pub(crate) async fn cast_all(
-        &self,
-        steps: &[CastStep],
-        premises: &Premises<'_>,
-        generations: &Generations,
-        by: PersonId,
-    ) -> Result<bool> {
-        if steps.len() <= CAST_CHUNK {
-            let mut transaction = self.plan_casting(steps, Some(by)).await?;
-            premises.add_to(&mut transaction, None)?;
-            if transaction.fits() {
-                return Ok(self.transact(transaction).await? == Outcome::Done);
-            }
-        }
-        let projects: BTreeSet<ProjectId> = steps.iter().map(|step| step.project_id).collect();
-        let projects: Vec<ProjectId> = projects.into_iter().collect();
-        if !generations.include(&projects) {
-            return Ok(false);
-        }
-        let chunks = pieces_of(steps, &BTreeSet::new()).into_iter().map(Steps::Cast).collect();
-        let now = |id| {
-            let mut now = Transaction::default();
-            premises.add_to(&mut now, Some(id))?;
-            Ok(now)
-        };
-        self.journal_chunks(chunks, &projects, Some(generations), now, Some(by)).await
-    }
-
-    /// Shares all these assets, or none of them; `at` is when they will have been changed. Those that are `right` already
-    /// have to stay so, where all of them fit one transaction.
-    pub(crate) async fn share_all(
-        &self,
-        assets: &[EntityId],
-        right: &[EntityId],
-        is_shared: bool,
-        projects: &[ProjectId],
-        by: PersonId,
-        at: Timestamp,
-    ) -> Result<()> {
-        let steps = |assets: &[EntityId]| Steps::Share { assets: assets.to_vec(), is_shared, at };
-        if assets.is_empty() {
-            return Ok(());
-        }
-        for at_once in [&[assets, right].concat(), assets] {
-            if at_once.len() <= SHARE_CHUNK
-                && self.share_at_once(at_once, is_shared, by, at).await?
-            {
-                return Ok(());
-            }
-        }
-        let all = [assets, right].concat();
-        for _ in 0..ATTEMPTS {
-            let generations = self.generations(projects).await?;
-            let changed = self.assets_not(is_shared, &all).await?;
-            let chunks = changed.chunks(SHARE_CHUNK).map(steps).collect();
-            let now = |_| Ok(Transaction::default());
-            if changed.is_empty()
-                || self.journal_chunks(chunks, projects, Some(&generations), now, Some(by)).await?
-            {
-                return Ok(());
-            }
-        }
-        Err(contended())
-    }
-
-    /// Those of these assets that are not shared, or are, as they are now.
-    async fn assets_not(&self, is_shared: bool, assets: &[EntityId]) -> Result<Vec<EntityId>> {
-        let mut found = Vec::new();
-        for assets in assets.chunks(ASSETS_AT_ONCE) {
-            let assets = self.entities_get(assets).await?.into_values();
-            found.extend(assets.filter(|it| it.is_shared != is_shared).map(|it| it.id));
-        }
-        Ok(found)
-    }
-
-    /// Shares assets in one transaction; `false` if they do not fit, and then nothing is changed.
-    async fn share_at_once(
-        &self,
-        assets: &[EntityId],
-        is_shared: bool,
-        by: PersonId,
-        at: Timestamp,
-    ) -> Result<bool> {
-        for _ in 0..ATTEMPTS {
-            let planned = self.plan_sharing(assets, is_shared, at, Some(by), OfRight::Checked);
-            let (transaction, is_whole) = planned.await?;
-            if !is_whole {
-                return Ok(false);
-            }
-            if self.transact(transaction).await? == Outcome::Done {
-                return Ok(true);
-            }
-        }
-        Err(contended())
-    }
-
     /// Applies the steps of a chunk, each transaction together with what it leaves of the chunk; `false` if somebody else
     /// is at this one.
     async fn apply(&self, mut chunk: Stored<Chunk>, by: Option<PersonId>) -> Result<bool> {
