@@ -12,7 +12,7 @@ use crate::change::{ATTEMPTS, contended};
 use crate::client::Store;
 use crate::journal::{CAST_CHUNK, Pace, pieces_of, runs_of, written_by_all};
 use crate::table::{self, Key, Pattern};
-use crate::transaction::Transaction;
+use crate::transaction::{Outcome, Transaction};
 use crate::work::concurrently;
 
 impl Store {
@@ -33,38 +33,43 @@ impl Store {
             let runs = runs_of(pieces, |piece| written_by_all(piece));
             let links = &links;
             let work = runs.into_iter().map(|run| async move {
+                let mut is_done = true;
                 for piece in run {
-                    self.piece_clear(gone, links, &piece, by).await?;
+                    is_done &= self.piece_clear(gone, links, &piece, by).await?;
                 }
-                Ok(())
+                Ok(is_done)
             });
-            stream::iter(work).buffer_unordered(pace.parallel()).try_collect::<()>().await?;
+            let work = stream::iter(work).buffer_unordered(pace.parallel());
+            // What is gone gets no new links: there are others only where a race was lost.
+            if work.try_collect::<Vec<bool>>().await?.into_iter().all(|is_done| is_done) {
+                return Ok(());
+            }
         }
         Err(contended())
     }
 
-    /// Removes links of entities that are gone, those of these steps, which are not too many to be read at once.
+    /// Removes links of entities that are gone, those of these steps, which are not too many to be read at once; `false` if
+    /// somebody else was faster with one of them.
     async fn piece_clear(
         &self,
         gone: &[EntityRef],
         links: &HashMap<[EntityId; 2], Link>,
         piece: &[CastStep],
         by: Option<PersonId>,
-    ) -> Result<()> {
+    ) -> Result<bool> {
         let links_of = |steps: &[CastStep]| -> Vec<&Link> {
             steps.iter().filter_map(|step| links.get(&step.ends())).collect()
         };
-        let (mut rest, mut at_once) = (piece, CAST_CHUNK);
+        let (mut rest, mut at_once, mut is_done) = (piece, CAST_CHUNK, true);
         while !rest.is_empty() {
             let steps = &rest[..rest.len().min(at_once)];
             let finished = |plan, taken| without_what_goes(plan, gone, &links_of(&steps[..taken]));
             let (removal, taken) = self.plan_casting_part(steps, by, finished).await?;
-            // A lost race is seen by the next round.
-            self.transact_unless_met(removal).await?;
+            is_done &= self.transact_unless_met(removal).await? == Some(Outcome::Done);
             // Where few fit, not many are read for the next few.
             (rest, at_once) = (&rest[taken..], CAST_CHUNK.min(2 * taken));
         }
-        Ok(())
+        Ok(is_done)
     }
 
     /// The links of entities, each once: one may lead from one of them to another.

@@ -9,7 +9,7 @@ use crate::client::Store;
 use crate::item::{Stored, decode};
 use crate::journal::Pace;
 use crate::table::{self, Key, Pattern};
-use crate::transaction::{TRANSACTION_MAX, Transaction};
+use crate::transaction::{Outcome, TRANSACTION_MAX, Transaction};
 use crate::work::concurrently;
 
 impl Store {
@@ -72,11 +72,12 @@ impl Store {
                 return Ok(());
             }
             let keys = concurrently(tasks.iter().map(|task| self.task_keys(&task.value))).await?;
-            let mut transactions = Vec::new();
+            let (mut transactions, mut is_done) = (Vec::new(), true);
             let mut last = Transaction::default();
             for (task, keys) in tasks.iter().zip(keys) {
                 if keys.len() >= TRANSACTION_MAX {
                     self.task_delete_by(task.value.id, by).await?;
+                    is_done = false;
                     continue;
                 }
                 if last.len() + keys.len() >= TRANSACTION_MAX {
@@ -88,12 +89,16 @@ impl Store {
                 }
             }
             transactions.push(last);
-            // A lost race is seen by the next round.
             let work = transactions.into_iter().map(|mut transaction| {
                 transaction.set_author(by);
                 self.transact_unless_met(transaction)
             });
-            stream::iter(work).buffer_unordered(pace.parallel()).try_collect::<Vec<_>>().await?;
+            let work = stream::iter(work).buffer_unordered(pace.parallel());
+            let outcomes = work.try_collect::<Vec<_>>().await?;
+            // What is gone gets no new tasks: there are others only where a race was lost.
+            if is_done && outcomes.iter().all(|outcome| *outcome == Some(Outcome::Done)) {
+                return Ok(());
+            }
         }
         Err(contended())
     }
@@ -133,7 +138,9 @@ impl Store {
                 .iter()
                 .map(|x| table::assigned(*x, task.project_id, task.entity_id, task.id)),
         );
-        keys.extend(self.comment_keys(task.id).await?);
+        if task.last_comment_date.is_some() {
+            keys.extend(self.comment_keys(task.id).await?);
+        }
         Ok(keys)
     }
 
