@@ -9,7 +9,7 @@ use tanuki_tests::{Answer, Production, TestApp};
 use crate::gate::Gate;
 
 /// More calls than any of these requests makes.
-const CALLS_MAX: i64 = 40;
+const CALLS_MAX: i64 = 100;
 
 async fn send(app: &TestApp, method: Method, path: &str, tag: &str, body: &Value) -> Answer {
     let request = Request::builder()
@@ -72,6 +72,19 @@ async fn one_of_two_replaces_a_casting() {
     let shot = film.shot(&app, "SH01", &sequence).await;
     let users = |n: i64| json!({"casting": [{"entity_id": shot, "nb_occurences": n}]});
     race(&app, &format!("/data/assets/{hero}/casting"), (Method::PUT, users(99)), users).await;
+}
+
+/// By journals: the second finds that another one was committed since it was decided on.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_of_two_replaces_a_casting_in_many_shots() {
+    let app = TestApp::new().await;
+    let film = Production::film(&app, "Film").await;
+    let hero = film.asset_id(&app, "Character", "Hero").await;
+    let shots = film.many_shots(&app, &film.sequence(&app, "SQ01", None).await, 30).await;
+    let row = |shot: &String, n: i64| json!({"entity_id": shot, "nb_occurences": n});
+    let users =
+        |n: i64| json!({"casting": shots.iter().map(|shot| row(shot, n)).collect::<Vec<_>>()});
+    race(&app, &format!("/data/assets/{hero}/casting"), (Method::PUT, users(999)), users).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -58,7 +58,8 @@ async fn what_needs_no_change_still_belongs_to_it() {
     each_way(&ground, prepare, look).await;
 }
 
-/// More than one transaction shares. As one of the requests wants them is now the first half, now the other.
+/// More than one transaction shares. As one of the requests wants them are now sixty, now all but ten: too few for a journal,
+/// if those were all it is about.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn many_assets_are_all_shared_or_none() {
     let app = Arc::new(TestApp::new().await);
@@ -67,9 +68,9 @@ async fn many_assets_are_all_shared_or_none() {
         film.many_assets(&app, "Prop", 120).await.into_iter().map(Value::from).collect();
     let path = format!("/actions/projects/{}/assets/share", film.id);
     for round in 0..4 {
-        let half = if round % 2 == 0 { &assets[..60] } else { &assets[60..] };
+        let right = if round % 2 == 0 { &assets[..60] } else { &assets[10..] };
         app.post(ADMIN, &path, &json!({"asset_ids": assets, "is_shared": false})).await.ok();
-        app.post(ADMIN, &path, &json!({"asset_ids": half, "is_shared": true})).await.ok();
+        app.post(ADMIN, &path, &json!({"asset_ids": right, "is_shared": true})).await.ok();
         at_once(2, |n| {
             let (app, path) = (app.clone(), path.clone());
             let body = json!({"asset_ids": assets, "is_shared": n == 0});

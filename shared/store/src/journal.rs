@@ -21,12 +21,12 @@ pub mod notice;
 use model::{Entity, Error, JournalId, PersonId, ProjectId, Result, Timestamp};
 use serde::{Deserialize, Serialize};
 
-pub(crate) use self::chunks::{CAST_CHUNK, Chunk, Pace, Steps};
+pub(crate) use self::chunks::{CAST_CHUNK, Chunk, IDLE_MAX, Pace, Steps};
 pub(crate) use self::chunks::{pieces_of, runs_of, written_by_all};
 pub(crate) use self::generations::Generations;
 use crate::change::{ATTEMPTS, contended};
 use crate::client::Store;
-use crate::condition::unconditional;
+use crate::condition::{self, unconditional};
 use crate::entity::EntityRef;
 use crate::item::Item;
 use crate::meter;
@@ -107,8 +107,8 @@ impl Store {
         self.journal_open(id, purpose, projects, None, &noted, by).await
     }
 
-    /// Commits to a change whose journal is noted under this id, before or by what is written `now`; of one that was decided
-    /// on these generations, only if they still are those of the projects.
+    /// Commits to a change. The note of its journal is written before, or is part of `now`. With `generations`: `None` if another
+    /// change by chunks was committed in one of the projects since.
     async fn journal_open(
         &self,
         id: JournalId,
@@ -133,6 +133,7 @@ impl Store {
                 // One that is gone needs no notice, and one that begins now has it.
                 if let Some(stored) = self.get::<ProjectItem>(&table::project(*project)).await? {
                     if generations.is_some_and(|read| !read.is_that_of(&stored.value)) {
+                        condition::refused().await;
                         return Ok(None);
                     }
                     let mut item = stored.value.clone();

@@ -67,14 +67,10 @@ impl Store {
         if assets.is_empty() {
             return Ok(());
         }
-        for at_once in [&[assets, right].concat(), assets] {
-            if at_once.len() <= SHARE_CHUNK
-                && self.share_at_once(at_once, is_shared, by, at).await?
-            {
-                return Ok(());
-            }
-        }
         let all = [assets, right].concat();
+        if all.len() <= SHARE_CHUNK && self.share_at_once(&all, is_shared, by, at).await? {
+            return Ok(());
+        }
         for _ in 0..ATTEMPTS {
             let generations = self.generations(projects).await?;
             let changed = self.assets_not(is_shared, &all).await?;

@@ -68,7 +68,7 @@ shapes! {
     TASK_LOCATOR = "Locator of a task", "TASK#{task}", "LOCATOR", "id → project, type, entity";
     COMMENT = "Comment", "TASK#{task}", "COMMENT#{time}#{comment}", "a task's comments in order";
     LINK_LOCATOR = "Locator of a cast link", "LINK#{link}", "LOCATOR", "id → project, entity, asset";
-    PROJECT = "Project", "PROJECT#{project}", "PROJECT", "with its open journals";
+    PROJECT = "Project", "PROJECT#{project}", "PROJECT", "with its open journals and the number of changes by chunks";
     TEAM = "Team member", "PROJECT#{project}", "TEAM#{person}", "who is in it, as what";
     TYPE_USED = "Type used in a project", "PROJECT#{project}", "TYPE#{type}", "which partitions the project has";
     DESCRIPTOR = "Metadata descriptor", "PROJECT#{project}", "DESCRIPTOR#{descriptor}", "the project's columns";

@@ -24,6 +24,23 @@ pub struct CastChange {
     pub kept: Kept,
 }
 
+/// What casting came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum CastOutcome {
+    /// It is as wanted.
+    Done,
+    /// What it was decided on has changed: nothing is.
+    Outdated,
+    /// Nothing is changed: it takes a journal, and so the generations of the projects.
+    TooLarge,
+}
+
+impl CastOutcome {
+    fn of(is_done: bool) -> Self {
+        if is_done { Self::Done } else { Self::Outdated }
+    }
+}
+
 impl Store {
     /// Sets or removes assets in any number of entities: all of it or, on an error, none. What the changes do
     /// not name stays as it is. `wrong` tells the input that would close circles.
@@ -52,41 +69,46 @@ impl Store {
         }
         let projects: BTreeSet<ProjectId> = steps.iter().map(|step| step.project_id).collect();
         let projects: Vec<ProjectId> = projects.into_iter().collect();
-        for attempt in 0..ATTEMPTS {
-            // What one transaction holds, as it does as a rule, does not depend on them.
-            let generations = match attempt {
-                0 if steps.len() <= CAST_CHUNK => Generations::default(),
-                _ => self.generations(&projects).await?,
+        // What one transaction holds, as it does as a rule, does not depend on them.
+        let mut needs_generations = steps.len() > CAST_CHUNK;
+        for _ in 0..ATTEMPTS {
+            let generations = if needs_generations {
+                self.generations(&projects).await?
+            } else {
+                Generations::default()
             };
             let nesting = self.nesting_before(steps, &wrong).await?;
             let premises = Premises { nesting, ..Premises::default() };
-            if self.cast_all(steps, &premises, &generations, by).await? {
-                return Ok(());
+            match self.cast_all(steps, &premises, &generations, by).await? {
+                CastOutcome::Done => return Ok(()),
+                CastOutcome::Outdated => {}
+                CastOutcome::TooLarge => needs_generations = true,
             }
         }
         Err(contended())
     }
 
-    /// Makes all these pairs as wanted, provided what they were decided on is as it was read; `false` if it is not, and
-    /// then nothing is changed. More than one transaction holds also depend on the `generations` of their projects.
+    /// Makes all these pairs as wanted, provided what they were decided on is as it was read. If the steps do not fit into
+    /// one transaction, `generations` must have those of all their projects, and still be current.
     pub(super) async fn cast_all(
         &self,
         steps: &[CastStep],
         premises: &Premises<'_>,
         generations: &Generations,
         by: PersonId,
-    ) -> Result<bool> {
+    ) -> Result<CastOutcome> {
         if steps.len() <= CAST_CHUNK {
             let mut transaction = self.plan_casting(steps, Some(by)).await?;
             premises.add_to(&mut transaction, None)?;
             if transaction.fits() {
-                return Ok(self.transact(transaction).await? == Outcome::Done);
+                let is_done = self.transact(transaction).await? == Outcome::Done;
+                return Ok(CastOutcome::of(is_done));
             }
         }
         let projects: BTreeSet<ProjectId> = steps.iter().map(|step| step.project_id).collect();
         let projects: Vec<ProjectId> = projects.into_iter().collect();
         if !generations.include(&projects) {
-            return Ok(false);
+            return Ok(CastOutcome::TooLarge);
         }
         let chunks = pieces_of(steps, &BTreeSet::new()).into_iter().map(Steps::Cast).collect();
         let now = |id| {
@@ -94,6 +116,8 @@ impl Store {
             premises.add_to(&mut now, Some(id))?;
             Ok(now)
         };
-        self.journal_chunks(chunks, &projects, Some(generations), now, Some(by)).await
+        let is_done =
+            self.journal_chunks(chunks, &projects, Some(generations), now, Some(by)).await?;
+        Ok(CastOutcome::of(is_done))
     }
 }

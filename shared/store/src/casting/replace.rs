@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use model::casting::{CastUse, Change, Link, Losses, difference};
 use model::{Entity, EntityId, EntityKind, Error, FieldError, PersonId, ProjectId, Result};
 
+use super::many::CastOutcome;
 use super::{CastStep, Circles, Premises};
 use crate::change::{ATTEMPTS, contended};
 use crate::client::Store;
@@ -171,7 +172,8 @@ impl Store {
             return Ok(true);
         }
         let nesting = self.nesting_before(steps, wrong).await?;
-        self.cast_all(steps, &Premises { replaced, kept, nesting }, generations, by).await
+        let premises = Premises { replaced, kept, nesting };
+        Ok(self.cast_all(steps, &premises, generations, by).await? == CastOutcome::Done)
     }
 }
 

@@ -13,6 +13,7 @@ mod rest;
 
 use std::collections::{BTreeSet, HashMap};
 
+use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use model::{Entity, EntityId, EntityKind, EntityTypeId, PersonId, ProjectId, Result};
 use serde::{Deserialize, Serialize};
 
@@ -29,6 +30,8 @@ use crate::transaction::{Outcome, Transaction};
 /// Entities that are gone with one write. Each is up to five items in it; beside them are the journal's two and the projects
 /// that are told.
 const REMOVED_AT_ONCE: usize = 16;
+/// Such writes under way at once, each with what belonged to its entities.
+const WRITES_AT_ONCE: usize = 2;
 /// How often these may be changed by others meanwhile: then they are deleted one by one.
 const ATTEMPTS_AT_ONCE: u32 = 4;
 
@@ -83,17 +86,32 @@ impl Store {
         condemned: Condemned,
         by: impl Into<Option<PersonId>>,
     ) -> Result<Vec<EntityId>> {
-        let (by, mut spared) = (by.into(), Vec::new());
-        for ids in ids.chunks(REMOVED_AT_ONCE) {
-            let attempts = if ids.len() > 1 { ATTEMPTS_AT_ONCE } else { 0 };
-            if let Some(alone) = self.remove_at_once(ids, condemned, by, attempts).await? {
-                spared.extend(alone);
-                continue;
-            }
-            for id in ids {
-                let alone = self.remove_at_once(&[*id], condemned, by, ATTEMPTS).await?;
-                spared.extend(alone.ok_or_else(contended)?);
-            }
+        let by = by.into();
+        let work: Vec<_> = ids
+            .chunks(REMOVED_AT_ONCE)
+            .map(|ids| Box::pin(self.remove_some(ids, condemned, by)))
+            .collect();
+        let spared: Vec<Vec<EntityId>> =
+            stream::iter(work).buffered(WRITES_AT_ONCE).try_collect().await?;
+        Ok(spared.into_iter().flatten().collect())
+    }
+
+    /// As [`Store::entities_remove`], of so many as are gone with one write, or of one after the other.
+    async fn remove_some(
+        &self,
+        ids: &[EntityId],
+        condemned: Condemned,
+        by: Option<PersonId>,
+    ) -> Result<Vec<EntityId>> {
+        if ids.len() > 1
+            && let Some(spared) = self.remove_at_once(ids, condemned, by, ATTEMPTS_AT_ONCE).await?
+        {
+            return Ok(spared);
+        }
+        let mut spared = Vec::new();
+        for id in ids {
+            let alone = self.remove_at_once(&[*id], condemned, by, ATTEMPTS).await?;
+            spared.extend(alone.ok_or_else(contended)?);
         }
         Ok(spared)
     }

@@ -1,8 +1,8 @@
 //! [`Generations`]: changes by chunks come one after the other.
 //!
-//! A change of more than one transaction holds is decided on more items than its commit can depend on. Of two such changes that
-//! are decided on the same state, the chunks would be applied in any order, and a mixture of what both wanted would be left. So
-//! a production counts them, and one is committed only if none has been since it was decided on.
+//! A change that needs several transactions is decided on more items than its commit can check. If two were decided on the
+//! same state, their chunks would mix. So each production counts such changes; one commits only if the count is still what it
+//! was when it was decided. Of very many productions, those that the commit does not name are neither checked nor counted.
 
 use std::collections::HashMap;
 

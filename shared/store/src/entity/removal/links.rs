@@ -8,9 +8,9 @@ use model::{EntityId, EntityKind, PersonId, Result};
 
 use super::EntityRef;
 use crate::casting::{CastStep, followed_by};
-use crate::change::{ATTEMPTS, contended};
+use crate::change::contended;
 use crate::client::Store;
-use crate::journal::{CAST_CHUNK, Pace, pieces_of, runs_of, written_by_all};
+use crate::journal::{CAST_CHUNK, IDLE_MAX, Pace, pieces_of, runs_of, written_by_all};
 use crate::table::{self, Key, Pattern};
 use crate::transaction::{Outcome, Transaction};
 use crate::work::concurrently;
@@ -23,11 +23,14 @@ impl Store {
         by: Option<PersonId>,
         pace: Pace,
     ) -> Result<()> {
-        for _ in 0..ATTEMPTS {
+        let (mut before, mut idle) = (usize::MAX, 0);
+        while idle < IDLE_MAX {
             let links = self.links_of(gone).await?;
             if links.is_empty() {
                 return Ok(());
             }
+            idle = if links.len() < before { 0 } else { idle + 1 };
+            before = links.len();
             let steps: Vec<CastStep> = links.values().map(CastStep::removal).collect();
             let pieces = pieces_of(&steps, &unwritten(gone, links.values()));
             let runs = runs_of(pieces, |piece| written_by_all(piece));
@@ -101,8 +104,8 @@ impl Store {
     }
 }
 
-/// The ends by which links are not told apart that are removed side by side: what is gone is not written any more. But of an
-/// asset in shots of one episode all write the episode's link, and no two write the same shot's.
+/// Entities that need not keep steps together: what is gone has no counter to write. But links to one asset in shots of one
+/// episode share the episode's link, so these steps are kept together by the asset, and not by the shot.
 fn unwritten<'a>(
     gone: &[EntityRef],
     links: impl Iterator<Item = &'a Link> + Clone,

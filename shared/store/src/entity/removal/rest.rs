@@ -4,10 +4,10 @@ use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use model::{EntityId, PersonId, Result, Task, TaskId};
 
 use super::EntityRef;
-use crate::change::{ATTEMPTS, contended};
+use crate::change::contended;
 use crate::client::Store;
 use crate::item::{Stored, decode};
-use crate::journal::Pace;
+use crate::journal::{IDLE_MAX, Pace};
 use crate::table::{self, Key, Pattern};
 use crate::transaction::{Outcome, TRANSACTION_MAX, Transaction};
 use crate::work::concurrently;
@@ -66,11 +66,14 @@ impl Store {
         by: Option<PersonId>,
         pace: Pace,
     ) -> Result<()> {
-        for _ in 0..ATTEMPTS {
+        let (mut before, mut idle) = (usize::MAX, 0);
+        while idle < IDLE_MAX {
             let tasks = self.tasks_stored(gone).await?;
             if tasks.is_empty() {
                 return Ok(());
             }
+            idle = if tasks.len() < before { 0 } else { idle + 1 };
+            before = tasks.len();
             let keys = concurrently(tasks.iter().map(|task| self.task_keys(&task.value))).await?;
             let (mut transactions, mut is_done) = (Vec::new(), true);
             let mut last = Transaction::default();
