@@ -18,7 +18,7 @@ mod chunks;
 mod generations;
 pub mod notice;
 
-use model::{Entity, Error, JournalId, PersonId, ProjectId, Result, Timestamp};
+use model::{Entity, EntityId, Error, JournalId, PersonId, ProjectId, Result, Timestamp};
 use serde::{Deserialize, Serialize};
 
 pub(crate) use self::chunks::{CAST_CHUNK, Chunk, IDLE_MAX, Pace, Steps};
@@ -72,8 +72,8 @@ impl Journal {
         serde_json::from_str(&self.purpose).map_err(Error::internal)
     }
 
-    fn moves(&self, asset: &Entity) -> Result<bool> {
-        Ok(matches!(self.purpose()?, Purpose::Retype(moved) if moved.id == asset.id))
+    fn moves_one_of(&self, assets: &[EntityId]) -> Result<bool> {
+        Ok(matches!(self.purpose()?, Purpose::Retype(moved) if assets.contains(&moved.id)))
     }
 }
 
@@ -181,12 +181,16 @@ impl Store {
         }
     }
 
-    /// Completes the move of an asset to another type, if one is open.
-    pub(crate) async fn move_complete(&self, asset: &Entity) -> Result<()> {
-        let project = self.get::<ProjectItem>(&table::project(asset.project_id)).await?;
+    /// Completes the moves of assets of a project to other types, those that are open.
+    pub(crate) async fn moves_complete(
+        &self,
+        project: ProjectId,
+        assets: &[EntityId],
+    ) -> Result<()> {
+        let project = self.get::<ProjectItem>(&table::project(project)).await?;
         for id in project.into_iter().flat_map(|stored| stored.value.journals) {
             let Some(journal) = self.get::<Journal>(&table::journal(id)).await? else { continue };
-            if journal.value.moves(asset)? {
+            if journal.value.moves_one_of(assets)? {
                 unconditional(self.journal_finish(journal.value)).await?;
             }
         }

@@ -11,7 +11,7 @@
 mod links;
 mod rest;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use model::{Entity, EntityId, EntityKind, EntityTypeId, PersonId, ProjectId, Result};
@@ -174,8 +174,12 @@ impl Store {
             _ => self.entities_stored(ids).await?,
         };
         let found: Vec<Stored<Entity>> = ids.iter().filter_map(|id| found.remove(id)).collect();
-        for asset in found.iter().filter(|stored| stored.value.kind == EntityKind::Asset) {
-            self.move_complete(&asset.value).await?;
+        let mut assets: BTreeMap<ProjectId, Vec<EntityId>> = BTreeMap::new();
+        for asset in found.iter().map(|it| &it.value).filter(|it| it.kind == EntityKind::Asset) {
+            assets.entry(asset.project_id).or_default().push(asset.id);
+        }
+        for (project, assets) in assets {
+            self.moves_complete(project, &assets).await?;
         }
         Ok(found)
     }
