@@ -213,6 +213,7 @@ impl Demo<'_> {
         let changes = assets.into_values().map(|asset| CastChange {
             entity: shot.clone(),
             asset: asset.clone(),
+            found: None,
             wanted: Some(once.clone()),
             kept: Kept::default(),
         });

@@ -129,11 +129,10 @@ async fn cast_asset(
     let sent = body.read::<CastAsset>()?;
     let links = links_to(&app, &access, &asset).await?;
     let entities = entities_to_cast_in(&app, &access, &asset, &sent, &links).await?;
-    let changes = entities.into_iter().filter_map(|entity| {
+    let changes = entities.into_iter().map(|entity| {
         let link = links.get(&entity.id);
-        let wanted = sent.wanted(link);
-        let differs = link.map(Link::cast_use) != wanted;
-        differs.then(|| CastChange { entity, asset: asset.clone(), wanted, kept: sent.kept() })
+        let (found, wanted) = (link.map(Link::cast_use), sent.wanted(link));
+        CastChange { entity, asset: asset.clone(), found, wanted, kept: sent.kept() }
     });
     let changes: Vec<CastChange> = changes.collect();
     let wrong = |circles: &Circles| closing_with(&asset, &sent, circles);

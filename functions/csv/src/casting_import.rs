@@ -68,7 +68,7 @@ pub(crate) async fn import(
         errors.extend(closing(&lines, &app.store.casting_circles(uses).await?));
         return Err(Error::Invalid(errors).into());
     }
-    let changes: Vec<CastChange> = lines.iter().filter_map(|line| change(line, &links)).collect();
+    let changes: Vec<CastChange> = lines.iter().map(|line| change(line, &links)).collect();
     let wrong = |circles: &Circles| closing(&lines, circles);
     app.store.castings_change(&changes, access.person.id, wrong).await?;
     Ok(lines.into_iter().map(CastRow::from).collect())
@@ -251,17 +251,15 @@ fn closing(lines: &[Line<'_>], circles: &Circles) -> Vec<FieldError> {
         .collect()
 }
 
-fn change(line: &Line<'_>, links: &Links<'_>) -> Option<CastChange> {
+fn change(line: &Line<'_>, links: &Links<'_>) -> CastChange {
     let link = links.get(&(line.user.entity.id, line.asset.entity.id));
-    let is_so = link.is_some_and(|link| {
-        link.nb_occurences == line.wanted.nb_occurences && link.label == line.wanted.label
-    });
-    (!is_so).then(|| CastChange {
+    CastChange {
         entity: line.user.entity.clone(),
         asset: line.asset.entity.clone(),
+        found: link.map(|link| link.cast_use()),
         wanted: Some(line.wanted.clone()),
         kept: line.kept,
-    })
+    }
 }
 
 /// What a row has in a column that must be there.

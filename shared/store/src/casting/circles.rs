@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::casting::CastUse;
+use model::casting::{CastUse, Link};
 use model::{Entity, EntityId, Error, FieldError, JournalId, ProjectId, Result};
 use serde::{Deserialize, Serialize};
 
@@ -35,6 +35,9 @@ impl Item for Nesting {
     }
 }
 
+/// A pair of an entity and an asset: its key, and its link as it was read, if there was one.
+pub(super) type MadePair = (Key, Option<Stored<Link>>);
+
 /// What a change of casting was decided on: it is made only if that is still so.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Premises<'a> {
@@ -42,6 +45,8 @@ pub(crate) struct Premises<'a> {
     pub(super) replaced: Vec<&'a Stored<Entity>>,
     /// The entities whose casting is as it shall be already.
     pub(super) kept: Vec<&'a Stored<Entity>>,
+    /// The pairs that are as they shall be already.
+    pub(super) made: Vec<MadePair>,
     /// For castings of assets in assets: what came before.
     pub(super) nesting: Option<Before>,
 }
@@ -62,6 +67,12 @@ impl Premises<'_> {
         }
         for read in &self.kept {
             transaction.hold(read);
+        }
+        for (key, link) in &self.made {
+            match link {
+                Some(read) => transaction.hold(read),
+                None => transaction.hold_absent(key),
+            }
         }
         match &self.nesting {
             Some(Before(Some(read))) => transaction.replace(read, &Nesting { journal }).map(drop),

@@ -5,11 +5,15 @@ use std::collections::BTreeSet;
 use model::casting::CastUse;
 use model::{Entity, FieldError, PersonId, ProjectId, Result};
 
+use super::circles::MadePair;
 use super::{CastStep, Circles, Kept, Premises};
 use crate::change::{ATTEMPTS, contended};
 use crate::client::Store;
 use crate::journal::{CAST_CHUNK, Generations, Steps, pieces_of};
 use crate::transaction::{Outcome, Transaction};
+
+/// So many pairs one transaction can depend on, beside what it writes for a journal.
+const PAIRS_MAX: usize = 90;
 
 /// How one entity shall use one asset.
 #[derive(Clone, Debug)]
@@ -18,6 +22,8 @@ pub struct CastChange {
     pub entity: Entity,
     /// The asset.
     pub asset: Entity,
+    /// How it is used as far as is known; `None`: not at all.
+    pub found: Option<CastUse>,
     /// How it is to be used; `None`: not at all.
     pub wanted: Option<CastUse>,
     /// What of a use that is there already stays as it is by then.
@@ -44,20 +50,30 @@ impl CastOutcome {
 impl Store {
     /// Sets or removes assets in any number of entities: all of it or, on an error, none. What the changes do
     /// not name stays as it is. `wrong` tells the input that would close circles.
+    ///
+    /// Of more than [`PAIRS_MAX`] changes, those found made already are left out: somebody who undoes one of them at this
+    /// moment comes neither before nor after.
     pub async fn castings_change(
         &self,
         changes: &[CastChange],
         by: PersonId,
         wrong: impl Fn(&Circles) -> Vec<FieldError>,
     ) -> Result<()> {
-        let steps = changes.iter().map(|change| CastStep {
+        let differs = |change: &&CastChange| change.found != change.wanted;
+        if !changes.iter().any(|change| differs(&change)) {
+            return Ok(());
+        }
+        let are_too_many = changes.len() > PAIRS_MAX;
+        let changes = changes.iter().filter(|change| !are_too_many || differs(change));
+        let steps = changes.map(|change| CastStep {
             kept: change.kept,
             ..CastStep::new(&change.entity, &change.asset, change.wanted.clone())
         });
         self.cast(&steps.collect::<Vec<_>>(), by, wrong).await
     }
 
-    /// Makes all these pairs as wanted, whatever they are now.
+    /// Makes all these pairs as wanted, whatever they are now. Several, up to [`PAIRS_MAX`], are so at one moment, those
+    /// that need no change with the others.
     pub(super) async fn cast(
         &self,
         steps: &[CastStep],
@@ -77,15 +93,32 @@ impl Store {
             } else {
                 Generations::default()
             };
-            let nesting = self.nesting_before(steps, &wrong).await?;
-            let premises = Premises { nesting, ..Premises::default() };
-            match self.cast_all(steps, &premises, &generations, by).await? {
+            let (made, left) = self.made_and_left(steps).await?;
+            if left.is_empty() {
+                return Ok(());
+            }
+            let nesting = self.nesting_before(&left, &wrong).await?;
+            let premises = Premises { made, nesting, ..Premises::default() };
+            match self.cast_all(&left, &premises, &generations, by).await? {
                 CastOutcome::Done => return Ok(()),
                 CastOutcome::Outdated => {}
                 CastOutcome::TooLarge => needs_generations = true,
             }
         }
         Err(contended())
+    }
+
+    /// The pairs that are as wanted, with their links, and the steps that are left. One step alone, or too many, are all left.
+    async fn made_and_left(&self, steps: &[CastStep]) -> Result<(Vec<MadePair>, Vec<CastStep>)> {
+        if steps.len() < 2 || steps.len() > PAIRS_MAX {
+            return Ok((Vec::new(), steps.to_vec()));
+        }
+        let mut links = self.links_at(steps.iter().map(CastStep::key)).await?;
+        let (made, left): (Vec<&CastStep>, Vec<&CastStep>) = steps
+            .iter()
+            .partition(|step| step.is_made(links.get(&step.key()).map(|read| &read.value)));
+        let made = made.into_iter().map(|step| (step.key(), links.remove(&step.key())));
+        Ok((made.collect(), left.into_iter().cloned().collect()))
     }
 
     /// Makes all these pairs as wanted, provided what they were decided on is as it was read. If the steps do not fit into

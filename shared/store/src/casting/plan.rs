@@ -64,7 +64,7 @@ impl Store {
         Ok(Basis { draft, new, by })
     }
 
-    async fn links_at(
+    pub(super) async fn links_at(
         &self,
         keys: impl IntoIterator<Item = Key>,
     ) -> Result<HashMap<Key, Stored<Link>>> {

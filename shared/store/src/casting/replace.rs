@@ -172,7 +172,7 @@ impl Store {
             return Ok(true);
         }
         let nesting = self.nesting_before(steps, wrong).await?;
-        let premises = Premises { replaced, kept, nesting };
+        let premises = Premises { replaced, kept, nesting, ..Premises::default() };
         Ok(self.cast_all(steps, &premises, generations, by).await? == CastOutcome::Done)
     }
 }

@@ -67,6 +67,19 @@ impl CastStep {
         self.entity_kind == EntityKind::Asset && self.wanted.is_some()
     }
 
+    /// Whether the pair is as wanted, if this is its link.
+    pub(super) fn is_made(&self, link: Option<&Link>) -> bool {
+        match (link, &self.wanted) {
+            (Some(link), Some(wanted)) => {
+                let Kept { nb_occurences, label } = self.kept;
+                (nb_occurences || link.nb_occurences == wanted.nb_occurences)
+                    && (label || link.label == wanted.label)
+            }
+            (Some(link), None) => self.link.is_some_and(|id| id != link.id),
+            (None, wanted) => wanted.is_none(),
+        }
+    }
+
     /// The entity and the asset.
     pub(crate) fn ends(&self) -> [EntityId; 2] {
         [self.entity_id, self.asset_id]
