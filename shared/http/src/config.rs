@@ -9,6 +9,7 @@ use tokio::time::timeout;
 use crate::app::{App, Mode};
 use crate::log::Metrics;
 use crate::sdk;
+use crate::sdk::secrets::{self, Secrets};
 pub use crate::sdk::{retries, timeouts};
 use crate::tokens::secret::{self, SecretError};
 use crate::tokens::{Oidc, OidcError};
@@ -34,6 +35,8 @@ pub struct Config {
     pub table: String,
     /// The secret in AWS Secrets Manager whose keys sign tokens and cursors.
     pub token_secret_id: String,
+    /// Where AWS Secrets Manager is.
+    pub secrets_address: String,
     /// The AWS region.
     pub region: String,
     /// Another issuer of tokens.
@@ -41,8 +44,9 @@ pub struct Config {
 }
 
 impl Config {
-    /// Reads `TABLE_NAME`, `TOKEN_SECRET_ID`, `AWS_REGION`, which Lambda sets, and, if they are there, `OIDC_ISSUER` and
-    /// `OIDC_AUDIENCE`.
+    /// Reads `TABLE_NAME`, `TOKEN_SECRET_ID`, `AWS_REGION`, which Lambda sets, and, if they are there, `URL_SUFFIX`, with which
+    /// addresses of AWS end, `OIDC_ISSUER` and `OIDC_AUDIENCE`. As for any client of the SDK, the address of Secrets Manager may
+    /// be `AWS_ENDPOINT_URL_SECRETS_MANAGER`.
     pub fn from_env() -> Result<Self, ConfigError> {
         Self::read(variable)
     }
@@ -52,10 +56,13 @@ impl Config {
         let table = table(&variable)?;
         let token_secret_id = required("TOKEN_SECRET_ID", "a secret in AWS Secrets Manager")?;
         let region = region(&variable)?;
+        let url_suffix = variable("URL_SUFFIX").unwrap_or_else(|| "amazonaws.com".into());
+        let secrets_address = variable("AWS_ENDPOINT_URL_SECRETS_MANAGER")
+            .unwrap_or_else(|| secrets::address(&region, &url_suffix));
         let audience = variable("OIDC_AUDIENCE").unwrap_or_default();
         let oidc =
             variable("OIDC_ISSUER").map(|issuer| Oidc::new(&issuer, &audience)).transpose()?;
-        Ok(Self { table, token_secret_id, region, oidc })
+        Ok(Self { table, token_secret_id, secrets_address, region, oidc })
     }
 }
 
@@ -78,10 +85,9 @@ pub async fn app() -> Result<App, ConfigError> {
     let config = Config::from_env()?;
     let sdk = sdk::config(config.region);
     let store = Store::new(dynamodb(&sdk), config.table);
-    let mut secrets = aws_sdk_secretsmanager::config::Builder::from(&sdk);
-    secrets.set_endpoint_url(variable("AWS_ENDPOINT_URL_SECRETS_MANAGER"));
-    let client = aws_sdk_secretsmanager::Client::from_conf(secrets.build());
-    let tokens = secret::tokens(client, config.token_secret_id, store.now());
+    let secrets = Secrets::new(&sdk, &config.secrets_address);
+    let secrets = secrets.ok_or_else(|| SecretError::Unread("the SDK is not configured".into()))?;
+    let tokens = secret::tokens(secrets, config.token_secret_id, store.now());
     let tokens = timeout(SECRET_WITHIN, tokens);
     let (tokens, connected) = tokio::join!(tokens, timeout(STORE_WITHIN, store.warm_up()));
     let late = |_| SecretError::Unread("no answer while the function started".into());

@@ -3,6 +3,7 @@
 //! a binary, and a part of its start, for places where no function runs: docs/decisions/0023.
 
 pub(crate) mod roots;
+pub(crate) mod secrets;
 
 use std::time::Duration;
 

@@ -82,6 +82,7 @@ pub(super) fn environment(
         "LOG_LEVEL" => "info".to_owned(),
         "METRICS" => "embedded".to_owned(),
         "OIDC_ISSUER" | "OIDC_AUDIENCE" => String::new(),
+        "URL_SUFFIX" => "amazonaws.com".to_owned(),
         "SSL_CERT_FILE" => certificates().to_owned(),
         other => panic!("what is {other} for a function?"),
     };

@@ -1,10 +1,9 @@
 //! The keys of tokens, from AWS Secrets Manager: read while the function starts, and again when they are old or a
 //! token names another one. A new key works without a deployment.
 
-use aws_sdk_secretsmanager::Client;
-use aws_sdk_secretsmanager::error::DisplayErrorContext;
 use model::Timestamp;
 
+use crate::sdk::secrets::Secrets;
 use crate::tokens::watched::Watched;
 use crate::tokens::{KeyError, KeySet, Tokens};
 
@@ -24,22 +23,20 @@ pub enum SecretError {
 
 /// Tokens whose keys are in a secret.
 pub(crate) async fn tokens(
-    client: Client,
+    secrets: Secrets,
     id: String,
     now: Timestamp,
 ) -> Result<Tokens, SecretError> {
-    let keys = read(&client, &id).await?;
+    let keys = read(&secrets, &id).await?;
     let fetch = move || {
-        let (client, id) = (client.clone(), id.clone());
-        let read = async move { read(&client, &id).await.map_err(|error| error.to_string()) };
+        let (secrets, id) = (secrets.clone(), id.clone());
+        let read = async move { read(&secrets, &id).await.map_err(|error| error.to_string()) };
         Box::pin(read) as futures_util::future::BoxFuture<'static, _>
     };
     Ok(Tokens::watched(Watched::new(keys, now.unix(), Box::new(fetch))))
 }
 
-async fn read(client: &Client, id: &str) -> Result<KeySet, SecretError> {
-    let answer = client.get_secret_value().secret_id(id).send().await;
-    let answer =
-        answer.map_err(|error| SecretError::Unread(DisplayErrorContext(error).to_string()))?;
-    Ok(KeySet::parse(answer.secret_string().ok_or(SecretError::NoText)?)?)
+async fn read(secrets: &Secrets, id: &str) -> Result<KeySet, SecretError> {
+    let text = secrets.text(id).await.map_err(SecretError::Unread)?;
+    Ok(KeySet::parse(&text.ok_or(SecretError::NoText)?)?)
 }
