@@ -8,7 +8,7 @@ use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_runtime::auth::SigV4OperationSigningConfig;
 use aws_runtime::auth::sigv4::{SCHEME_ID, SigV4AuthScheme};
 use aws_runtime::retries::classifiers::AwsErrorCodeClassifier;
-use aws_runtime::service_clock_skew::ServiceClockSkewInterceptor;
+use aws_runtime::service_clock_skew::{ServiceClockSkewClassifier, ServiceClockSkewInterceptor};
 use aws_smithy_runtime::client::orchestrator::operation::Operation;
 use aws_smithy_runtime::client::retries::classifiers::{
     HttpStatusCodeClassifier, TransientErrorClassifier,
@@ -19,6 +19,7 @@ use aws_smithy_runtime_api::client::auth::static_resolver::StaticAuthSchemeOptio
 use aws_smithy_runtime_api::client::orchestrator::{
     HttpRequest, HttpResponse, OrchestratorError, SensitiveOutput,
 };
+use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponentsBuilder;
 use aws_smithy_runtime_api::client::runtime_plugin::StaticRuntimePlugin;
 use aws_smithy_types::config_bag::Layer;
@@ -31,6 +32,8 @@ use serde_json::{Value, json};
 
 /// A service's name, as it stands in addresses and signatures.
 const SERVICE: &str = "secretsmanager";
+
+const UNREADABLE: &str = "the answer is no secret";
 
 /// Reads secrets. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -67,6 +70,7 @@ impl Secrets {
             .standard_retry(sdk.retry_config()?)
             .retry_classifier(TransientErrorClassifier::<ErrorMetadata>::new())
             .retry_classifier(AwsErrorCodeClassifier::<ErrorMetadata>::new())
+            .retry_classifier(ServiceClockSkewClassifier::<ErrorMetadata>::new())
             .retry_classifier(HttpStatusCodeClassifier::default())
             .timeout_config(sdk.timeout_config()?.clone())
             .interceptor(ServiceClockSkewInterceptor::new())
@@ -77,11 +81,15 @@ impl Secrets {
         Some(Self(operation.build()))
     }
 
-    /// The text of a secret, by its name or ARN; `None` if it holds bytes. The error tells why it cannot be read.
+    /// The text of a secret, by its name or ARN; `None` if it holds bytes. The error tells why it cannot be read, and nothing
+    /// of the secret.
     pub(crate) async fn text(&self, id: &str) -> Result<Option<String>, String> {
-        let secret = self.0.invoke(id.to_owned()).await;
-        let secret = secret.map_err(|error| DisplayErrorContext(error).to_string())?;
-        Ok(secret.secret_string)
+        match self.0.invoke(id.to_owned()).await {
+            Ok(secret) => Ok(secret.secret_string),
+            // With it came an answer that holds the secret.
+            Err(SdkError::ResponseError(_)) => Err(UNREADABLE.to_owned()),
+            Err(error) => Err(DisplayErrorContext(error).to_string()),
+        }
     }
 }
 
@@ -114,7 +122,7 @@ fn request(id: String) -> Result<HttpRequest, BoxError> {
 fn read(response: &HttpResponse) -> Result<Secret, OrchestratorError<ErrorMetadata>> {
     let body = response.body().bytes().unwrap_or_default();
     if response.status().is_success() {
-        return serde_json::from_slice(body).map_err(OrchestratorError::other);
+        return serde_json::from_slice(body).map_err(|_| OrchestratorError::other(UNREADABLE));
     }
     let told: Value = serde_json::from_slice(body).unwrap_or_default();
     let error = ErrorMetadata::builder().code(code(response, &told));
@@ -143,7 +151,7 @@ mod tests {
     use super::*;
     use crate::sdk::{retries, timeouts};
 
-    /// Gives answers in their order, each a status and a body, and keeps what was asked.
+    /// Gives answers in their order, each a status and a body, an hour ahead of our time, and keeps what was asked.
     #[derive(Clone, Debug)]
     struct Service {
         answers: Arc<Mutex<Vec<(u16, String)>>>,
@@ -164,10 +172,10 @@ mod tests {
         fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
             self.asked.lock().unwrap().push(request);
             let (status, body) = self.answers.lock().unwrap().remove(0);
-            HttpConnectorFuture::ready(Ok(HttpResponse::new(
-                status.try_into().unwrap(),
-                body.into(),
-            )))
+            let mut answer = HttpResponse::new(status.try_into().unwrap(), body.into());
+            let time = chrono::Utc::now() + chrono::TimeDelta::hours(1);
+            answer.headers_mut().insert("date", time.to_rfc2822().replace("+0000", "GMT"));
+            HttpConnectorFuture::ready(Ok(answer))
         }
     }
 
@@ -234,8 +242,24 @@ mod tests {
         assert!(error.contains("\"ResourceNotFoundException\""), "{error}");
         assert!(error.contains("there is no such secret"), "{error}");
         assert_eq!(asked.len(), 1);
-        let (text, _) = self::text(&[(200, json!("no object"))]).await;
-        assert!(text.expect_err("no secret").contains("invalid type"));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_wrong_clock_is_put_right() {
+        let error = (400, json!({"__type": "InvalidSignatureException"}));
+        let (text, asked) = text(&[error, (200, json!({"SecretString": "text"}))]).await;
+        assert_eq!(text, Ok(Some("text".into())));
+        let [first, second] = [0, 1].map(|n| asked[n].headers().get("x-amz-date"));
+        assert_ne!(first.map(|date| &date[..11]), second.map(|date| &date[..11]));
+    }
+
+    #[tokio::test]
+    async fn an_answer_that_cannot_be_read_is_not_told() {
+        for answer in [json!("the-text"), json!({"SecretString": {"key": "the-text"}})] {
+            let (text, _) = text(&[(200, answer)]).await;
+            let error = text.expect_err("no secret");
+            assert!(error.contains(UNREADABLE) && !error.contains("the-text"), "{error}");
+        }
     }
 
     #[test]
