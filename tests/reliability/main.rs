@@ -2,6 +2,7 @@
 
 mod at_once;
 mod calls;
+mod casting_sides;
 mod circles;
 mod concurrency;
 mod creation;

@@ -7,8 +7,8 @@ use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use serde_json::{Value, json};
-use tanuki_tests::answer::{column, text};
+use serde_json::json;
+use tanuki_tests::answer::column;
 use tanuki_tests::app::ADMIN;
 use tanuki_tests::{Production, TestApp};
 
@@ -85,20 +85,15 @@ impl Studio {
         Sent::put(&path, json!({&self.shots[0]: assets, &self.shots[1]: assets}))
     }
 
-    /// Has both of them use an asset so often, and leaves the rest.
-    fn of_asset(&self, asset: &str, nb_occurences: i64) -> Sent {
-        let path = self.ground.show.path(&format!("/entities/casting/assets/{asset}"));
-        Sent::put(&path, json!({"entity_ids": self.shots, "nb_occurences": nb_occurences}))
-    }
-
     async fn casting(&self, app: &TestApp) -> Wanted {
         let path = self.ground.show.path("/sequences/all/casting");
         let castings = app.get(ADMIN, &path).await.ok();
         [0, 1].map(|shot| {
             let rows = castings.get(&self.shots[shot]).cloned().unwrap_or_else(|| json!([]));
-            let mut uses: Vec<String> = rows.as_array().into_iter().flatten().map(use_of).collect();
-            uses.sort_unstable();
-            uses
+            let mut ids: Vec<String> =
+                column(&rows, "asset_id").into_iter().map(str::to_owned).collect();
+            ids.sort_unstable();
+            ids
         })
     }
 
@@ -132,15 +127,6 @@ impl Studio {
         })
         .await;
         assert!(lasted.iter().all(|count| count.get() > 0), "{lasted:?}");
-    }
-}
-
-/// The asset of a row, and how often it is used unless once.
-fn use_of(row: &Value) -> String {
-    let asset = text(row, "asset_id");
-    match row["nb_occurences"].as_i64() {
-        Some(1) => asset.to_owned(),
-        often => format!("{asset} {}", often.unwrap_or_default()),
     }
 }
 
@@ -186,37 +172,6 @@ async fn two_shots_are_each_cast_as_one_of_them_is() {
     let before = [0, 1].map(|shot| studio.of_one(shot, &sets[shot]));
     let wanted = sets.clone().map(|set| [set.clone(), set]);
     studio.one_is_the_last_after(&before, sets.map(|set| studio.of_both(&set)), wanted).await;
-}
-
-/// The same of one asset: each request finds it in one of the shots as it shall be.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_asset_is_cast_in_two_shots_as_it_is_in_one_of_them() {
-    let studio = Studio::new().await;
-    let old = studio.casting(&studio.ground.app).await[0].clone();
-    let asset = &studio.assets[0];
-    for nb_occurences in [[1, 0], [0, 1], [1, 2]] {
-        let uses = nb_occurences.map(|often| match often {
-            0 => Vec::new(),
-            1 => vec![asset.clone()],
-            often => vec![format!("{asset} {often}")],
-        });
-        let before = [0, 1].map(|shot| {
-            let rows = [&old[0], asset].map(|id| json!({"asset_id": id, "nb_occurences": 1}));
-            let mut rows = Vec::from(rows);
-            match nb_occurences[shot] {
-                0 => rows.truncate(1),
-                often => rows[1]["nb_occurences"] = json!(often),
-            }
-            let path = format!("/entities/{}/casting", studio.shots[shot]);
-            Sent::put(&studio.ground.show.path(&path), json!(rows))
-        });
-        let wanted = uses.map(|used| {
-            let used = [old.clone(), used].concat();
-            [used.clone(), used]
-        });
-        let requests = nb_occurences.map(|often| studio.of_asset(asset, often));
-        studio.one_is_the_last_after(&before, requests, wanted).await;
-    }
 }
 
 /// More shots than the commit of a change can depend on.

@@ -19,6 +19,7 @@ use model::casting::Link;
 use model::{Entity, EntityId, EntityKind, LinkId, PersonId, ProjectId, Result};
 
 pub use self::circles::Circles;
+use self::circles::GUARDED_MAX;
 pub(crate) use self::circles::{Nesting, Premises};
 pub use self::many::CastChange;
 pub use self::replace::{AssetUser, Casting};

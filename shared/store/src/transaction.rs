@@ -201,13 +201,6 @@ impl Transaction {
         }
     }
 
-    /// Holds only if there is no item, unless one is written anyway.
-    pub(crate) fn hold_absent(&mut self, key: &Key) {
-        if !self.writes.iter().any(|write| write.key == *key) {
-            self.push(key.clone(), Condition::Absent, Action::Check);
-        }
-    }
-
     /// Holds only if there is an item that is not being deleted, and leaves it alone.
     pub(crate) fn require(&mut self, key: Key) -> WriteIndex {
         self.push(key, Condition::Staying, Action::Check)

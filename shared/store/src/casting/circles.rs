@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::casting::{CastUse, Link};
+use model::casting::CastUse;
 use model::{Entity, EntityId, Error, FieldError, JournalId, ProjectId, Result};
 use serde::{Deserialize, Serialize};
 
@@ -35,18 +35,22 @@ impl Item for Nesting {
     }
 }
 
-/// A pair of an entity and an asset: its key, and its link as it was read, if there was one.
-pub(super) type MadePair = (Key, Option<Stored<Link>>);
+/// So many entities and assets one transaction can depend on, beside what it writes for a journal.
+pub(super) const GUARDED_MAX: usize = 90;
 
 /// What a change of casting was decided on: it is made only if that is still so.
+///
+/// Its entities and assets are read first, then its project's journals completed, then its links read. A journal that was
+/// committed before the first of these is complete at the last; one that is committed later and changes them raises their
+/// revisions by its commit. Either way nothing is decided on a change that is half made.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Premises<'a> {
-    /// The entities, or the asset, whose casting is replaced.
+    /// The entities and assets whose casting is changed.
     pub(super) replaced: Vec<&'a Stored<Entity>>,
-    /// The entities whose casting is as it shall be already.
+    /// Those whose casting is as it shall be already.
     pub(super) kept: Vec<&'a Stored<Entity>>,
-    /// The pairs that are as they shall be already.
-    pub(super) made: Vec<MadePair>,
+    /// The far ends of what is changed: whoever replaces their casting at this moment is to find out.
+    pub(super) touched: BTreeSet<Key>,
     /// For castings of assets in assets: what came before.
     pub(super) nesting: Option<Before>,
 }
@@ -56,6 +60,18 @@ pub(crate) struct Premises<'a> {
 pub(super) struct Before(Option<Stored<Nesting>>);
 
 impl Premises<'_> {
+    /// Those that one transaction can depend on.
+    pub(super) fn that_fit(mut self) -> Self {
+        if self.replaced.len() + self.kept.len() > GUARDED_MAX {
+            self.replaced.clear();
+            self.kept.clear();
+        }
+        if self.replaced.len() + self.kept.len() + self.touched.len() > GUARDED_MAX {
+            self.touched.clear();
+        }
+        self
+    }
+
     /// Lets a transaction hold only if nothing of it has changed. `journal`: the one that the transaction commits to.
     pub(crate) fn add_to(
         &self,
@@ -68,11 +84,8 @@ impl Premises<'_> {
         for read in &self.kept {
             transaction.hold(read);
         }
-        for (key, link) in &self.made {
-            match link {
-                Some(read) => transaction.hold(read),
-                None => transaction.hold_absent(key),
-            }
+        for asset in &self.touched {
+            transaction.touch(asset.clone());
         }
         match &self.nesting {
             Some(Before(Some(read))) => transaction.replace(read, &Nesting { journal }).map(drop),

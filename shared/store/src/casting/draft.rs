@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use model::casting::{EpisodeEffect, Link, episode_gains, episode_loses};
 use model::{By, Entity, EntityId, EntityKind, EntityTypeId, HistoryEntry, Result, Timestamp};
 
-use super::step::{episode_link, followed_by};
+use super::step::{asset_key, entity_key, episode_link, followed_by};
 use super::{CastStep, write_copies, write_whereabouts};
 use crate::history::write_history;
 use crate::item::{Item as _, Stored};
@@ -126,10 +126,7 @@ impl Draft {
                     write_whereabouts(&mut transaction, link)?;
                     *gains.entry(entity_key(link)).or_default() += 1;
                     placed.extend(self.ends.get(&link.entity_id).and_then(in_a_sequence));
-                    assets.insert(table::entity(
-                        (link.asset_project_id, link.asset_type_id),
-                        link.asset_id,
-                    ));
+                    assets.insert(asset_key(link));
                 }
             }
         }
@@ -162,10 +159,6 @@ impl Draft {
         }
         Ok(transaction)
     }
-}
-
-fn entity_key(link: &Link) -> Key {
-    table::entity((link.project_id, link.entity_type_id), link.entity_id)
 }
 
 /// An entity that may move to another episode: what is new in it is written only if it has not.

@@ -1,19 +1,16 @@
 //! Changing single uses, in any number of entities.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use model::casting::CastUse;
-use model::{Entity, FieldError, PersonId, ProjectId, Result};
+use model::{Entity, EntityId, FieldError, PersonId, ProjectId, Result};
 
-use super::circles::MadePair;
-use super::{CastStep, Circles, Kept, Premises};
+use super::{CastStep, Circles, GUARDED_MAX, Kept, Premises};
 use crate::change::{ATTEMPTS, contended};
 use crate::client::Store;
+use crate::item::Stored;
 use crate::journal::{CAST_CHUNK, Generations, Steps, pieces_of};
 use crate::transaction::{Outcome, Transaction};
-
-/// So many pairs one transaction can depend on, beside what it writes for a journal.
-const PAIRS_MAX: usize = 90;
 
 /// How one entity shall use one asset.
 #[derive(Clone, Debug)]
@@ -28,6 +25,17 @@ pub struct CastChange {
     pub wanted: Option<CastUse>,
     /// What of a use that is there already stays as it is by then.
     pub kept: Kept,
+}
+
+impl CastChange {
+    fn differs(&self) -> bool {
+        self.found != self.wanted
+    }
+
+    fn step(&self) -> CastStep {
+        let step = CastStep::new(&self.entity, &self.asset, self.wanted.clone());
+        CastStep { kept: self.kept, ..step }
+    }
 }
 
 /// What casting came to.
@@ -51,29 +59,66 @@ impl Store {
     /// Sets or removes assets in any number of entities: all of it or, on an error, none. What the changes do
     /// not name stays as it is. `wrong` tells the input that would close circles.
     ///
-    /// Of more than [`PAIRS_MAX`] changes, those found made already are left out: somebody who undoes one of them at this
-    /// moment comes neither before nor after.
+    /// If they name more than [`GUARDED_MAX`] entities and assets, those found made already are left out: somebody who undoes one
+    /// of them at this moment comes neither before nor after.
     pub async fn castings_change(
         &self,
         changes: &[CastChange],
         by: PersonId,
         wrong: impl Fn(&Circles) -> Vec<FieldError>,
     ) -> Result<()> {
-        let differs = |change: &&CastChange| change.found != change.wanted;
-        if !changes.iter().any(|change| differs(&change)) {
-            return Ok(());
+        let differing: Vec<CastStep> =
+            changes.iter().filter(|change| change.differs()).map(CastChange::step).collect();
+        let ends: BTreeSet<EntityId> =
+            changes.iter().flat_map(|change| [change.entity.id, change.asset.id]).collect();
+        // One alone is made at one moment as it is.
+        if differing.is_empty() || changes.len() == 1 || ends.len() > GUARDED_MAX {
+            return self.cast(&differing, by, wrong).await;
         }
-        let are_too_many = changes.len() > PAIRS_MAX;
-        let changes = changes.iter().filter(|change| !are_too_many || differs(change));
-        let steps = changes.map(|change| CastStep {
-            kept: change.kept,
-            ..CastStep::new(&change.entity, &change.asset, change.wanted.clone())
-        });
-        self.cast(&steps.collect::<Vec<_>>(), by, wrong).await
+        let ends: Vec<EntityId> = ends.into_iter().collect();
+        let projects = projects_of(&differing);
+        for _ in 0..ATTEMPTS {
+            let ends = self.entities_stored(&ends).await?;
+            let generations = self.generations(&projects).await?;
+            let steps = self.steps_left(changes, &ends).await?;
+            if steps.is_empty() {
+                return Ok(());
+            }
+            let changed: BTreeSet<EntityId> = steps.iter().flat_map(CastStep::ends).collect();
+            let (replaced, kept) = ends.values().partition(|end| changed.contains(&end.value.id));
+            let nesting = self.nesting_before(&steps, &wrong).await?;
+            let premises = Premises { replaced, kept, nesting, ..Premises::default() };
+            match self.cast_all(&steps, &premises, &generations, by).await? {
+                CastOutcome::Done => return Ok(()),
+                CastOutcome::Outdated | CastOutcome::TooLarge => {}
+            }
+        }
+        Err(contended())
     }
 
-    /// Makes all these pairs as wanted, whatever they are now. Several, up to [`PAIRS_MAX`], are so at one moment, those
-    /// that need no change with the others.
+    /// The changes that are not made yet, as things are.
+    async fn steps_left(
+        &self,
+        changes: &[CastChange],
+        ends: &HashMap<EntityId, Stored<Entity>>,
+    ) -> Result<Vec<CastStep>> {
+        let steps: Vec<CastStep> = changes.iter().map(CastChange::step).collect();
+        let links = self.links_at(steps.iter().map(CastStep::key)).await?;
+        let left = steps.into_iter().zip(changes).filter(|(step, change)| {
+            let link = links.get(&step.key()).map(|read| &read.value);
+            // What may not be cast anew and was taken away meanwhile was there when the change was checked: it came before.
+            let is_over = link.is_none()
+                && change.found.is_some()
+                && ends.get(&step.asset_id).is_some_and(|asset| {
+                    let asset = &asset.value;
+                    asset.canceled || (asset.project_id != step.project_id && !asset.is_shared)
+                });
+            !is_over && !step.is_made(link)
+        });
+        Ok(left.map(|(step, _)| step).collect())
+    }
+
+    /// Makes all these pairs as wanted, whatever they are now.
     pub(super) async fn cast(
         &self,
         steps: &[CastStep],
@@ -83,8 +128,7 @@ impl Store {
         if steps.is_empty() {
             return Ok(());
         }
-        let projects: BTreeSet<ProjectId> = steps.iter().map(|step| step.project_id).collect();
-        let projects: Vec<ProjectId> = projects.into_iter().collect();
+        let projects = projects_of(steps);
         // What one transaction holds, as it does as a rule, does not depend on them.
         let mut needs_generations = steps.len() > CAST_CHUNK;
         for _ in 0..ATTEMPTS {
@@ -93,32 +137,15 @@ impl Store {
             } else {
                 Generations::default()
             };
-            let (made, left) = self.made_and_left(steps).await?;
-            if left.is_empty() {
-                return Ok(());
-            }
-            let nesting = self.nesting_before(&left, &wrong).await?;
-            let premises = Premises { made, nesting, ..Premises::default() };
-            match self.cast_all(&left, &premises, &generations, by).await? {
+            let nesting = self.nesting_before(steps, &wrong).await?;
+            let premises = Premises { nesting, ..Premises::default() };
+            match self.cast_all(steps, &premises, &generations, by).await? {
                 CastOutcome::Done => return Ok(()),
                 CastOutcome::Outdated => {}
                 CastOutcome::TooLarge => needs_generations = true,
             }
         }
         Err(contended())
-    }
-
-    /// The pairs that are as wanted, with their links, and the steps that are left. One step alone, or too many, are all left.
-    async fn made_and_left(&self, steps: &[CastStep]) -> Result<(Vec<MadePair>, Vec<CastStep>)> {
-        if steps.len() < 2 || steps.len() > PAIRS_MAX {
-            return Ok((Vec::new(), steps.to_vec()));
-        }
-        let mut links = self.links_at(steps.iter().map(CastStep::key)).await?;
-        let (made, left): (Vec<&CastStep>, Vec<&CastStep>) = steps
-            .iter()
-            .partition(|step| step.is_made(links.get(&step.key()).map(|read| &read.value)));
-        let made = made.into_iter().map(|step| (step.key(), links.remove(&step.key())));
-        Ok((made.collect(), left.into_iter().cloned().collect()))
     }
 
     /// Makes all these pairs as wanted, provided what they were decided on is as it was read. If the steps do not fit into
@@ -138,8 +165,7 @@ impl Store {
                 return Ok(CastOutcome::of(is_done));
             }
         }
-        let projects: BTreeSet<ProjectId> = steps.iter().map(|step| step.project_id).collect();
-        let projects: Vec<ProjectId> = projects.into_iter().collect();
+        let projects = projects_of(steps);
         if !generations.include(&projects) {
             return Ok(CastOutcome::TooLarge);
         }
@@ -153,4 +179,10 @@ impl Store {
             self.journal_chunks(chunks, &projects, Some(generations), now, Some(by)).await?;
         Ok(CastOutcome::of(is_done))
     }
+}
+
+/// The productions of the entities.
+fn projects_of(steps: &[CastStep]) -> Vec<ProjectId> {
+    let projects: BTreeSet<ProjectId> = steps.iter().map(|step| step.project_id).collect();
+    projects.into_iter().collect()
 }

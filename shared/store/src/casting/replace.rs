@@ -10,14 +10,13 @@ use model::casting::{CastUse, Change, Link, Losses, difference};
 use model::{Entity, EntityId, EntityKind, Error, FieldError, PersonId, ProjectId, Result};
 
 use super::many::CastOutcome;
+use super::step::{asset_key, entity_key};
 use super::{CastStep, Circles, Premises};
 use crate::change::{ATTEMPTS, contended};
 use crate::client::Store;
 use crate::item::Stored;
 use crate::journal::{CAST_CHUNK, Generations};
-
-/// So many entities one transaction can depend on, beside what it writes for a journal.
-const GUARDED_MAX: usize = 90;
+use crate::table::Key;
 
 /// One wanted user of an asset: the entity, and how it uses the asset.
 pub type AssetUser = (Entity, CastUse);
@@ -52,8 +51,8 @@ impl Store {
         projects.insert(asset.project_id);
         for _ in 0..ATTEMPTS {
             let all: Vec<ProjectId> = projects.iter().copied().collect();
-            let generations = self.generations(&all).await?;
             let asset = self.entity_now(asset).await?;
+            let generations = self.generations(&all).await?;
             let links = self.cast_in(asset.value.id).await?;
             let links: Vec<&Link> =
                 links.iter().filter(|link| may_change(link.project_id)).collect();
@@ -82,8 +81,9 @@ impl Store {
                 added_first(steps)
             };
             let steps = steps_or_more(steps_with, losses);
-            let read = [vec![&asset], Vec::new()];
-            if self.replaced_by(&steps, read, &generations, by, &wrong).await? {
+            let touched = far_ends(&steps, links.iter().copied(), entity_key);
+            let premises = Premises { replaced: vec![&asset], touched, ..Premises::default() };
+            if self.replaced_by(&steps, premises, &generations, by, &wrong).await? {
                 return Ok(());
             }
         }
@@ -93,8 +93,8 @@ impl Store {
     /// Replaces what is cast in entities of one project, as far as `may_change` tells of a link: all of it or, on an error,
     /// none, at any number of assets. `wrong` tells the input that would close circles.
     ///
-    /// Where more than [`GUARDED_MAX`] entities are named, one transaction cannot depend on them all: somebody who changes a few
-    /// of them at the moment of the commit may leave a mixture in these.
+    /// Where more than [`GUARDED_MAX`](super::GUARDED_MAX) entities are named, or entities and assets changed, one transaction cannot depend on them
+    /// all: somebody who changes a few of them at the moment of the commit may leave a mixture in these.
     pub async fn castings_replace(
         &self,
         project: ProjectId,
@@ -105,8 +105,8 @@ impl Store {
     ) -> Result<()> {
         let ids: Vec<EntityId> = wanted.iter().map(|casting| casting.entity.id).collect();
         for _ in 0..ATTEMPTS {
-            let generations = self.generations(&[project]).await?;
             let entities = self.entities_stored(&ids).await?;
+            let generations = self.generations(&[project]).await?;
             let gone = wanted.iter().find(|casting| !entities.contains_key(&casting.entity.id));
             if let Some(gone) = gone {
                 return Err(Error::NotFound(gone.entity.kind.resource()));
@@ -122,13 +122,15 @@ impl Store {
             };
             let steps = steps_or_more(|losses| steps_to(&sides, losses), losses);
             let changed: BTreeSet<EntityId> = steps.iter().map(|step| step.entity_id).collect();
-            let (mut replaced, mut kept): (Vec<_>, Vec<_>) =
+            let (replaced, kept) =
                 entities.values().partition(|read| changed.contains(&read.value.id));
-            if entities.len() > GUARDED_MAX {
-                (replaced, kept) = (Vec::new(), Vec::new());
-            }
-            let read = [replaced, kept];
-            if self.replaced_by(&steps, read, &generations, by, &wrong).await? {
+            // The users of an asset and what one entity uses have but one use in common.
+            let touched = match entities.len() {
+                1 => BTreeSet::new(),
+                _ => far_ends(&steps, &links, asset_key),
+            };
+            let premises = Premises { replaced, kept, touched, nesting: None };
+            if self.replaced_by(&steps, premises, &generations, by, &wrong).await? {
                 return Ok(());
             }
         }
@@ -163,7 +165,7 @@ impl Store {
     async fn replaced_by(
         &self,
         steps: &[CastStep],
-        [replaced, kept]: [Vec<&Stored<Entity>>; 2],
+        premises: Premises<'_>,
         generations: &Generations,
         by: PersonId,
         wrong: impl Fn(&Circles) -> Vec<FieldError>,
@@ -172,9 +174,24 @@ impl Store {
             return Ok(true);
         }
         let nesting = self.nesting_before(steps, wrong).await?;
-        let premises = Premises { replaced, kept, nesting, ..Premises::default() };
+        let premises = Premises { nesting, ..premises }.that_fit();
         Ok(self.cast_all(steps, &premises, generations, by).await? == CastOutcome::Done)
     }
+}
+
+/// The far ends of the links that steps change or remove.
+fn far_ends<'a>(
+    steps: &[CastStep],
+    links: impl IntoIterator<Item = &'a Link>,
+    far_end: impl Fn(&Link) -> Key,
+) -> BTreeSet<Key> {
+    let steps: HashMap<[EntityId; 2], &CastStep> =
+        steps.iter().map(|step| (step.ends(), step)).collect();
+    let changed = links.into_iter().filter(|link| {
+        let step = steps.get(&[link.entity_id, link.asset_id]);
+        step.is_some_and(|step| !step.is_made(Some(link)))
+    });
+    changed.map(far_end).collect()
 }
 
 /// What is there and what shall be, entity by entity.

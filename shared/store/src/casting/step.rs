@@ -75,6 +75,8 @@ impl CastStep {
                 (nb_occurences || link.nb_occurences == wanted.nb_occurences)
                     && (label || link.label == wanted.label)
             }
+            // An episode uses what its shots use.
+            (Some(link), None) if link.nb_shots > 0 && !link.is_explicit => true,
             (Some(link), None) => self.link.is_some_and(|id| id != link.id),
             (None, wanted) => wanted.is_none(),
         }
@@ -115,6 +117,16 @@ pub(super) fn new_link(
         created_at: now,
         updated_at: now,
     }
+}
+
+/// Where the entity of a link is.
+pub(super) fn entity_key(link: &Link) -> Key {
+    table::entity((link.project_id, link.entity_type_id), link.entity_id)
+}
+
+/// Where the asset of a link is.
+pub(super) fn asset_key(link: &Link) -> Key {
+    table::entity((link.asset_project_id, link.asset_type_id), link.asset_id)
 }
 
 /// Where the episode's own link is that follows this one, if the entity is a shot of an episode.
