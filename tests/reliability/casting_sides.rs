@@ -12,8 +12,11 @@ use serde_json::{Map, json};
 use tanuki_tests::TestApp;
 use tanuki_tests::app::ADMIN;
 
-use crate::meeting::{Ground, Sent, each_way, overlapping};
+use crate::meeting::{Ground, Sent, each_way, overlapping_at};
 use crate::wire::{self, Reply, Wire};
+
+/// More calls than a journal of thirty castings makes from its note to its end.
+const JOURNAL_CALLS: i64 = 30;
 
 /// By which path a request changes how often shots use the asset.
 #[derive(Clone, Copy, Debug)]
@@ -79,10 +82,13 @@ impl Studio {
     }
 
     /// The number of the first call of a request that writes, counted from 1.
-    async fn first_write_of(&self, sent: Sent) -> i64 {
+    async fn first_write_of(&self, sent: &Sent) -> i64 {
+        self.ground.anew();
         let calls = Calls::default();
-        sent.send(&wire::process(&self.ground.app, calls.clone())).await.ok();
-        calls.first_write.load(Ordering::SeqCst)
+        sent.clone().send(&wire::process(&self.ground.app, calls.clone())).await.ok();
+        let first_write = calls.first_write.load(Ordering::SeqCst);
+        assert!(first_write > 0, "it writes nothing");
+        first_write
     }
 }
 
@@ -145,23 +151,32 @@ async fn two_shots_are_as_one_of_two_requests_wants_them() {
 
 /// More than one transaction casts: whoever has decided before the journal begins, and writes while it is open, is refused.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_few_shots_change_while_a_journal_casts_in_them() {
+async fn shots_change_while_a_journal_casts_in_them() {
     let studio = Studio::new(30, 1).await;
-    let few = &studio.shots[..2];
-    let lasted = [Cell::new(0), Cell::new(0)];
-    for side in [Side::Uses, Side::Castings] {
-        let taking_back = studio.request(side, few, 0);
-        let casting = studio.request(Side::Uses, &studio.shots, 1);
-        let write = studio.first_write_of(taking_back.clone()).await;
-        overlapping(&studio.ground, write, [taking_back, casting], async |app, answers, about| {
+    let (all, few) = (&studio.shots[..], &studio.shots[..2]);
+    for (taking, casting) in [
+        (Side::Uses, Side::Uses),
+        (Side::Castings, Side::Uses),
+        (Side::Castings, Side::Users),
+        (Side::Users, Side::Castings),
+    ] {
+        // Those of all shots that use the asset still, if it is taken out of them at last.
+        let rest = i64::from(!matches!(taking, Side::Users));
+        let wanted = [[&[0, 0], &[rest; 28][..]].concat(), vec![1; 30]];
+        let sides = [taking, casting];
+        let requests = [studio.request(taking, few, 0), studio.request(casting, all, 1)];
+        let write = studio.first_write_of(&requests[0]).await;
+        let begun = studio.first_write_of(&requests[1]).await;
+        let calls = begun..begun + JOURNAL_CALLS;
+        let lasted = [Cell::new(0), Cell::new(0)];
+        overlapping_at(&studio.ground, write, calls, requests, async |app, answers, about| {
             assert!(answers.iter().all(|answer| answer.status == 200), "{about}");
             let uses = studio.uses(app).await;
-            assert!(uses[2..].iter().all(|often| *often == 1), "{uses:?}, {about}");
-            let last = [[0, 0], [1, 1]].iter().position(|few| uses[..2] == *few);
-            let last = last.unwrap_or_else(|| panic!("{side:?}, a mixture: {uses:?}, {about}"));
+            let last = wanted.iter().position(|wanted| *wanted == uses);
+            let last = last.unwrap_or_else(|| panic!("{sides:?}, a mixture: {uses:?}, {about}"));
             lasted[last].update(|count| count + 1);
         })
         .await;
+        assert!(lasted.iter().all(|count| count.get() > 0), "{sides:?}: {lasted:?}");
     }
-    assert!(lasted.iter().all(|count| count.get() > 0), "{lasted:?}");
 }

@@ -2,6 +2,8 @@
 //!
 //! Start with [`each_way`]. Every meeting is in the same studio, put back to its beginning.
 
+use std::ops::Range;
+
 use http::Method;
 use serde_json::Value;
 use tanuki_tests::app::{ADMIN, Who};
@@ -72,7 +74,7 @@ impl Ground {
     }
 
     /// The studio as it was at the beginning.
-    fn anew(&self) {
+    pub(crate) fn anew(&self) {
         self.app.engine.restore_from(&self.file()).expect("the copy can be read");
         self.app.app.store.forget();
     }
@@ -110,14 +112,26 @@ pub(crate) async fn each_way(
 pub(crate) async fn overlapping(
     ground: &Ground,
     n: i64,
-    [first, second]: [Sent; 2],
+    requests: [Sent; 2],
     look: impl AsyncFn(&TestApp, &[Answer; 2], &str),
 ) {
-    for m in 1.. {
-        assert!(m < CALLS_MAX, "the second request still goes on");
+    let is_done = overlapping_at(ground, n, 1..CALLS_MAX, requests, look).await;
+    assert!(is_done, "the second request still goes on");
+}
+
+/// The same, where the second stops before these of its calls only; whether it was done before one of them.
+pub(crate) async fn overlapping_at(
+    ground: &Ground,
+    n: i64,
+    at: Range<i64>,
+    [first, second]: [Sent; 2],
+    look: impl AsyncFn(&TestApp, &[Answer; 2], &str),
+) -> bool {
+    for m in at {
         ground.anew();
         let gates = [Gate::at(n), Gate::at(m)];
-        let (first, _) = arrive(&ground.app, &gates[0], first.clone()).await;
+        let (first, stands) = arrive(&ground.app, &gates[0], first.clone()).await;
+        assert!(stands, "the first request has no call {n}");
         let (second, goes_on) = arrive(&ground.app, &gates[1], second.clone()).await;
         gates[0].open();
         let first = first.await.expect("no panic");
@@ -128,9 +142,10 @@ pub(crate) async fn overlapping(
         look(&ground.app, &answers, &about).await;
         ground.app.assert_whole(&about).await;
         if !goes_on {
-            return;
+            return true;
         }
     }
+    false
 }
 
 /// Sends a request, and waits until it stands at its gate; `false` if it never does.

@@ -10,6 +10,7 @@ mod draft;
 mod ends;
 mod many;
 mod plan;
+mod premises;
 mod replace;
 mod step;
 
@@ -19,9 +20,10 @@ use model::casting::Link;
 use model::{Entity, EntityId, EntityKind, LinkId, PersonId, ProjectId, Result};
 
 pub use self::circles::Circles;
-use self::circles::GUARDED_MAX;
-pub(crate) use self::circles::{Nesting, Premises};
+pub(crate) use self::circles::Nesting;
 pub use self::many::CastChange;
+use self::premises::GUARDED_MAX;
+use self::premises::Premises;
 pub use self::replace::{AssetUser, Casting};
 pub use self::step::Kept;
 pub(crate) use self::step::{CastStep, followed_by};

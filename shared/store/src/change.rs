@@ -5,6 +5,7 @@ use model::vocabulary::{Department, EntityType, ProjectStatus, TaskStatus, TaskT
 use model::{AssetInstance, Entity, Error, Person, Project, Result, Task};
 
 use crate::client::Store;
+use crate::read::backoff;
 use crate::table::Key;
 use crate::transaction::{TRANSACTION_MAX, Transaction};
 
@@ -15,6 +16,15 @@ pub(crate) const ATTEMPTS: u32 = 64;
 /// The error of a change that never got its turn.
 pub(crate) fn contended() -> Error {
     Error::Unavailable("the item kept changing".into())
+}
+
+/// Waits before a change is decided anew for the `attempt`th time, counted from 0: not at first, and then longer and longer, so
+/// that one that others keep overtaking outlasts them.
+pub(crate) async fn pause(attempt: u32) {
+    const AT_ONCE: u32 = 4;
+    if let Some(late) = attempt.checked_sub(AT_ONCE) {
+        tokio::time::sleep(backoff(late)).await;
+    }
 }
 
 /// A value that says when it last changed.

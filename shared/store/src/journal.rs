@@ -9,8 +9,8 @@
 //!
 //! Every request reads the project it is about; if a journal is open there, it is rolled forward before
 //! anything else is read. A crash at any point therefore leaves either the old state, or a state that the
-//! next reader completes. Of a change in more projects than one transaction holds, some ninety, or thirty of the deletion
-//! of sixteen entities, the others are not told: whoever reads there at that moment may see it being made.
+//! next reader completes. Of a change in more projects than one transaction holds beside what it depends on, some ninety, or
+//! thirty of the deletion of sixteen entities, the others are not told: whoever reads there at that moment may see it being made.
 //!
 //! Start with [`Store::journal_commit`]; `chunks` cuts long lists of steps.
 

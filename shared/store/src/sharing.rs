@@ -15,8 +15,8 @@ use crate::work::concurrently;
 const SHARE_CHUNK: usize = 48;
 /// Assets that are read at once only to see whether they are shared.
 const ASSETS_AT_ONCE: usize = 500;
-/// Bytes of assets that are checked only: DynamoDB's limit of 4 MB may count them, and they cost as if they were written.
-const CHECKED_MAX: usize = 400_000;
+/// Bytes of entities that are checked only: DynamoDB's limit of 4 MB may count them, and they cost as if they were written.
+pub(crate) const CHECKED_MAX: usize = 400_000;
 
 /// What becomes of assets that are as they shall be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -33,7 +33,7 @@ use serde_json::{Value, json};
 /// A service's name, as it stands in addresses and signatures.
 const SERVICE: &str = "secretsmanager";
 
-const UNREADABLE: &str = "the answer is no secret";
+const UNREADABLE: &str = "its answer cannot be read";
 
 /// Reads secrets. Cheap to clone.
 #[derive(Clone, Debug)]

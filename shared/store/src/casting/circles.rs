@@ -35,62 +35,20 @@ impl Item for Nesting {
     }
 }
 
-/// So many entities and assets one transaction can depend on, beside what it writes for a journal.
-pub(super) const GUARDED_MAX: usize = 90;
-
-/// What a change of casting was decided on: it is made only if that is still so.
-///
-/// Its entities and assets are read first, then its project's journals completed, then its links read. A journal that was
-/// committed before the first of these is complete at the last; one that is committed later and changes them raises their
-/// revisions by its commit. Either way nothing is decided on a change that is half made.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Premises<'a> {
-    /// The entities and assets whose casting is changed.
-    pub(super) replaced: Vec<&'a Stored<Entity>>,
-    /// Those whose casting is as it shall be already.
-    pub(super) kept: Vec<&'a Stored<Entity>>,
-    /// The far ends of what is changed: whoever replaces their casting at this moment is to find out.
-    pub(super) touched: BTreeSet<Key>,
-    /// For castings of assets in assets: what came before.
-    pub(super) nesting: Option<Before>,
-}
-
 /// The last casting of an asset in an asset as it was read, if there was any.
 #[derive(Clone, Debug)]
 pub(super) struct Before(Option<Stored<Nesting>>);
 
-impl Premises<'_> {
-    /// Those that one transaction can depend on.
-    pub(super) fn that_fit(mut self) -> Self {
-        if self.replaced.len() + self.kept.len() > GUARDED_MAX {
-            self.replaced.clear();
-            self.kept.clear();
-        }
-        if self.replaced.len() + self.kept.len() + self.touched.len() > GUARDED_MAX {
-            self.touched.clear();
-        }
-        self
-    }
-
-    /// Lets a transaction hold only if nothing of it has changed. `journal`: the one that the transaction commits to.
-    pub(crate) fn add_to(
+impl Before {
+    /// Makes this casting the last, provided none came in between. `journal`: the one that makes it, if one does.
+    pub(super) fn follow(
         &self,
         transaction: &mut Transaction,
         journal: Option<JournalId>,
     ) -> Result<()> {
-        for read in &self.replaced {
-            transaction.guard(read);
-        }
-        for read in &self.kept {
-            transaction.hold(read);
-        }
-        for asset in &self.touched {
-            transaction.touch(asset.clone());
-        }
-        match &self.nesting {
-            Some(Before(Some(read))) => transaction.replace(read, &Nesting { journal }).map(drop),
-            Some(Before(None)) => transaction.create(&Nesting { journal }).map(drop),
-            None => Ok(()),
+        match &self.0 {
+            Some(read) => transaction.replace(read, &Nesting { journal }).map(drop),
+            None => transaction.create(&Nesting { journal }).map(drop),
         }
     }
 }

@@ -6,7 +6,7 @@ use model::casting::CastUse;
 use model::{Entity, EntityId, FieldError, PersonId, ProjectId, Result};
 
 use super::{CastStep, Circles, GUARDED_MAX, Kept, Premises};
-use crate::change::{ATTEMPTS, contended};
+use crate::change::{ATTEMPTS, contended, pause};
 use crate::client::Store;
 use crate::item::Stored;
 use crate::journal::{CAST_CHUNK, Generations, Steps, pieces_of};
@@ -60,27 +60,36 @@ impl Store {
     /// not name stays as it is. `wrong` tells the input that would close circles.
     ///
     /// If they name more than [`GUARDED_MAX`] entities and assets, those found made already are left out: somebody who undoes one
-    /// of them at this moment comes neither before nor after.
+    /// of them at this moment comes neither before nor after. If the others do, it is as it may be with any of them.
     pub async fn castings_change(
         &self,
         changes: &[CastChange],
         by: PersonId,
         wrong: impl Fn(&Circles) -> Vec<FieldError>,
     ) -> Result<()> {
-        let differing: Vec<CastStep> =
-            changes.iter().filter(|change| change.differs()).map(CastChange::step).collect();
-        let ends: BTreeSet<EntityId> =
-            changes.iter().flat_map(|change| [change.entity.id, change.asset.id]).collect();
-        // One alone is made at one moment as it is.
-        if differing.is_empty() || changes.len() == 1 || ends.len() > GUARDED_MAX {
-            return self.cast(&differing, by, wrong).await;
+        let mut named: Vec<&CastChange> = changes.iter().collect();
+        let differing: Vec<&CastChange> =
+            changes.iter().filter(|change| change.differs()).collect();
+        if differing.is_empty() {
+            return Ok(());
         }
-        let ends: Vec<EntityId> = ends.into_iter().collect();
-        let projects = projects_of(&differing);
-        for _ in 0..ATTEMPTS {
+        if ends_of(&named).len() > GUARDED_MAX {
+            named = differing;
+        }
+        let ends: Vec<EntityId> = ends_of(&named).into_iter().collect();
+        // One alone is made at one moment as it is.
+        if named.len() == 1 || ends.len() > GUARDED_MAX {
+            let steps: Vec<CastStep> = named.into_iter().map(CastChange::step).collect();
+            return self.cast(&steps, by, wrong).await;
+        }
+        let projects: BTreeSet<ProjectId> =
+            named.iter().map(|change| change.entity.project_id).collect();
+        let projects: Vec<ProjectId> = projects.into_iter().collect();
+        for attempt in 0..ATTEMPTS {
+            pause(attempt).await;
             let ends = self.entities_stored(&ends).await?;
             let generations = self.generations(&projects).await?;
-            let steps = self.steps_left(changes, &ends).await?;
+            let steps = self.steps_left(&named, &ends).await?;
             if steps.is_empty() {
                 return Ok(());
             }
@@ -88,6 +97,7 @@ impl Store {
             let (replaced, kept) = ends.values().partition(|end| changed.contains(&end.value.id));
             let nesting = self.nesting_before(&steps, &wrong).await?;
             let premises = Premises { replaced, kept, nesting, ..Premises::default() };
+            let premises = premises.that_fit(projects.len())?;
             match self.cast_all(&steps, &premises, &generations, by).await? {
                 CastOutcome::Done => return Ok(()),
                 CastOutcome::Outdated | CastOutcome::TooLarge => {}
@@ -99,10 +109,10 @@ impl Store {
     /// The changes that are not made yet, as things are.
     async fn steps_left(
         &self,
-        changes: &[CastChange],
+        changes: &[&CastChange],
         ends: &HashMap<EntityId, Stored<Entity>>,
     ) -> Result<Vec<CastStep>> {
-        let steps: Vec<CastStep> = changes.iter().map(CastChange::step).collect();
+        let steps: Vec<CastStep> = changes.iter().copied().map(CastChange::step).collect();
         let links = self.links_at(steps.iter().map(CastStep::key)).await?;
         let left = steps.into_iter().zip(changes).filter(|(step, change)| {
             let link = links.get(&step.key()).map(|read| &read.value);
@@ -131,7 +141,8 @@ impl Store {
         let projects = projects_of(steps);
         // What one transaction holds, as it does as a rule, does not depend on them.
         let mut needs_generations = steps.len() > CAST_CHUNK;
-        for _ in 0..ATTEMPTS {
+        for attempt in 0..ATTEMPTS {
+            pause(attempt).await;
             let generations = if needs_generations {
                 self.generations(&projects).await?
             } else {
@@ -181,8 +192,13 @@ impl Store {
     }
 }
 
+/// All entities and assets.
+fn ends_of(changes: &[&CastChange]) -> BTreeSet<EntityId> {
+    changes.iter().flat_map(|change| [change.entity.id, change.asset.id]).collect()
+}
+
 /// The productions of the entities.
-fn projects_of(steps: &[CastStep]) -> Vec<ProjectId> {
+pub(super) fn projects_of(steps: &[CastStep]) -> Vec<ProjectId> {
     let projects: BTreeSet<ProjectId> = steps.iter().map(|step| step.project_id).collect();
     projects.into_iter().collect()
 }

@@ -9,14 +9,13 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use model::casting::{CastUse, Change, Link, Losses, difference};
 use model::{Entity, EntityId, EntityKind, Error, FieldError, PersonId, ProjectId, Result};
 
-use super::many::CastOutcome;
+use super::many::{CastOutcome, projects_of};
 use super::step::{asset_key, entity_key};
 use super::{CastStep, Circles, Premises};
-use crate::change::{ATTEMPTS, contended};
+use crate::change::{ATTEMPTS, contended, pause};
 use crate::client::Store;
-use crate::item::Stored;
+use crate::item::{Item as _, Stored};
 use crate::journal::{CAST_CHUNK, Generations};
-use crate::table::Key;
 
 /// One wanted user of an asset: the entity, and how it uses the asset.
 pub type AssetUser = (Entity, CastUse);
@@ -49,7 +48,8 @@ impl Store {
             wanted.iter().map(|(e, cast_use)| (e.id, cast_use.clone())).collect();
         let mut projects: BTreeSet<ProjectId> = wanted.iter().map(|(e, _)| e.project_id).collect();
         projects.insert(asset.project_id);
-        for _ in 0..ATTEMPTS {
+        for attempt in 0..ATTEMPTS {
+            pause(attempt).await;
             let all: Vec<ProjectId> = projects.iter().copied().collect();
             let asset = self.entity_now(asset).await?;
             let generations = self.generations(&all).await?;
@@ -81,7 +81,10 @@ impl Store {
                 added_first(steps)
             };
             let steps = steps_or_more(steps_with, losses);
-            let touched = far_ends(&steps, links.iter().copied(), entity_key);
+            let known = links.iter().map(|link| (link.entity_id, entity_key(link)));
+            let known = known.chain(wanted.iter().map(|(entity, _)| (entity.id, entity.key())));
+            let changed = unmade(&steps, links.iter().copied()).map(|step| step.entity_id);
+            let touched = self.far_ends(changed, known.collect(), attempt).await?;
             let premises = Premises { replaced: vec![&asset], touched, ..Premises::default() };
             if self.replaced_by(&steps, premises, &generations, by, &wrong).await? {
                 return Ok(());
@@ -93,8 +96,8 @@ impl Store {
     /// Replaces what is cast in entities of one project, as far as `may_change` tells of a link: all of it or, on an error,
     /// none, at any number of assets. `wrong` tells the input that would close circles.
     ///
-    /// Where more than [`GUARDED_MAX`](super::GUARDED_MAX) entities are named, or entities and assets changed, one transaction cannot depend on them
-    /// all: somebody who changes a few of them at the moment of the commit may leave a mixture in these.
+    /// Where more than [`GUARDED_MAX`](super::GUARDED_MAX) entities are named, or entities and assets changed, one transaction
+    /// cannot depend on them all: somebody who changes a few of them at the moment of the commit may leave a mixture in these.
     pub async fn castings_replace(
         &self,
         project: ProjectId,
@@ -104,7 +107,8 @@ impl Store {
         wrong: impl Fn(&Circles) -> Vec<FieldError>,
     ) -> Result<()> {
         let ids: Vec<EntityId> = wanted.iter().map(|casting| casting.entity.id).collect();
-        for _ in 0..ATTEMPTS {
+        for attempt in 0..ATTEMPTS {
+            pause(attempt).await;
             let entities = self.entities_stored(&ids).await?;
             let generations = self.generations(&[project]).await?;
             let gone = wanted.iter().find(|casting| !entities.contains_key(&casting.entity.id));
@@ -124,11 +128,15 @@ impl Store {
             let changed: BTreeSet<EntityId> = steps.iter().map(|step| step.entity_id).collect();
             let (replaced, kept) =
                 entities.values().partition(|read| changed.contains(&read.value.id));
+            let mut touched = BTreeSet::new();
             // The users of an asset and what one entity uses have but one use in common.
-            let touched = match entities.len() {
-                1 => BTreeSet::new(),
-                _ => far_ends(&steps, &links, asset_key),
-            };
+            if entities.len() > 1 {
+                let known = links.iter().map(|link| (link.asset_id, asset_key(link)));
+                let assets = wanted.iter().flat_map(|casting| &casting.uses);
+                let known = known.chain(assets.map(|(asset, _)| (asset.id, asset.key())));
+                let changed = unmade(&steps, &links).map(|step| step.asset_id);
+                touched = self.far_ends(changed, known.collect(), attempt).await?;
+            }
             let premises = Premises { replaced, kept, touched, nesting: None };
             if self.replaced_by(&steps, premises, &generations, by, &wrong).await? {
                 return Ok(());
@@ -174,24 +182,20 @@ impl Store {
             return Ok(true);
         }
         let nesting = self.nesting_before(steps, wrong).await?;
-        let premises = Premises { nesting, ..premises }.that_fit();
+        let projects = projects_of(steps).len();
+        let premises = Premises { nesting, ..premises }.that_fit(projects)?;
         Ok(self.cast_all(steps, &premises, generations, by).await? == CastOutcome::Done)
     }
 }
 
-/// The far ends of the links that steps change or remove.
-fn far_ends<'a>(
-    steps: &[CastStep],
+/// The steps that something is left to do for.
+fn unmade<'a>(
+    steps: &'a [CastStep],
     links: impl IntoIterator<Item = &'a Link>,
-    far_end: impl Fn(&Link) -> Key,
-) -> BTreeSet<Key> {
-    let steps: HashMap<[EntityId; 2], &CastStep> =
-        steps.iter().map(|step| (step.ends(), step)).collect();
-    let changed = links.into_iter().filter(|link| {
-        let step = steps.get(&[link.entity_id, link.asset_id]);
-        step.is_some_and(|step| !step.is_made(Some(link)))
-    });
-    changed.map(far_end).collect()
+) -> impl Iterator<Item = &'a CastStep> {
+    let links: HashMap<[EntityId; 2], &Link> =
+        links.into_iter().map(|link| ([link.entity_id, link.asset_id], link)).collect();
+    steps.iter().filter(move |step| !step.is_made(links.get(&step.ends()).copied()))
 }
 
 /// What is there and what shall be, entity by entity.
