@@ -59,8 +59,8 @@ impl Store {
     /// Sets or removes assets in any number of entities: all of it or, on an error, none. What the changes do
     /// not name stays as it is. `wrong` tells the input that would close circles.
     ///
-    /// If they name more than [`GUARDED_MAX`] entities and assets, those found made already are left out: somebody who undoes one
-    /// of them at this moment comes neither before nor after. If the others do, it is as it may be with any of them.
+    /// If they name more than [`GUARDED_MAX`] entities and assets, those found made already are left out; if still more are left,
+    /// nothing is held. Somebody who changes a few of them at this moment may leave a mixture in these then.
     pub async fn castings_change(
         &self,
         changes: &[CastChange],
