@@ -144,9 +144,8 @@ mod tests {
 
     use aws_sdk_dynamodb::config::{Credentials, SharedCredentialsProvider};
     use aws_smithy_runtime_api::client::http::{
-        HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
+        HttpConnector, HttpConnectorFuture, SharedHttpConnector, http_client_fn,
     };
-    use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 
     use super::*;
     use crate::sdk::{retries, timeouts};
@@ -156,16 +155,6 @@ mod tests {
     struct Service {
         answers: Arc<Mutex<Vec<(u16, String)>>>,
         asked: Arc<Mutex<Vec<HttpRequest>>>,
-    }
-
-    impl HttpClient for Service {
-        fn http_connector(
-            &self,
-            _: &HttpConnectorSettings,
-            _: &RuntimeComponents,
-        ) -> SharedHttpConnector {
-            SharedHttpConnector::new(self.clone())
-        }
     }
 
     impl HttpConnector for Service {
@@ -183,12 +172,13 @@ mod tests {
     async fn text(answers: &[(u16, Value)]) -> (Result<Option<String>, String>, Vec<HttpRequest>) {
         let answers = answers.iter().map(|(status, body)| (*status, body.to_string())).collect();
         let service = Service { answers: Arc::new(Mutex::new(answers)), asked: Arc::default() };
+        let connector = SharedHttpConnector::new(service.clone());
         let credentials = Credentials::new("key", "secret", Some("token".into()), None, "a test");
         let sdk = SdkConfig::builder()
             .behavior_version(BehaviorVersion::latest())
             .region(Region::from_static("eu-central-1"))
             .credentials_provider(SharedCredentialsProvider::new(credentials))
-            .http_client(service.clone())
+            .http_client(http_client_fn(move |_, _| connector.clone()))
             .retry_config(retries())
             .timeout_config(timeouts())
             .build();
